@@ -1,0 +1,88 @@
+//! What went wrong, in a form that a host can branch on and a person can read.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// An error as a host shows it: a code to branch on, and words that say what happened and what to do next.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, thiserror::Error)]
+#[error("{message}")]
+pub struct Failure {
+    /// For the host to branch on.
+    pub code: FailureCode,
+    /// For the person: what happened and what to do next. Plain text, no secret in it.
+    pub message: String,
+    /// For whoever runs the server: status, first bytes of the answer, the chain of causes. No secret in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+    /// After how many milliseconds the server asked to be tried again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(type = "number | null")]
+    pub retry_after_ms: Option<u64>,
+}
+
+impl Failure {
+    /// A failure with a message and nothing else.
+    pub fn new(code: FailureCode, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), detail: None, retry_after_ms: None }
+    }
+
+    /// The same, with a detail for whoever runs the server.
+    pub fn with_detail(mut self, detail: impl Into<String>) -> Self {
+        self.detail = Some(detail.into());
+        self
+    }
+}
+
+/// What kind of failure it was. A code exists only while a host, a test or the terminal's exit message branches on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum FailureCode {
+    /// Something the person typed cannot be used.
+    BadInput,
+    /// The address is not one that can be called.
+    BadAddress,
+    /// Nobody answers at the address.
+    Unreachable,
+    /// The server's certificate is not trusted.
+    Untrusted,
+    /// The server did not begin to answer in time.
+    FirstByteTimeout,
+    /// The server went silent in mid-answer.
+    IdleTimeout,
+    /// The answer broke off.
+    Interrupted,
+    /// 401 or 403: the token is missing, wrong or expired.
+    Unauthorized,
+    /// 404: there is no ChatKit endpoint at the address.
+    NotFound,
+    /// 429.
+    RateLimited,
+    /// 5xx, or another refusal.
+    ServerRefused,
+    /// The server reported an error in its stream.
+    ServerError,
+    /// HTML, JSON instead of a stream, or nothing that can be read.
+    NotChatkit,
+    /// The answer is larger than anything sensible.
+    TooLarge,
+    /// A redirect to somewhere else, not followed because the request carries credentials.
+    Redirected,
+    /// The thread is busy with another turn.
+    Busy,
+    /// There is no such thread, item or connection here.
+    Unknown,
+    /// There is no keychain.
+    KeychainAbsent,
+    /// The keychain is locked.
+    KeychainLocked,
+    /// The keychain refused, or did not answer in time.
+    KeychainFailed,
+    /// The disk is full or cannot be written; what was shown before is safe.
+    DiskFull,
+    /// The data folder was written by a newer version.
+    NewerVersion,
+    /// A file in the data folder cannot be read.
+    DataDamaged,
+    /// A fault of Kittiwake itself.
+    Internal,
+}

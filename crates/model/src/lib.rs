@@ -1,0 +1,29 @@
+//! Values of Kittiwake: items, events, threads, operations, failures, connections and settings.
+//!
+//! Nothing here does IO, waits, or reads a clock. ChatKit's model of threads, items and events is the model of the
+//! application; every other kind of backend is translated into it. "Section n" in these documents means the section of
+//! the ChatKit protocol that a type comes from.
+//!
+//! Open sets stay open: a kind, a field or an enum value that this version does not know is carried along as
+//! *unknown* and never makes the rest unreadable.
+
+mod connection;
+mod event;
+mod failure;
+mod ids;
+mod item;
+mod operation;
+mod settings;
+mod thread;
+
+pub use connection::{Auth, Connection, Kind};
+pub use event::{ItemUpdate, Notice, NoticeLevel, Progress, ServerError, ThreadEvent};
+pub use failure::{Failure, FailureCode};
+pub use ids::{ConnectionId, ItemId, RemoteThreadId, ThreadId, TurnId};
+pub use item::{
+    Annotation, Attachment, Extra, InferenceOptions, Item, ItemBody, ItemStage, Source, StoredItem, TextPart,
+    UserContent, UserMessage,
+};
+pub use operation::{FeedbackKind, Operation, Order, Page, Reply, UserInput};
+pub use settings::{Appearance, Settings, Theme};
+pub use thread::{RemoteThread, Thread, ThreadStatus};

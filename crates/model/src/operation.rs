@@ -1,0 +1,127 @@
+//! What a host asks of a backend, and what a backend answers (section 3).
+
+use crate::{
+    ids::{ItemId, RemoteThreadId},
+    item::{Item, UserMessage},
+    thread::RemoteThread,
+};
+
+/// What the person sends: the same shape that comes back as a stored message, with attachments by id.
+pub type UserInput = UserMessage;
+
+/// One request to a backend.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Operation {
+    /// Start a thread with a message; streams (section 3.1).
+    CreateThread {
+        /// The first message.
+        input: UserInput,
+    },
+    /// Continue a thread; streams (section 3.2).
+    AddUserMessage {
+        /// Where.
+        thread: RemoteThreadId,
+        /// The message.
+        input: UserInput,
+    },
+    /// Answer a user message again; the server drops all items after it and says nothing of them; streams
+    /// (section 3.6).
+    RetryAfterItem {
+        /// Where.
+        thread: RemoteThreadId,
+        /// The user message to answer again.
+        item: ItemId,
+    },
+    /// Title and status of a thread, with its oldest items (section 3.7).
+    GetThread {
+        /// Which.
+        thread: RemoteThreadId,
+    },
+    /// A page of threads, newest first (section 3.8).
+    ListThreads {
+        /// Cursor of the page before.
+        after: Option<String>,
+        /// How many to ask for.
+        limit: u32,
+    },
+    /// A page of items (section 3.9).
+    ListItems {
+        /// Where.
+        thread: RemoteThreadId,
+        /// Cursor of the page before.
+        after: Option<String>,
+        /// How many to ask for.
+        limit: u32,
+        /// Which end to start from.
+        order: Order,
+    },
+    /// Set the title (section 3.10).
+    RenameThread {
+        /// Which.
+        thread: RemoteThreadId,
+        /// The new title.
+        title: String,
+    },
+    /// Delete a thread (section 3.11).
+    DeleteThread {
+        /// Which.
+        thread: RemoteThreadId,
+    },
+    /// Praise or complaint about items (section 3.12).
+    Feedback {
+        /// Where.
+        thread: RemoteThreadId,
+        /// All items of the answer.
+        items: Vec<ItemId>,
+        /// Which of the two.
+        kind: FeedbackKind,
+    },
+}
+
+impl Operation {
+    /// Whether the answer is a stream of events (section 2.2).
+    pub fn streams(&self) -> bool {
+        matches!(self, Self::CreateThread { .. } | Self::AddUserMessage { .. } | Self::RetryAfterItem { .. })
+    }
+}
+
+/// Which end of a list comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// Oldest first.
+    Ascending,
+    /// Newest first.
+    Descending,
+}
+
+/// Praise or complaint.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, ts_rs::TS)]
+#[serde(rename_all = "snake_case")]
+pub enum FeedbackKind {
+    /// Praise.
+    Positive,
+    /// Complaint.
+    Negative,
+}
+
+/// A page of a list (section 6.1).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Page<T> {
+    /// Its entries, in the order that was asked for.
+    pub data: Vec<T>,
+    /// The cursor of the next page, if there is one. The length of `data` says nothing (section 3.9).
+    pub next: Option<String>,
+}
+
+/// The answer to an operation that does not stream.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Reply {
+    /// A thread.
+    Thread(RemoteThread),
+    /// Threads.
+    Threads(Page<RemoteThread>),
+    /// Items.
+    Items(Page<Item>),
+    /// It was done, and there is nothing to say.
+    Done,
+}

@@ -1,0 +1,38 @@
+//! What the person has configured. Holds no secret.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::connection::Connection;
+
+/// Everything in the settings file. A field that is absent has its default; one that is unknown is kept by the file's
+/// reader, not here.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    /// How the window looks.
+    pub appearance: Appearance,
+    /// The configured backends, in the person's order.
+    pub connections: Vec<Connection>,
+}
+
+/// How the window looks.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct Appearance {
+    /// Light, dark, or as the system says.
+    pub theme: Theme,
+}
+
+/// The colour scheme.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Theme {
+    /// As the system says.
+    #[default]
+    System,
+    /// Always light.
+    Light,
+    /// Always dark.
+    Dark,
+}
