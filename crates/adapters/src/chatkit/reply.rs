@@ -1,0 +1,101 @@
+//! The answers that do not stream (sections 3.7 to 3.12 and 6.1).
+
+use model::{Operation, Page, Reply};
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::{item, wire};
+use crate::MappingError;
+
+/// Reads the answer to an operation.
+pub(super) fn reply(operation: &Operation, body: &[u8]) -> Result<Reply, MappingError> {
+    let value: Value =
+        serde_json::from_slice(body).map_err(|error| wrong(format!("the answer is not JSON: {error}")))?;
+    match operation {
+        Operation::GetThread { .. } => item::thread(&value).map(Reply::Thread).map_err(wrong),
+        // It was renamed, whatever else the server has to say.
+        Operation::RenameThread { .. } => Ok(item::thread(&value).map_or(Reply::Done, Reply::Thread)),
+        Operation::ListThreads { .. } => page(&value, |entry| item::thread(entry).ok()).map(Reply::Threads),
+        Operation::ListItems { .. } => page(&value, |entry| item::item(entry).ok().flatten()).map(Reply::Items),
+        Operation::DeleteThread { .. } | Operation::Feedback { .. } => Ok(Reply::Done),
+        Operation::CreateThread { .. } | Operation::AddUserMessage { .. } | Operation::RetryAfterItem { .. } => {
+            Err(wrong("the answer should have been a stream".to_owned()))
+        }
+    }
+}
+
+/// A page. Entries that cannot be read, or are nobody's to see, are left out; that says nothing about the next page.
+fn page<T>(value: &Value, read: impl Fn(&Value) -> Option<T>) -> Result<Page<T>, MappingError> {
+    let page = wire::Page::deserialize(value).map_err(|error| wrong(format!("a page with {error}")))?;
+    let last = || page.data.last().and_then(|entry| entry["id"].as_str()).map(str::to_owned);
+    let next = if page.has_more { page.after.or_else(last) } else { None };
+    Ok(Page { data: page.data.iter().filter_map(read).collect(), next })
+}
+
+fn wrong(what: String) -> MappingError {
+    MappingError { what }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    const ITEMS: &str = "items";
+
+    fn read(operation: &str, body: Value) -> Result<Reply, MappingError> {
+        let operation = match operation {
+            ITEMS => {
+                Operation::ListItems { thread: "t".into(), after: None, limit: 2, order: model::Order::Descending }
+            }
+            "threads" => Operation::ListThreads { after: None, limit: 2 },
+            "rename" => Operation::RenameThread { thread: "t".into(), title: "x".into() },
+            "create" => Operation::CreateThread { input: model::UserInput::default() },
+            _ => Operation::DeleteThread { thread: "t".into() },
+        };
+        reply(&operation, body.to_string().as_bytes())
+    }
+
+    fn items(body: Value) -> Page<model::Item> {
+        match read(ITEMS, body) {
+            Ok(Reply::Items(page)) => page,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn the_next_page_is_where_the_server_says() {
+        let item = json!({"id": "m1", "type": "end_of_turn"});
+        assert_eq!(items(json!({"data": [item], "has_more": true, "after": "c"})).next.as_deref(), Some("c"));
+        assert_eq!(items(json!({"data": [item], "has_more": true})).next.as_deref(), Some("m1"));
+        assert_eq!(items(json!({"data": [item], "has_more": false, "after": "c"})).next, None);
+        assert_eq!(items(json!({"data": [], "has_more": true, "after": "c"})).next.as_deref(), Some("c"));
+        assert_eq!(items(json!({"data": []})).next, None);
+    }
+
+    #[test]
+    fn hidden_and_unreadable_entries_are_left_out() {
+        let hidden = json!({"id": "h1", "type": "sdk_hidden_context", "content": "x"});
+        let page = items(json!({"data": [7, {"id": "m1", "type": "hologram"}, {}, hidden], "has_more": true}));
+        assert_eq!(page.data.len(), 1);
+        assert_eq!(page.next.as_deref(), Some("h1"), "the cursor counts what is left out");
+    }
+
+    #[test]
+    fn answers_of_another_kind_are_errors_with_a_reason() {
+        let words = |operation, body| read(operation, body).unwrap_err().to_string();
+        assert_eq!(words(ITEMS, json!({"error": "x"})), "a page with missing field `data`");
+        assert!(words("threads", json!([])).starts_with("a page with invalid"));
+        assert_eq!(words("create", json!({})), "the answer should have been a stream");
+        let nonsense = reply(&Operation::GetThread { thread: "t".into() }, b"<html>").unwrap_err();
+        assert!(nonsense.what.starts_with("the answer is not JSON"));
+    }
+
+    #[test]
+    fn what_was_done_was_done() {
+        assert_eq!(read("delete", json!({})), Ok(Reply::Done));
+        assert_eq!(read("rename", json!({})), Ok(Reply::Done));
+        assert!(matches!(read("rename", json!({"id": "t", "title": "x"})), Ok(Reply::Thread(_))));
+    }
+}

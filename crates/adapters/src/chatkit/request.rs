@@ -1,0 +1,199 @@
+//! Operation → request (sections 2.1, 3 and 9).
+
+use model::{Extra, InferenceOptions, Operation, Order, UserContent, UserInput};
+use serde_json::Value;
+
+use super::wire;
+use crate::{Method, RequestError, RequestSpec, address};
+
+/// The request for an operation.
+pub(super) fn request(base: &str, operation: &Operation, locale: &str) -> Result<RequestSpec, RequestError> {
+    let url = address(base)?;
+    let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    let headers = vec![
+        header("Accept", "text/event-stream, application/json"),
+        header("Accept-Language", language(locale)),
+        header("Content-Type", "application/json"),
+    ];
+    // Nothing in a request can fail to be written: its maps have texts for keys.
+    let body = serde_json::to_vec(&wire(operation)).unwrap_or_default();
+    Ok(RequestSpec { method: Method::Post, url, headers, body, streams: operation.streams() })
+}
+
+/// A language that can stand in a header.
+fn language(locale: &str) -> &str {
+    let good = |char: char| char.is_ascii_alphanumeric() || "-,;=.* ".contains(char);
+    if !locale.is_empty() && locale.chars().all(good) { locale } else { "en" }
+}
+
+fn wire(operation: &Operation) -> wire::Request<'_> {
+    match operation {
+        Operation::CreateThread { input: message } => wire::Request::Create { input: input(message) },
+        Operation::AddUserMessage { thread, input: message } => {
+            wire::Request::AddUserMessage { thread_id: thread.as_str(), input: input(message) }
+        }
+        Operation::RetryAfterItem { thread, item } => {
+            wire::Request::RetryAfterItem { thread_id: thread.as_str(), item_id: item.as_str() }
+        }
+        Operation::GetThread { thread } => wire::Request::GetById { thread_id: thread.as_str() },
+        Operation::ListThreads { after, limit } => {
+            wire::Request::ListThreads { limit: *limit, order: "desc", after: after.as_deref() }
+        }
+        Operation::ListItems { thread, after, limit, order } => wire::Request::ListItems {
+            thread_id: thread.as_str(),
+            limit: *limit,
+            order: match order {
+                Order::Ascending => "asc",
+                Order::Descending => "desc",
+            },
+            after: after.as_deref(),
+        },
+        Operation::RenameThread { thread, title } => wire::Request::Update { thread_id: thread.as_str(), title },
+        Operation::DeleteThread { thread } => wire::Request::Delete { thread_id: thread.as_str() },
+        Operation::Feedback { thread, items, kind } => wire::Request::Feedback {
+            thread_id: thread.as_str(),
+            item_ids: items.iter().map(model::ItemId::as_str).collect(),
+            kind: *kind,
+        },
+    }
+}
+
+fn input(input: &UserInput) -> wire::Input<'_> {
+    let InferenceOptions { model, tool } = &input.inference_options;
+    wire::Input {
+        content: input.content.iter().map(content).collect(),
+        attachments: input.attachments.iter().map(|attachment| attachment.id.as_str()).collect(),
+        quoted_text: input.quoted_text.as_deref(),
+        inference_options: wire::InferenceInput {
+            model: model.as_deref(),
+            tool_choice: tool.as_deref().map(|id| wire::ToolInput { id }),
+        },
+    }
+}
+
+/// A part of the message (section 9). What a server once sent in a tag or in an unknown part goes back as it came.
+fn content(part: &UserContent) -> Extra {
+    let text = |text: &str| Value::String(text.to_owned());
+    let (kind, mut fields) = match part {
+        UserContent::Text { text: words } => ("input_text", Extra::from_iter([("text".to_owned(), text(words))])),
+        UserContent::Tag { id, text: words, fields } => {
+            let mut fields = fields.clone();
+            fields.insert("id".to_owned(), text(id));
+            fields.insert("text".to_owned(), text(words));
+            // Required by servers, although clients may leave it out.
+            fields.entry("data").or_insert_with(|| Value::Object(Extra::new()));
+            ("input_tag", fields)
+        }
+        UserContent::Unknown { name, fields } => (name.as_str(), fields.clone()),
+    };
+    fields.insert("type".to_owned(), text(kind));
+    fields
+}
+
+#[cfg(test)]
+mod tests {
+    use model::{Attachment, FeedbackKind};
+    use serde_json::json;
+
+    use super::*;
+
+    const BASE: &str = "https://chat.example/chatkit?tenant=7";
+
+    fn body(operation: &Operation) -> Value {
+        serde_json::from_slice(&request(BASE, operation, "en").unwrap().body).unwrap()
+    }
+
+    #[test]
+    fn the_smallest_message_has_all_that_is_required() {
+        let operation = Operation::CreateThread { input: UserInput::text("Hello") };
+        let expected = json!({"type": "threads.create", "params": {"input": {
+            "content": [{"type": "input_text", "text": "Hello"}], "attachments": [], "inference_options": {},
+        }}});
+        assert_eq!(body(&operation), expected);
+    }
+
+    #[test]
+    fn the_largest_message_has_all_that_was_chosen() {
+        let fields = |value| serde_json::from_value::<Extra>(value).unwrap();
+        let tag = |value| UserContent::Tag { id: "d7".into(), text: "Q3".into(), fields: fields(value) };
+        let input = UserInput {
+            content: vec![
+                tag(json!({})),
+                tag(json!({"data": {"kind": "doc"}, "group": "Docs"})),
+                UserContent::Unknown { name: "input_song".into(), fields: fields(json!({"notes": "c"})) },
+            ],
+            attachments: vec![Attachment { id: "a1".into(), name: "a.pdf".into(), extra: Extra::new() }],
+            quoted_text: Some("said".into()),
+            inference_options: InferenceOptions { model: Some("fast".into()), tool: Some("search".into()) },
+        };
+        let expected = json!({"type": "threads.add_user_message", "params": {"thread_id": "t1", "input": {
+            "content": [
+                {"type": "input_tag", "id": "d7", "text": "Q3", "data": {}},
+                {"type": "input_tag", "id": "d7", "text": "Q3", "data": {"kind": "doc"}, "group": "Docs"},
+                {"type": "input_song", "notes": "c"},
+            ],
+            "attachments": ["a1"], "quoted_text": "said",
+            "inference_options": {"model": "fast", "tool_choice": {"id": "search"}},
+        }}});
+        assert_eq!(body(&Operation::AddUserMessage { thread: "t1".into(), input }), expected);
+    }
+
+    #[test]
+    fn each_operation_in_its_own_words() {
+        let thread = || "t1".into();
+        let cases = [
+            (
+                Operation::RetryAfterItem { thread: thread(), item: "m1".into() },
+                json!({"type": "threads.retry_after_item", "params": {"thread_id": "t1", "item_id": "m1"}}),
+            ),
+            (
+                Operation::GetThread { thread: thread() },
+                json!({"type": "threads.get_by_id", "params": {"thread_id": "t1"}}),
+            ),
+            (
+                Operation::ListThreads { after: None, limit: 9 },
+                json!({"type": "threads.list", "params": {"limit": 9, "order": "desc"}}),
+            ),
+            (
+                Operation::ListItems { thread: thread(), after: Some("c".into()), limit: 9, order: Order::Ascending },
+                json!({"type": "items.list", "params": {"thread_id": "t1", "limit": 9, "order": "asc", "after": "c"}}),
+            ),
+            (
+                Operation::RenameThread { thread: thread(), title: "x".into() },
+                json!({"type": "threads.update", "params": {"thread_id": "t1", "title": "x"}}),
+            ),
+            (
+                Operation::DeleteThread { thread: thread() },
+                json!({"type": "threads.delete", "params": {"thread_id": "t1"}}),
+            ),
+            (
+                Operation::Feedback {
+                    thread: thread(),
+                    items: vec!["a".into(), "b".into()],
+                    kind: FeedbackKind::Negative,
+                },
+                json!({"type": "items.feedback", "params":
+                    {"thread_id": "t1", "item_ids": ["a", "b"], "kind": "negative"}}),
+            ),
+        ];
+        for (operation, expected) in cases {
+            assert_eq!(body(&operation), expected);
+        }
+    }
+
+    #[test]
+    fn the_address_is_used_as_it_is_and_the_language_is_said() {
+        let operation = Operation::RetryAfterItem { thread: "t".into(), item: "m".into() };
+        let spec = request(BASE, &operation, "nl-NL").unwrap();
+        assert_eq!((spec.url.as_str(), spec.method, spec.streams), (BASE, Method::Post, true));
+        let expected = [
+            ("Accept", "text/event-stream, application/json"),
+            ("Accept-Language", "nl-NL"),
+            ("Content-Type", "application/json"),
+        ];
+        let headers: Vec<_> = spec.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        assert_eq!(headers, expected);
+        assert_eq!(request(BASE, &operation, "en\r\nX: y").unwrap().headers[1].1, "en");
+        assert!(request("nowhere", &operation, "en").is_err());
+    }
+}

@@ -1,0 +1,267 @@
+//! What is on the wire (sections 3 to 7). The types say what this version reads; everything else lands in `extra`.
+
+use std::borrow::Cow;
+
+use model::{Extra, FeedbackKind};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::lenient::{Index, list, optional, or_default};
+
+/// A request (sections 2.1 and 3).
+#[derive(Debug, Serialize)]
+#[serde(tag = "type", content = "params")]
+pub(super) enum Request<'a> {
+    /// Section 3.1.
+    #[serde(rename = "threads.create")]
+    Create { input: Input<'a> },
+    /// Section 3.2.
+    #[serde(rename = "threads.add_user_message")]
+    AddUserMessage { thread_id: &'a str, input: Input<'a> },
+    /// Section 3.6.
+    #[serde(rename = "threads.retry_after_item")]
+    RetryAfterItem { thread_id: &'a str, item_id: &'a str },
+    /// Section 3.7.
+    #[serde(rename = "threads.get_by_id")]
+    GetById { thread_id: &'a str },
+    /// Section 3.8.
+    #[serde(rename = "threads.list")]
+    ListThreads {
+        limit: u32,
+        order: &'static str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        after: Option<&'a str>,
+    },
+    /// Section 3.9.
+    #[serde(rename = "items.list")]
+    ListItems {
+        thread_id: &'a str,
+        limit: u32,
+        order: &'static str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        after: Option<&'a str>,
+    },
+    /// Section 3.10.
+    #[serde(rename = "threads.update")]
+    Update { thread_id: &'a str, title: &'a str },
+    /// Section 3.11.
+    #[serde(rename = "threads.delete")]
+    Delete { thread_id: &'a str },
+    /// Section 3.12.
+    #[serde(rename = "items.feedback")]
+    Feedback { thread_id: &'a str, item_ids: Vec<&'a str>, kind: FeedbackKind },
+}
+
+/// What the person sends (`UserMessageInput`, section 3). Attachments and inference options are required even when empty.
+#[derive(Debug, Serialize)]
+pub(super) struct Input<'a> {
+    pub(super) content: Vec<Map<String, Value>>,
+    pub(super) attachments: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) quoted_text: Option<&'a str>,
+    pub(super) inference_options: InferenceInput<'a>,
+}
+
+/// Model and tool (section 9).
+#[derive(Debug, Serialize)]
+pub(super) struct InferenceInput<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) model: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) tool_choice: Option<ToolInput<'a>>,
+}
+
+/// A tool by its id (section 9).
+#[derive(Debug, Serialize)]
+pub(super) struct ToolInput<'a> {
+    pub(super) id: &'a str,
+}
+
+/// The most frequent event by far, `thread.item.updated` with a `text_delta` (section 5), read in one pass. Any other
+/// event fits as well, or fails; both mean that it has to be looked at properly.
+#[derive(Debug, Deserialize)]
+pub(super) struct MaybeDelta<'a> {
+    #[serde(rename = "type", borrow)]
+    pub(super) kind: Cow<'a, str>,
+    pub(super) item_id: Option<String>,
+    #[serde(borrow)]
+    pub(super) update: Option<MaybeDeltaUpdate<'a>>,
+}
+
+/// The inner part of [`MaybeDelta`].
+#[derive(Debug, Deserialize)]
+pub(super) struct MaybeDeltaUpdate<'a> {
+    #[serde(rename = "type", borrow)]
+    pub(super) kind: Cow<'a, str>,
+    pub(super) content_index: Option<usize>,
+    pub(super) delta: Option<String>,
+}
+
+/// An update inside an assistant message (section 5). Which fields are there depends on its type.
+#[derive(Debug, Deserialize)]
+pub(super) struct Update {
+    #[serde(rename = "type")]
+    pub(super) kind: String,
+    #[serde(default, deserialize_with = "optional")]
+    pub(super) content_index: Option<Index>,
+    #[serde(default, deserialize_with = "optional")]
+    pub(super) annotation_index: Option<Index>,
+    #[serde(default, deserialize_with = "optional")]
+    pub(super) delta: Option<String>,
+    #[serde(default)]
+    pub(super) content: Value,
+    #[serde(default)]
+    pub(super) annotation: Value,
+}
+
+/// `progress_update` (section 4).
+#[derive(Debug, Deserialize)]
+pub(super) struct Progress {
+    pub(super) text: String,
+    #[serde(default, deserialize_with = "optional")]
+    pub(super) icon: Option<String>,
+}
+
+/// `notice` (section 4).
+#[derive(Debug, Deserialize)]
+pub(super) struct Notice {
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) level: String,
+    pub(super) message: String,
+    #[serde(default, deserialize_with = "optional")]
+    pub(super) title: Option<String>,
+}
+
+/// `error` (section 4.1).
+#[derive(Debug, Deserialize)]
+pub(super) struct Error {
+    #[serde(default, deserialize_with = "optional")]
+    pub(super) code: Option<String>,
+    #[serde(default, deserialize_with = "optional")]
+    pub(super) message: Option<String>,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) allow_retry: bool,
+}
+
+/// `stream_options` (section 4).
+#[derive(Debug, Deserialize)]
+pub(super) struct StreamOptions {
+    pub(super) allow_cancel: bool,
+}
+
+/// A page of a list (section 6.1).
+#[derive(Debug, Deserialize)]
+pub(super) struct Page {
+    pub(super) data: Vec<Value>,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) has_more: bool,
+    #[serde(default, deserialize_with = "optional")]
+    pub(super) after: Option<String>,
+}
+
+/// A thread (section 6.2). Its page of items is not read: it is empty in events, and holds the oldest items elsewhere.
+#[derive(Debug, Deserialize)]
+pub(super) struct Thread {
+    pub(super) id: String,
+    #[serde(default, deserialize_with = "optional")]
+    pub(super) title: Option<String>,
+    #[serde(default)]
+    pub(super) created_at: Value,
+    #[serde(default, deserialize_with = "optional")]
+    pub(super) status: Option<Status>,
+    #[serde(default, deserialize_with = "optional")]
+    pub(super) allowed_image_domains: Option<Vec<String>>,
+}
+
+/// Whether a thread takes messages (section 6.2).
+#[derive(Debug, Deserialize)]
+pub(super) struct Status {
+    #[serde(rename = "type")]
+    pub(super) kind: String,
+    #[serde(default, deserialize_with = "optional")]
+    pub(super) reason: Option<String>,
+}
+
+/// What all items have (section 6.3).
+#[derive(Debug, Deserialize)]
+pub(super) struct ItemHead {
+    pub(super) id: String,
+    #[serde(rename = "type")]
+    pub(super) kind: String,
+    #[serde(default)]
+    pub(super) created_at: Value,
+}
+
+/// `user_message` (section 6.3).
+#[derive(Debug, Deserialize)]
+pub(super) struct UserMessage {
+    #[serde(default, deserialize_with = "list")]
+    pub(super) content: Vec<Extra>,
+    #[serde(default, deserialize_with = "list")]
+    pub(super) attachments: Vec<Attachment>,
+    #[serde(default)]
+    pub(super) quoted_text: Option<String>,
+    #[serde(default)]
+    pub(super) inference_options: Option<InferenceOptions>,
+    #[serde(flatten)]
+    pub(super) extra: Extra,
+}
+
+/// A file of a message (section 8.1).
+#[derive(Debug, Deserialize)]
+pub(super) struct Attachment {
+    pub(super) id: String,
+    #[serde(default)]
+    pub(super) name: Option<String>,
+    #[serde(flatten)]
+    pub(super) extra: Extra,
+}
+
+/// Model and tool as they are echoed (section 9).
+#[derive(Debug, Deserialize)]
+pub(super) struct InferenceOptions {
+    #[serde(default)]
+    pub(super) model: Option<String>,
+    #[serde(default)]
+    pub(super) tool_choice: Option<ToolChoice>,
+    #[serde(flatten)]
+    pub(super) extra: Extra,
+}
+
+/// A tool by its id (section 9).
+#[derive(Debug, Deserialize)]
+pub(super) struct ToolChoice {
+    pub(super) id: String,
+    #[serde(flatten)]
+    pub(super) extra: Extra,
+}
+
+/// `assistant_message` (section 6.3).
+#[derive(Debug, Deserialize)]
+pub(super) struct AssistantMessage {
+    #[serde(default, deserialize_with = "list")]
+    pub(super) content: Vec<TextPart>,
+    #[serde(flatten)]
+    pub(super) extra: Extra,
+}
+
+/// A part of an assistant message (sections 5 and 7).
+#[derive(Debug, Deserialize)]
+pub(super) struct TextPart {
+    #[serde(rename = "type", default, deserialize_with = "optional")]
+    pub(super) kind: Option<String>,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) text: String,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) annotations: Vec<Value>,
+    #[serde(flatten)]
+    pub(super) extra: Extra,
+}
+
+/// A reference into a text (section 7).
+#[derive(Debug, Deserialize)]
+pub(super) struct Annotation {
+    #[serde(default, deserialize_with = "optional")]
+    pub(super) index: Option<Index>,
+    pub(super) source: Extra,
+}

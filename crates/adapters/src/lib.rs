@@ -1,0 +1,166 @@
+//! One folder per kind of backend: how its requests are written and its answers read.
+//!
+//! An adapter is two pure parts: one describes a request, the other turns what comes back into the application's own
+//! events. Nothing here does IO; bytes are `transport`'s matter, and what the events lead to is `engine`'s.
+//!
+//! A new kind is one folder here, one line in [`registry`], and one variant of [`Kind`]. The connection form, the picker
+//! and the replay tests find it.
+//!
+//! ```
+//! use model::{Kind, Operation};
+//!
+//! let adapter = adapters::adapter(Kind::Chatkit);
+//! let operation = Operation::ListThreads { after: None, limit: 20 };
+//! let request = adapter.request("https://chat.example/chatkit", &operation, "en").unwrap();
+//! assert!(!request.streams);
+//!
+//! let mut mapper = adapter.mapper();
+//! let events = mapper.on_frame("message", r#"{"type":"stream_options","stream_options":{"allow_cancel":true}}"#);
+//! assert_eq!(events, [model::ThreadEvent::StreamOptions { allow_cancel: true }]);
+//! ```
+
+mod address;
+mod chatkit;
+
+use model::{Kind, Operation, Reply, ThreadEvent};
+use url::Url;
+
+pub use address::address;
+
+/// Every kind of backend.
+static REGISTRY: &[&dyn Adapter] = &[
+    &chatkit::Chatkit, // a server that speaks the ChatKit protocol
+];
+
+/// Every kind of backend, in the order in which they are offered.
+pub fn registry() -> &'static [&'static dyn Adapter] {
+    REGISTRY
+}
+
+/// The adapter of a kind.
+pub fn adapter(kind: Kind) -> &'static dyn Adapter {
+    match kind {
+        Kind::Chatkit => &chatkit::Chatkit,
+    }
+}
+
+/// What the application needs to know of a kind of backend.
+pub trait Adapter: Send + Sync {
+    /// Which kind.
+    fn kind(&self) -> Kind;
+
+    /// What the person fills in to connect to one.
+    fn fields(&self) -> &'static [Field];
+
+    /// The request for an operation, without the token. `base` is the connection's address and `locale` the language in
+    /// which the server should speak, as a BCP 47 tag.
+    ///
+    /// # Errors
+    ///
+    /// If the address cannot be called, or this kind of backend has no such operation.
+    fn request(&self, base: &str, operation: &Operation, locale: &str) -> Result<RequestSpec, RequestError>;
+
+    /// Reads one stream. Each stream needs its own.
+    fn mapper(&self) -> Box<dyn Mapper + Send>;
+
+    /// Reads the answer to an operation that does not stream.
+    ///
+    /// # Errors
+    ///
+    /// If the answer is not what this kind of backend answers to that operation.
+    fn reply(&self, operation: &Operation, body: &[u8]) -> Result<Reply, MappingError>;
+}
+
+/// Turns the frames of one stream into events.
+pub trait Mapper {
+    /// What a frame means: usually one event, none for what is never to be seen. A frame that makes no sense is
+    /// [`ThreadEvent::Unknown`]; there is no error, because no frame may end a stream.
+    fn on_frame(&mut self, event: &str, data: &str) -> Vec<ThreadEvent>;
+}
+
+/// A request, as far as it can be described without sending it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RequestSpec {
+    /// The method.
+    pub method: Method,
+    /// Where to.
+    pub url: Url,
+    /// Headers, without the token.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: Vec<u8>,
+    /// Whether the answer is a stream of events.
+    pub streams: bool,
+}
+
+/// The methods that backends use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    /// Ask, without a body.
+    Get,
+    /// Ask, with a body.
+    Post,
+}
+
+/// One entry of the form in which a connection is described.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Field {
+    /// What the application calls it.
+    pub key: &'static str,
+    /// What the person reads beside it.
+    pub label: &'static str,
+    /// One sentence that helps to fill it in.
+    pub help: &'static str,
+    /// Whether it may not stay empty.
+    pub required: bool,
+    /// Whether it is kept in the keychain and never shown again.
+    pub secret: bool,
+}
+
+/// Why there is no request for an operation. The words are for the person.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RequestError {
+    /// The address cannot be called.
+    #[error("{reason}")]
+    Address {
+        /// What is wrong with it, and what to do about it.
+        reason: String,
+    },
+    /// This kind of backend cannot do that.
+    #[error("this kind of server cannot {operation}")]
+    Unsupported {
+        /// What it cannot do.
+        operation: &'static str,
+    },
+}
+
+/// Why an answer cannot be read. The words are for whoever runs the server.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{what}")]
+pub struct MappingError {
+    /// What is wrong with the answer.
+    pub what: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_is_registered_once_under_its_name() {
+        for (at, entry) in registry().iter().enumerate() {
+            assert_eq!(adapter(entry.kind()).kind(), entry.kind());
+            assert!(registry()[..at].iter().all(|other| other.kind() != entry.kind()));
+        }
+    }
+
+    #[test]
+    fn every_form_asks_for_an_address_and_keeps_secrets_apart() {
+        for entry in registry() {
+            let fields = entry.fields();
+            assert!(fields.iter().any(|field| field.key == "url" && field.required && !field.secret));
+            assert!(fields.iter().all(|field| !field.label.is_empty() && !field.help.is_empty()));
+            assert!(fields.iter().all(|field| (field.key == "token") == field.secret));
+        }
+    }
+}

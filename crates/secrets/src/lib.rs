@@ -1,0 +1,61 @@
+//! Where tokens are kept: the keychain of the system, or memory. Never a file.
+//!
+//! Each connection has one entry, under the service [`SERVICE`] and the connection's id. An entry is bound to the
+//! origin it was stored for: it is not handed out for another one. Calls block for at most [`LIMIT`].
+//!
+//! Nothing here logs. What is printed or told of an entry is at most its service, its account and its length.
+
+mod entry;
+mod error;
+mod keychain;
+mod memory;
+mod store;
+mod worker;
+
+use std::time::Duration;
+
+use model::ConnectionId;
+
+pub use entry::ConnectionSecrets;
+pub use error::SecretError;
+pub use keychain::Keychain;
+pub use memory::Memory;
+
+/// The service under which every entry stands.
+pub const SERVICE: &str = "app.kittiwake.desktop";
+
+/// How long one call may take. A locked keychain waits for a person, and a broken one for ever.
+pub const LIMIT: Duration = Duration::from_secs(3);
+
+/// A place for the secrets of connections. Its calls block.
+pub trait SecretStore: Send + Sync {
+    /// The secrets of a connection, if there are any and they were stored for this origin: those kept for this run, else
+    /// those in the store. For another origin there are none, and the person has to give them again.
+    ///
+    /// # Errors
+    ///
+    /// Why the store could not be asked, or what is wrong with the entry.
+    fn get(&self, connection: &ConnectionId, origin: &str) -> Result<Option<ConnectionSecrets>, SecretError>;
+
+    /// Stores the secrets of a connection, in the place of those before, also of those that were kept for this run only.
+    ///
+    /// # Errors
+    ///
+    /// Why they are not stored.
+    fn set(&self, connection: &ConnectionId, secrets: ConnectionSecrets) -> Result<(), SecretError>;
+
+    /// Keeps the secrets of a connection in memory until the program ends, in front of whatever is stored. That stays,
+    /// and counts again in the next run.
+    ///
+    /// # Errors
+    ///
+    /// None in the stores of this crate.
+    fn set_for_this_run(&self, connection: &ConnectionId, secrets: ConnectionSecrets) -> Result<(), SecretError>;
+
+    /// Forgets the secrets of a connection, wherever they are. It is no error if there are none, or no keychain.
+    ///
+    /// # Errors
+    ///
+    /// Why they may still be there.
+    fn delete(&self, connection: &ConnectionId) -> Result<(), SecretError>;
+}

@@ -1,0 +1,42 @@
+//! Secrets in memory: for tests, and for whoever does not want them kept.
+
+use std::{
+    collections::HashMap,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use model::ConnectionId;
+
+use crate::{ConnectionSecrets, SecretError, SecretStore};
+
+/// Secrets that are gone when the program ends.
+#[derive(Debug, Default)]
+pub struct Memory {
+    entries: Mutex<HashMap<ConnectionId, ConnectionSecrets>>,
+}
+
+impl Memory {
+    fn lock(&self) -> MutexGuard<'_, HashMap<ConnectionId, ConnectionSecrets>> {
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl SecretStore for Memory {
+    fn get(&self, connection: &ConnectionId, origin: &str) -> Result<Option<ConnectionSecrets>, SecretError> {
+        Ok(self.lock().get(connection).filter(|kept| kept.origin == origin).cloned())
+    }
+
+    fn set(&self, connection: &ConnectionId, secrets: ConnectionSecrets) -> Result<(), SecretError> {
+        self.lock().insert(connection.clone(), secrets);
+        Ok(())
+    }
+
+    fn set_for_this_run(&self, connection: &ConnectionId, secrets: ConnectionSecrets) -> Result<(), SecretError> {
+        self.set(connection, secrets)
+    }
+
+    fn delete(&self, connection: &ConnectionId) -> Result<(), SecretError> {
+        self.lock().remove(connection);
+        Ok(())
+    }
+}

@@ -1,0 +1,240 @@
+//! What can go wrong between a request and the end of its answer.
+
+use std::{error::Error, fmt::Write as _, io, time::Duration};
+
+use reqwest::Url;
+
+/// Why there is no answer, or no whole answer. Nothing in it holds a token, a query or user information of an address,
+/// so all of it may be shown and logged.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TransportError {
+    /// The request cannot be sent as it is.
+    #[error("the request cannot be sent: {reason}")]
+    BadAddress {
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// No answer began, for a reason other than time or trust.
+    #[error("no answer from {origin}: {detail}")]
+    Unreachable {
+        /// What kind of reason.
+        why: Unreachable,
+        /// Scheme, host and port.
+        origin: String,
+        /// The chain of causes.
+        detail: String,
+    },
+    /// The server's certificate is not trusted.
+    #[error("the certificate of {origin} is not trusted: {detail}")]
+    Untrusted {
+        /// Scheme, host and port.
+        origin: String,
+        /// The chain of causes.
+        detail: String,
+    },
+    /// The first byte of the body did not come in time.
+    #[error("the server did not begin to answer within {} s", limit.as_secs_f32())]
+    FirstByteTimeout {
+        /// How long was waited.
+        limit: Duration,
+    },
+    /// The body fell silent.
+    #[error("the server sent nothing for {} s", limit.as_secs_f32())]
+    IdleTimeout {
+        /// How long was waited.
+        limit: Duration,
+    },
+    /// The body went on for longer than was allowed.
+    #[error("the answer was not complete within {} s", limit.as_secs_f32())]
+    TotalTimeout {
+        /// How long it was given.
+        limit: Duration,
+    },
+    /// A status outside of 2xx that is not a redirect.
+    #[error("the server answered with status {status}")]
+    Status {
+        /// The status.
+        status: u16,
+        /// How long the server asks to wait, at most a day.
+        retry_after: Option<Duration>,
+        /// The beginning of the body.
+        snippet: String,
+    },
+    /// A good status, but not the kind of answer that was asked for. 204 is one of these.
+    #[error("the server answered with {} instead of {expected}", found.as_deref().unwrap_or("no content type"))]
+    ContentType {
+        /// What was asked for.
+        expected: Expected,
+        /// What the server says it sent.
+        found: Option<String>,
+        /// The status.
+        status: u16,
+        /// The beginning of the body.
+        snippet: String,
+    },
+    /// The body broke off.
+    #[error("the answer broke off: {detail}")]
+    Cut {
+        /// Whether any byte of it had arrived.
+        started: bool,
+        /// The chain of causes.
+        detail: String,
+    },
+    /// The body, or one event of it, is larger than was allowed.
+    #[error("the answer is larger than {limit} bytes")]
+    TooLarge {
+        /// How large it might have been, in bytes.
+        limit: usize,
+    },
+    /// The server points elsewhere. It is never followed.
+    #[error("the server redirects to {}", location.as_deref().unwrap_or("nowhere"))]
+    Redirected {
+        /// The status.
+        status: u16,
+        /// Where to, without user information, query and fragment.
+        location: Option<String>,
+    },
+}
+
+/// Why no answer began.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unreachable {
+    /// The name is not known.
+    Dns,
+    /// Nobody listens at the port.
+    Refused,
+    /// There was a connection, and it broke before an answer began.
+    Reset,
+    /// No connection was made in time.
+    TimedOut,
+    /// No connection was made for another reason.
+    Other,
+}
+
+/// The kind of answer that was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Expected {
+    /// `text/event-stream`.
+    #[error("an event stream")]
+    Events,
+    /// `application/json`.
+    #[error("JSON")]
+    Json,
+}
+
+impl TransportError {
+    /// Whether the server may have acted upon the request. If so, it must not be sent again without the person knowing.
+    /// Says yes when in doubt.
+    pub fn may_have_been_executed(&self) -> bool {
+        match self {
+            Self::BadAddress { .. } | Self::Untrusted { .. } => false,
+            Self::Unreachable { why, .. } => matches!(why, Unreachable::Reset),
+            _ => true,
+        }
+    }
+
+    /// Everything that is known, for whoever runs the server.
+    pub fn detail(&self) -> String {
+        let mut text = self.to_string();
+        let snippet = match self {
+            Self::Status { snippet, .. } => snippet,
+            Self::ContentType { status, snippet, .. } => {
+                // Writing to a string cannot fail.
+                let _ = write!(text, " (status {status})");
+                snippet
+            }
+            _ => return text,
+        };
+        if !snippet.is_empty() {
+            text.push('\n');
+            text.push_str(snippet);
+        }
+        text
+    }
+
+    /// Classifies an error that came before the head of the answer.
+    pub(crate) fn before_head(url: &Url, error: reqwest::Error) -> Self {
+        let error = error.without_url();
+        let (origin, detail) = (origin(url), chain(&error));
+        if error.is_builder() {
+            return Self::BadAddress { reason: detail };
+        }
+        if detail.contains("invalid peer certificate") {
+            return Self::Untrusted { origin, detail };
+        }
+        let why = if !error.is_connect() {
+            Unreachable::Reset
+        } else if detail.contains("dns error") {
+            Unreachable::Dns
+        } else if error.is_timeout() {
+            Unreachable::TimedOut
+        } else if io_kind(&error) == Some(io::ErrorKind::ConnectionRefused) {
+            Unreachable::Refused
+        } else {
+            Unreachable::Other
+        };
+        Self::Unreachable { why, origin, detail }
+    }
+}
+
+/// An address without user information, query and fragment: these may hold secrets.
+pub(crate) fn bare_url(url: &Url) -> String {
+    let mut url = url.clone();
+    // Fails only for addresses that cannot have user information.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    url.set_query(None);
+    url.set_fragment(None);
+    url.into()
+}
+
+/// An error and its causes, in one line, without saying the same thing twice.
+pub(crate) fn chain(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let words = error.to_string();
+        if !text.contains(&words) {
+            text.push_str(": ");
+            text.push_str(&words);
+        }
+        cause = error.source();
+    }
+    text
+}
+
+fn origin(url: &Url) -> String {
+    url.origin().ascii_serialization()
+}
+
+fn io_kind(error: &(dyn Error + 'static)) -> Option<io::ErrorKind> {
+    let mut cause = Some(error);
+    while let Some(error) = cause {
+        if let Some(io) = error.downcast_ref::<io::Error>() {
+            return Some(io.kind());
+        }
+        cause = error.source();
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_lose_what_may_be_secret() {
+        let url = Url::parse("https://ann:pw@host.example:8443/a/b?token=1#x").unwrap();
+        assert_eq!(bare_url(&url), "https://host.example:8443/a/b");
+        assert_eq!(origin(&url), "https://host.example:8443");
+    }
+
+    #[test]
+    fn only_what_certainly_never_left_may_be_sent_again() {
+        let unreachable = |why| TransportError::Unreachable { why, origin: String::new(), detail: String::new() };
+        assert!(!unreachable(Unreachable::Refused).may_have_been_executed());
+        assert!(!unreachable(Unreachable::Dns).may_have_been_executed());
+        assert!(unreachable(Unreachable::Reset).may_have_been_executed());
+        assert!(TransportError::FirstByteTimeout { limit: Duration::ZERO }.may_have_been_executed());
+    }
+}

@@ -1,0 +1,11 @@
+//! What the transport does with what a server does, down to the bytes.
+
+#![allow(clippy::unwrap_used, reason = "a test's helpers fail as the test does")]
+
+mod answers;
+mod environment;
+mod framing;
+mod server;
+mod streams;
+mod timing;
+mod trust;
