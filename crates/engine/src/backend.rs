@@ -1,0 +1,100 @@
+//! Calls to one connection: its adapter describes the request, `transport` carries it, and what comes of it is known.
+
+use adapters::{Adapter, Mapper};
+use model::{Connection, Failure, FailureCode, Operation, Reply, ThreadEvent};
+use secrecy::SecretString;
+use transport::{EventStream, Http, Limits, Request};
+
+use crate::failure::{not_understood, on_the_way};
+
+/// One connection, ready to be called.
+pub struct Backend {
+    http: Http,
+    connection: Connection,
+    adapter: &'static dyn Adapter,
+    bearer: Option<SecretString>,
+    limits: Limits,
+    locale: String,
+}
+
+impl Backend {
+    /// A connection with its token.
+    pub fn new(
+        http: Http,
+        connection: Connection,
+        bearer: Option<SecretString>,
+        limits: Limits,
+        locale: String,
+    ) -> Self {
+        let adapter = adapters::adapter(connection.kind);
+        Self { http, connection, adapter, bearer, limits, locale }
+    }
+
+    /// What the person calls it.
+    pub fn name(&self) -> &str {
+        &self.connection.name
+    }
+
+    /// Asks something that is answered whole.
+    ///
+    /// # Errors
+    ///
+    /// What went wrong on the way, or with the answer, in words.
+    pub async fn call(&self, operation: &Operation) -> Result<Reply, Failure> {
+        let request = self.request(operation)?;
+        let answer = self.http.json(request, &self.limits).await.map_err(|error| on_the_way(self.name(), &error))?;
+        self.adapter.reply(operation, &answer.body).map_err(|error| not_understood(self.name(), &error.to_string()))
+    }
+
+    /// Asks something that is answered by a stream. Dropping the stream closes the connection, which is how a server
+    /// is told to stop (section 2.6).
+    ///
+    /// # Errors
+    ///
+    /// What went wrong before the first event.
+    pub async fn stream(&self, operation: &Operation) -> Result<TurnStream, Failure> {
+        let request = self.request(operation)?;
+        let events = self.http.events(request, &self.limits).await.map_err(|error| on_the_way(self.name(), &error))?;
+        Ok(TurnStream { events, mapper: self.adapter.mapper(), name: self.name().to_owned() })
+    }
+
+    fn request(&self, operation: &Operation) -> Result<Request, Failure> {
+        let spec = self
+            .adapter
+            .request(&self.connection.url, operation, &self.locale)
+            .map_err(|error| Failure::new(FailureCode::BadAddress, error.to_string()))?;
+        let method = match spec.method {
+            adapters::Method::Get => transport::Method::Get,
+            adapters::Method::Post => transport::Method::Post,
+        };
+        Ok(Request {
+            method,
+            url: spec.url,
+            headers: spec.headers,
+            bearer: self.bearer.clone(),
+            body: spec.body.into(),
+        })
+    }
+}
+
+/// The events of one turn.
+pub struct TurnStream {
+    events: EventStream,
+    mapper: Box<dyn Mapper + Send>,
+    name: String,
+}
+
+impl TurnStream {
+    /// The events of the next frame; none at the clean end of the stream. Safe to drop while waiting.
+    ///
+    /// # Errors
+    ///
+    /// The stream broke; nothing follows.
+    pub async fn next(&mut self) -> Option<Result<Vec<ThreadEvent>, Failure>> {
+        let frame = self.events.next().await?;
+        Some(match frame {
+            Ok(frame) => Ok(self.mapper.on_frame(&frame.event, &frame.data)),
+            Err(error) => Err(on_the_way(&self.name, &error)),
+        })
+    }
+}

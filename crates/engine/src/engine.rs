@@ -1,0 +1,287 @@
+//! The engine: what a host holds.
+
+use std::{
+    collections::HashMap,
+    path::PathBuf,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use history::History;
+use model::{Appearance, Connection, ConnectionId, Failure, FailureCode, Operation, Reply, Thread, ThreadId};
+use secrecy::SecretString;
+use secrets::SecretStore;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use transport::{Http, Limits};
+
+use crate::{
+    backend::Backend,
+    failure::{in_history, on_the_way, unknown},
+    hub::{AppSubscription, Hub},
+    live::{Live, thread_view},
+    reduce::Entry,
+    saver::Saver,
+    settings::{PlainFile, SettingsFile, SettingsKeeper},
+    shelf::Shelf,
+    threads::PAGE,
+    view::{Activity, ConnectionState, StartPrompt},
+};
+
+/// How long after a stop its thread is read again: by then the server has noticed and kept what it keeps.
+const AFTER_STOP: Duration = Duration::from_secs(1);
+
+/// What an engine needs to begin.
+pub struct EngineConfig {
+    /// Where everything is kept; made if it is missing.
+    pub data_dir: PathBuf,
+    /// How the settings file is read and written.
+    pub settings: Box<dyn SettingsFile>,
+    /// Where tokens are kept.
+    pub secrets: Arc<dyn SecretStore>,
+    /// Connections that the host brings.
+    pub builtin: Vec<Builtin>,
+    /// How long to wait for servers.
+    pub limits: Limits,
+    /// The person's language, as in `Accept-Language`.
+    pub locale: String,
+    /// How the program introduces itself to servers.
+    pub user_agent: String,
+    /// For how long a deleted thread can be brought back.
+    pub undo_window: Duration,
+    /// Whether conversations are kept at all.
+    pub keep_history: bool,
+}
+
+impl EngineConfig {
+    /// What a program needs that has no wishes: a plain settings file, secrets in memory, nothing built in.
+    pub fn new(data_dir: PathBuf) -> Self {
+        Self {
+            data_dir,
+            settings: Box::new(PlainFile),
+            secrets: Arc::new(secrets::Memory::default()),
+            builtin: Vec::new(),
+            limits: Limits::default(),
+            locale: "en-US".to_owned(),
+            user_agent: concat!("Kittiwake/", env!("CARGO_PKG_VERSION")).to_owned(),
+            undo_window: Duration::from_secs(10),
+            keep_history: true,
+        }
+    }
+}
+
+/// A connection that the host brings; it is in no file, and its token in no keychain.
+pub struct Builtin {
+    /// The connection.
+    pub connection: Connection,
+    /// Its token.
+    pub bearer: Option<SecretString>,
+    /// What its start screen offers.
+    pub prompts: Vec<StartPrompt>,
+}
+
+/// The application without a window. Cheap to clone; all clones are one.
+#[derive(Clone)]
+pub struct Engine {
+    pub(crate) shared: Arc<Shared>,
+}
+
+/// What all clones share.
+pub(crate) struct Shared {
+    pub hub: Arc<Hub>,
+    pub shelf: Shelf,
+    pub saver: Saver,
+    pub secrets: Arc<dyn SecretStore>,
+    pub settings: Mutex<SettingsKeeper>,
+    pub builtin: Vec<Builtin>,
+    pub undo_window: Duration,
+    pub tasks: TaskTracker,
+    pub closing: CancellationToken,
+    http: Http,
+    limits: Limits,
+    locale: String,
+    lives: Mutex<HashMap<ThreadId, Arc<Live>>>,
+}
+
+impl Engine {
+    /// Opens the data folder and begins.
+    ///
+    /// # Errors
+    ///
+    /// If the folder cannot be used, or was written by a newer version. A damaged file is no error: it is set aside,
+    /// and that is told to whoever subscribes.
+    pub async fn open(config: EngineConfig) -> Result<Self, Failure> {
+        let http = Http::new(&config.user_agent).map_err(|error| on_the_way("Kittiwake", &error))?;
+        let (shelf, mut problems) = if config.keep_history {
+            Shelf::open(config.data_dir.clone()).await?
+        } else {
+            let history = History::in_memory().map_err(|error| in_history(&error))?;
+            (Shelf::new(history), Vec::new())
+        };
+        let (settings, more) = SettingsKeeper::open(&config.data_dir, config.settings);
+        problems.extend(more);
+        let hub = Arc::new(Hub::default());
+        let shared = Shared {
+            saver: Saver::new(shelf.clone(), hub.clone()),
+            hub,
+            shelf,
+            secrets: config.secrets,
+            settings: Mutex::new(settings),
+            builtin: config.builtin,
+            undo_window: config.undo_window,
+            tasks: TaskTracker::new(),
+            closing: CancellationToken::new(),
+            http,
+            limits: config.limits,
+            locale: config.locale,
+            lives: Mutex::default(),
+        };
+        let engine = Self { shared: Arc::new(shared) };
+        let threads = engine.shared.shelf.run(|history| history.threads()).await?;
+        let threads = threads.iter().map(|thread| thread_view(thread, Activity::Idle)).collect();
+        let appearance = engine.settings().settings().appearance.clone();
+        engine.shared.hub.begin(threads, engine.connection_views(), appearance);
+        problems.into_iter().for_each(|problem| engine.shared.hub.problem(problem));
+        let purging = engine.clone();
+        engine.shared.tasks.spawn(async move { purging.purge_deleted().await });
+        Ok(engine)
+    }
+
+    /// Subscribes to everything outside of threads; the first message is a snapshot.
+    pub fn subscribe_app(&self) -> AppSubscription {
+        self.shared.hub.subscribe()
+    }
+
+    /// Tells the person something that went wrong in the host.
+    pub fn tell(&self, failure: Failure) {
+        self.shared.hub.problem(failure);
+    }
+
+    /// Sets how the window looks.
+    ///
+    /// # Errors
+    ///
+    /// If it could not be written to the settings file.
+    pub async fn set_appearance(&self, appearance: Appearance) -> Result<(), Failure> {
+        self.settings().change(|settings| settings.appearance = appearance.clone())?;
+        self.shared.hub.set_appearance(appearance);
+        Ok(())
+    }
+
+    /// Stops every turn, keeps what was shown, and waits until all of it is on disk.
+    pub async fn close(&self) {
+        self.shared.closing.cancel();
+        let lives: Vec<_> = self.lives().values().cloned().collect();
+        for live in &lives {
+            live.with(crate::live::Inner::stop);
+        }
+        self.shared.tasks.close();
+        // A task that waits for a server is not waited for: what it was shown is saved below.
+        let _ = tokio::time::timeout(Duration::from_secs(2), self.shared.tasks.wait()).await;
+        for live in lives {
+            let _ = self.shared.saver.save(&live).await;
+        }
+    }
+
+    /// A thread in memory, brought there if it has to be.
+    pub(crate) async fn live(&self, id: &ThreadId) -> Result<Arc<Live>, Failure> {
+        if let Some(live) = self.loaded(id) {
+            return Ok(live);
+        }
+        let wanted = id.clone();
+        let (thread, kept, draft) = self
+            .shared
+            .shelf
+            .run(move |history| {
+                let thread = history.thread(&wanted)?;
+                let draft = history.draft(wanted.as_str())?.unwrap_or_default();
+                Ok((thread, history.items(&wanted, None, PAGE)?, draft))
+            })
+            .await?;
+        let thread = thread.ok_or_else(|| unknown("conversation"))?;
+        let has_older = kept.len() >= PAGE;
+        let entries = kept.into_iter().map(|(rank, kept)| Entry::restored(rank, kept)).collect();
+        Ok(self.adopt(thread, entries, has_older, draft))
+    }
+
+    /// A thread that is in memory.
+    pub(crate) fn loaded(&self, id: &ThreadId) -> Option<Arc<Live>> {
+        self.lives().get(id).cloned()
+    }
+
+    /// Puts a thread into memory, unless it came there meanwhile. Those that nobody looks at make room.
+    pub(crate) fn adopt(&self, thread: Thread, entries: Vec<Entry>, has_older: bool, draft: String) -> Arc<Live> {
+        let mut lives = self.lives();
+        if let Some(live) = lives.get(&thread.id) {
+            return live.clone();
+        }
+        lives.retain(|_, live| Arc::strong_count(live) > 1 || !live.with(|inner| inner.is_idle()));
+        let id = thread.id.clone();
+        let live = Live::new(self.shared.hub.clone(), self.shared.saver.clone(), thread, entries, has_older, draft);
+        lives.insert(id, live.clone());
+        live
+    }
+
+    /// Drops a thread from memory.
+    pub(crate) fn forget_live(&self, id: &ThreadId) {
+        self.lives().remove(id);
+    }
+
+    /// Reads the end of a thread again, soon.
+    pub(crate) fn reread_soon(&self, live: Arc<Live>, stopped: bool) {
+        let engine = self.clone();
+        self.shared.tasks.spawn(async move {
+            if stopped {
+                tokio::select! {
+                    () = tokio::time::sleep(AFTER_STOP) => {}
+                    () = engine.shared.closing.cancelled() => return,
+                }
+            }
+            // What went wrong is in the connection's state, and the next look at the thread tries again.
+            let _ = engine.reconcile(&live).await;
+        });
+    }
+
+    /// A connection, ready to be called.
+    pub(crate) async fn backend(&self, id: &ConnectionId) -> Result<Backend, Failure> {
+        let connection = self.connection(id)?;
+        let bearer = self.bearer(&connection).await?;
+        let shared = &self.shared;
+        Ok(Backend::new(shared.http.clone(), connection, bearer, shared.limits.clone(), shared.locale.clone()))
+    }
+
+    /// Asks a connection something that is answered whole, and notes how it is.
+    pub(crate) async fn call(&self, id: &ConnectionId, operation: &Operation) -> Result<Reply, Failure> {
+        let backend = self.backend(id).await?;
+        let answer = backend.call(operation).await;
+        let state = match &answer {
+            Ok(_) => ConnectionState::Online,
+            // That a server does not know one thread says nothing about the connection.
+            Err(failure) if !tells_of_connection(operation, failure) => return answer,
+            Err(failure) => ConnectionState::Failing { failure: failure.clone() },
+        };
+        self.shared.hub.set_connection_state(id, state);
+        answer
+    }
+
+    /// Milliseconds since 1970 UTC.
+    pub(crate) fn now(&self) -> i64 {
+        jiff::Timestamp::now().as_millisecond()
+    }
+
+    pub(crate) fn settings(&self) -> MutexGuard<'_, SettingsKeeper> {
+        self.shared.settings.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn lives(&self) -> MutexGuard<'_, HashMap<ThreadId, Arc<Live>>> {
+        self.shared.lives.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Whether a failed operation shows how its connection is, and not only how one thread is.
+fn tells_of_connection(operation: &Operation, failure: &Failure) -> bool {
+    let whatever_was_asked = matches!(
+        failure.code,
+        FailureCode::Unreachable | FailureCode::Untrusted | FailureCode::Unauthorized | FailureCode::FirstByteTimeout
+    );
+    whatever_was_asked || matches!(operation, Operation::ListThreads { .. })
+}

@@ -1,0 +1,156 @@
+//! Failures of the crates below, in the words of a person: what happened, and what to do next.
+
+use history::HistoryError;
+use model::{Failure, FailureCode};
+use transport::{TransportError, Unreachable};
+
+/// What happened on the way to a connection, told with its name.
+pub fn on_the_way(name: &str, error: &TransportError) -> Failure {
+    let (code, message) = match error {
+        TransportError::BadAddress { reason } => (
+            FailureCode::BadAddress,
+            format!("The address of “{name}” cannot be called: {reason}. Correct it in Settings → Connections."),
+        ),
+        TransportError::Unreachable { why, origin, .. } => (FailureCode::Unreachable, unreachable(name, *why, origin)),
+        TransportError::Untrusted { origin, .. } => (
+            FailureCode::Untrusted,
+            format!(
+                "The certificate of {origin} is not trusted by this computer, so nothing was sent. \
+                 Ask whoever runs “{name}” about its certificate."
+            ),
+        ),
+        TransportError::FirstByteTimeout { limit } => (
+            FailureCode::FirstByteTimeout,
+            format!("“{name}” accepted the request but said nothing for {} s. Try again, or later.", limit.as_secs()),
+        ),
+        TransportError::IdleTimeout { limit } => (
+            FailureCode::IdleTimeout,
+            format!("“{name}” went silent for {} s in mid-answer. What had arrived is kept.", limit.as_secs()),
+        ),
+        TransportError::TotalTimeout { limit } => (
+            FailureCode::IdleTimeout,
+            format!("The answer of “{name}” took longer than {} s. What had arrived is kept.", limit.as_secs()),
+        ),
+        TransportError::Status { status, .. } => refused(name, *status),
+        TransportError::ContentType { found, .. } => (FailureCode::NotChatkit, not_chatkit(name, found.as_deref())),
+        TransportError::Cut { started: true, .. } => (
+            FailureCode::Interrupted,
+            format!("The connection to “{name}” broke in mid-answer. What had arrived is kept."),
+        ),
+        TransportError::Cut { started: false, .. } => (
+            FailureCode::Interrupted,
+            format!(
+                "“{name}” ended the connection before it said anything. It may not know this conversation any more, \
+                 or it failed."
+            ),
+        ),
+        TransportError::TooLarge { limit } => (
+            FailureCode::TooLarge,
+            format!("“{name}” sent more than {} MB at once, which is more than an answer can be.", limit >> 20),
+        ),
+        TransportError::Redirected { location, .. } => (
+            FailureCode::Redirected,
+            format!(
+                "“{name}” wants to send the request elsewhere{}. Nothing was sent there. If that is its new address, \
+                 put it in Settings → Connections.",
+                location.as_deref().map(|to| format!(", to {to}")).unwrap_or_default()
+            ),
+        ),
+    };
+    let retry_after = match error {
+        TransportError::Status { retry_after, .. } => *retry_after,
+        _ => None,
+    };
+    Failure {
+        retry_after_ms: retry_after.and_then(|delay| u64::try_from(delay.as_millis()).ok()),
+        ..Failure::new(code, message).with_detail(error.detail())
+    }
+}
+
+fn unreachable(name: &str, why: Unreachable, origin: &str) -> String {
+    match why {
+        Unreachable::Dns => format!(
+            "There is no server called {origin}. Check the address of “{name}”, and whether this computer is online."
+        ),
+        Unreachable::Refused => format!(
+            "Nothing answers at {origin}. Check that the server of “{name}” is running, and that its address and port \
+             are right."
+        ),
+        Unreachable::TimedOut => {
+            format!("{origin} did not answer. Check that this computer is online, and that it may reach “{name}”.")
+        }
+        Unreachable::Reset | Unreachable::Other => {
+            format!("The connection to {origin} failed before “{name}” answered. Check its address, and try again.")
+        }
+    }
+}
+
+fn refused(name: &str, status: u16) -> (FailureCode, String) {
+    match status {
+        401 | 403 => (
+            FailureCode::Unauthorized,
+            format!("“{name}” does not accept the token (status {status}). Put a valid one in Settings → Connections."),
+        ),
+        404 | 405 => (
+            FailureCode::NotFound,
+            format!(
+                "There is no ChatKit endpoint at the address of “{name}” (status {status}), or it no longer has this \
+                 conversation. Check the address, down to its path."
+            ),
+        ),
+        429 => (FailureCode::RateLimited, format!("“{name}” is asked too often and wants a pause. Try again later.")),
+        500.. => (
+            FailureCode::ServerRefused,
+            format!("“{name}” failed (status {status}). Try again; if it stays so, tell whoever runs the server."),
+        ),
+        _ => (
+            FailureCode::ServerRefused,
+            format!("“{name}” refused the request (status {status}). Its answer is in the details."),
+        ),
+    }
+}
+
+fn not_chatkit(name: &str, found: Option<&str>) -> String {
+    let what = match found {
+        Some(found) if found.contains("html") => "a web page",
+        Some(found) if found.contains("json") => "JSON instead of a stream",
+        Some(_) => "something that is not a ChatKit answer",
+        None => "an answer that does not say what it is",
+    };
+    format!("“{name}” answered with {what}. Check that the address is that of the ChatKit endpoint itself.")
+}
+
+/// An answer that came through and cannot be understood.
+pub fn not_understood(name: &str, what: &str) -> Failure {
+    Failure::new(FailureCode::NotChatkit, not_chatkit(name, Some("other"))).with_detail(what.to_owned())
+}
+
+/// What happened to the local store.
+pub fn in_history(error: &HistoryError) -> Failure {
+    let (code, message) = match error {
+        HistoryError::NewerVersion { .. } => (
+            FailureCode::NewerVersion,
+            "The conversations on this computer were written by a newer Kittiwake. They are left as they are; update \
+             Kittiwake to read them.",
+        ),
+        HistoryError::DiskFull { .. } => (
+            FailureCode::DiskFull,
+            "The disk is full. Everything shown before is safe; free some space so that what comes now is kept too.",
+        ),
+        HistoryError::ReadOnly { .. } => (
+            FailureCode::DiskFull,
+            "The data folder cannot be written to, so conversations are not kept. Check its permissions.",
+        ),
+        _ => (
+            FailureCode::DataDamaged,
+            "The conversations on this computer could not be read or written. What is on screen stays until Kittiwake \
+             is closed.",
+        ),
+    };
+    Failure::new(code, message).with_detail(error.to_string())
+}
+
+/// What is asked for is not here.
+pub fn unknown(what: &str) -> Failure {
+    Failure::new(FailureCode::Unknown, format!("There is no such {what} here any more."))
+}

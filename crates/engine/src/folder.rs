@@ -1,0 +1,45 @@
+//! The data folder.
+
+use std::{fs, path::PathBuf};
+
+use directories::BaseDirs;
+use model::{Failure, FailureCode};
+
+/// The name of the folder in the system's place for the data of programs.
+const NAME: &str = "app.kittiwake.desktop";
+
+/// The environment variable that names another folder.
+const VARIABLE: &str = "KITTIWAKE_DATA_DIR";
+
+/// The folder that everything is kept in, made if it is missing: the one given, or that of `KITTIWAKE_DATA_DIR`, or the
+/// system's place for it. Only its owner may look into it.
+///
+/// # Errors
+///
+/// If there is no such place, or the folder cannot be made.
+pub fn data_dir(given: Option<PathBuf>) -> Result<PathBuf, Failure> {
+    let named = given.or_else(|| std::env::var_os(VARIABLE).filter(|value| !value.is_empty()).map(PathBuf::from));
+    let dir = match named {
+        Some(dir) => std::path::absolute(dir).map_err(|error| unusable("the data folder", &error.to_string()))?,
+        None => BaseDirs::new()
+            .map(|dirs| dirs.data_dir().join(NAME))
+            .ok_or_else(|| unusable("the data folder", "this account has no home folder"))?,
+    };
+    make(&dir).map_err(|error| unusable(&format!("“{}”", dir.display()), &error.to_string()))?;
+    Ok(dir)
+}
+
+fn make(dir: &PathBuf) -> std::io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(dir)
+}
+
+fn unusable(what: &str, why: &str) -> Failure {
+    let words = format!(
+        "Kittiwake cannot use {what}: {why}. Choose another folder with {VARIABLE} or --data-dir, or mend this one."
+    );
+    Failure::new(FailureCode::DiskFull, words)
+}

@@ -1,0 +1,207 @@
+//! What is known outside of any single thread, and who wants to hear of it.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use model::{Appearance, ConnectionId, Failure, ThreadId};
+use tokio::time::Instant;
+
+use crate::{
+    outbox::{Op, Outbox, Pending},
+    view::{AppMessage, AppView, ConnectionState, ConnectionView, ThreadView},
+};
+
+/// The sidebar, the connections and the appearance, as shown.
+#[derive(Debug, Default)]
+pub struct Hub {
+    inner: Mutex<Inner>,
+}
+
+#[derive(Debug, Default)]
+struct Inner {
+    threads: HashMap<ThreadId, ThreadView>,
+    connections: Vec<ConnectionView>,
+    appearance: Appearance,
+    problems: Vec<Failure>,
+    subscribers: Vec<Arc<Outbox<AppMessage>>>,
+}
+
+impl Hub {
+    /// Sets what is known at the start, before anyone subscribes.
+    pub fn begin(&self, threads: Vec<ThreadView>, connections: Vec<ConnectionView>, appearance: Appearance) {
+        let mut inner = self.lock();
+        inner.threads = threads.into_iter().map(|thread| (thread.id.clone(), thread)).collect();
+        inner.connections = connections;
+        inner.appearance = appearance;
+    }
+
+    /// All threads, the latest first.
+    pub fn threads(&self) -> Vec<ThreadView> {
+        self.lock().sorted_threads()
+    }
+
+    /// One thread.
+    pub fn thread(&self, id: &ThreadId) -> Option<ThreadView> {
+        self.lock().threads.get(id).cloned()
+    }
+
+    /// All connections.
+    pub fn connections(&self) -> Vec<ConnectionView> {
+        self.lock().connections.clone()
+    }
+
+    /// A thread is new or changed.
+    pub fn put_thread(&self, thread: ThreadView) {
+        self.put_threads(vec![thread]);
+    }
+
+    /// Threads are new or changed.
+    pub fn put_threads(&self, threads: Vec<ThreadView>) {
+        let mut inner = self.lock();
+        let changed: Vec<_> =
+            threads.into_iter().filter(|thread| inner.threads.get(&thread.id) != Some(thread)).collect();
+        if changed.is_empty() {
+            return;
+        }
+        for thread in &changed {
+            inner.threads.insert(thread.id.clone(), thread.clone());
+        }
+        inner.send(AppMessage::Threads { threads: changed });
+    }
+
+    /// A thread is gone.
+    pub fn remove_thread(&self, id: &ThreadId) {
+        let mut inner = self.lock();
+        if inner.threads.remove(id).is_some() {
+            inner.send(AppMessage::ThreadRemoved { id: id.clone() });
+        }
+    }
+
+    /// The connections changed; what is known of those that stay is kept.
+    pub fn set_connections(&self, mut connections: Vec<ConnectionView>) {
+        let mut inner = self.lock();
+        for connection in &mut connections {
+            let old = inner.connections.iter().find(|old| old.id == connection.id && old.address == connection.address);
+            if let Some(old) = old {
+                connection.state = old.state.clone();
+            }
+        }
+        inner.connections = connections.clone();
+        inner.send(AppMessage::Connections { connections });
+    }
+
+    /// A request to a connection showed how it is.
+    pub fn set_connection_state(&self, id: &ConnectionId, state: ConnectionState) {
+        let mut inner = self.lock();
+        let Some(connection) = inner.connections.iter_mut().find(|connection| &connection.id == id) else { return };
+        if connection.state == state {
+            return;
+        }
+        connection.state = state;
+        let connections = inner.connections.clone();
+        inner.send(AppMessage::Connections { connections });
+    }
+
+    /// The appearance changed.
+    pub fn set_appearance(&self, appearance: Appearance) {
+        let mut inner = self.lock();
+        inner.appearance = appearance.clone();
+        inner.send(AppMessage::Appearance { appearance });
+    }
+
+    /// Something to tell the person; also told to whoever subscribes later in this run.
+    pub fn problem(&self, failure: Failure) {
+        let mut inner = self.lock();
+        if inner.problems.contains(&failure) {
+            return;
+        }
+        inner.problems.push(failure.clone());
+        inner.send(AppMessage::Problem { failure });
+    }
+
+    /// Forgets problems of a kind: they are over.
+    pub fn clear_problems(&self, over: impl Fn(&Failure) -> bool) {
+        self.lock().problems.retain(|failure| !over(failure));
+    }
+
+    /// Subscribes; the first message is a snapshot.
+    pub fn subscribe(self: &Arc<Self>) -> AppSubscription {
+        let outbox = Outbox::new();
+        self.lock().subscribers.push(outbox.clone());
+        AppSubscription { hub: self.clone(), outbox, last: None, queue: Vec::new().into_iter() }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Inner {
+    fn sorted_threads(&self) -> Vec<ThreadView> {
+        let mut threads: Vec<_> = self.threads.values().cloned().collect();
+        threads.sort_by(|a, b| b.updated_at.cmp(&a.updated_at).then_with(|| a.id.cmp(&b.id)));
+        threads
+    }
+
+    fn view(&self) -> AppView {
+        AppView {
+            threads: self.sorted_threads(),
+            connections: self.connections.clone(),
+            appearance: self.appearance.clone(),
+            problems: self.problems.clone(),
+        }
+    }
+
+    fn send(&mut self, message: AppMessage) {
+        self.subscribers.retain(|outbox| !outbox.is_closed());
+        for outbox in &self.subscribers {
+            outbox.push(message.clone());
+        }
+    }
+}
+
+impl Op for AppMessage {
+    fn size(&self) -> usize {
+        match self {
+            Self::Threads { threads } => 256 * threads.len(),
+            _ => 512,
+        }
+    }
+}
+
+/// A subscription to the application. Dropping it ends it.
+#[derive(Debug)]
+pub struct AppSubscription {
+    hub: Arc<Hub>,
+    outbox: Arc<Outbox<AppMessage>>,
+    last: Option<Instant>,
+    queue: std::vec::IntoIter<AppMessage>,
+}
+
+impl AppSubscription {
+    /// The next message: a snapshot first.
+    pub async fn next(&mut self) -> Option<AppMessage> {
+        loop {
+            if let Some(message) = self.queue.next() {
+                return Some(message);
+            }
+            if !self.outbox.ready(self.last).await {
+                return None;
+            }
+            self.last = Some(Instant::now());
+            let inner = self.hub.lock();
+            match self.outbox.take() {
+                Pending::Snapshot => return Some(AppMessage::Snapshot { app: inner.view() }),
+                Pending::Ops(messages) => self.queue = messages.into_iter(),
+            }
+        }
+    }
+}
+
+impl Drop for AppSubscription {
+    fn drop(&mut self) {
+        self.outbox.close();
+    }
+}

@@ -1,0 +1,40 @@
+//! Kittiwake without a window: turns, the reducer, subscriptions, connections.
+//!
+//! A host holds an [`Engine`]. It subscribes before it asks for anything; the first message of every subscription is a
+//! snapshot, and what follows are changes. Streams belong to the engine, so that subscribers may come and go.
+
+mod backend;
+mod batch;
+mod connections;
+mod engine;
+mod failure;
+mod folder;
+mod growing;
+mod hub;
+mod live;
+mod outbox;
+mod reconcile;
+mod reduce;
+mod render;
+mod saver;
+mod settings;
+mod shelf;
+mod show;
+mod sidebar;
+mod subscription;
+mod threads;
+mod turn;
+mod turns;
+pub mod view;
+
+pub use connections::guide;
+pub use engine::{Builtin, Engine, EngineConfig};
+pub use folder::data_dir;
+pub use hub::AppSubscription;
+pub use markdown::warm_up;
+pub use reduce::{Change, Entry, ThreadState};
+pub use render::all_sources;
+pub use settings::{PlainFile, SettingsFile};
+pub use subscription::ThreadSubscription;
+pub use transport::Limits;
+pub use turn::TurnEvent;

@@ -1,0 +1,315 @@
+//! A thread in memory: its newest items, its turn, the texts that grow, and who looks at it.
+//!
+//! The stream of a turn belongs to this, not to a view: subscribers come and go, and nothing is lost.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use model::{Failure, FailureCode, Item, ItemId, ItemStage, Thread, ThreadEvent};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    growing::Growing,
+    hub::Hub,
+    outbox::Outbox,
+    reconcile::{ServerTail, reconcile},
+    reduce::{Entry, ThreadState},
+    render::item_view,
+    saver::{Saver, Unsaved},
+    subscription::ThreadSubscription,
+    view::{Activity, ThreadMessage, ThreadOp, ThreadView, TurnOutcome, TurnPhase, TurnView},
+};
+
+/// A thread in memory.
+#[derive(Debug)]
+pub struct Live {
+    hub: Arc<Hub>,
+    saver: Saver,
+    /// Held while it is being saved.
+    saving: tokio::sync::Mutex<()>,
+    inner: Mutex<Inner>,
+}
+
+/// What is behind the lock. Held for moments, never across an await.
+#[derive(Debug)]
+pub struct Inner {
+    /// The thread, as it is kept.
+    pub thread: Thread,
+    /// Its newest items.
+    pub state: ThreadState,
+    /// Whether older items are on disk or on the server.
+    pub has_older: bool,
+    /// What was written and not sent.
+    pub draft: String,
+    /// What is not on disk yet.
+    pub unsaved: Unsaved,
+    /// Whether a save is on its way.
+    save_is_due: bool,
+    /// How many turns began.
+    generation: u64,
+    pub(crate) turn: TurnView,
+    cancel: Option<CancellationToken>,
+    pub(crate) growing: Growing,
+    unread: bool,
+    subscribers: Vec<Arc<Outbox<ThreadOp>>>,
+}
+
+impl Live {
+    /// A thread with what was kept of it.
+    pub fn new(
+        hub: Arc<Hub>,
+        saver: Saver,
+        thread: Thread,
+        entries: Vec<Entry>,
+        has_older: bool,
+        draft: String,
+    ) -> Arc<Self> {
+        let turn = TurnView { phase: TurnPhase::Idle, progress: None, outcome: None };
+        let inner = Inner {
+            thread,
+            state: ThreadState::new(entries),
+            has_older,
+            draft,
+            unsaved: Unsaved::default(),
+            save_is_due: false,
+            generation: 0,
+            turn,
+            cancel: None,
+            growing: Growing::default(),
+            unread: false,
+            subscribers: Vec::new(),
+        };
+        Arc::new(Self { hub, saver, saving: tokio::sync::Mutex::default(), inner: Mutex::new(inner) })
+    }
+
+    /// Looks at, or changes, what is known. Announces the thread if its line in the sidebar changed, and sees to it
+    /// that what changed is saved.
+    pub fn with<T>(self: &Arc<Self>, body: impl FnOnce(&mut Inner) -> T) -> T {
+        let mut inner = self.lock();
+        let before = inner.view();
+        let result = body(&mut inner);
+        let after = inner.view();
+        if before != after {
+            inner.emit(ThreadOp::Thread { thread: after.clone() });
+            self.hub.put_thread(after);
+        }
+        if !inner.unsaved.is_empty() && !inner.save_is_due {
+            inner.save_is_due = true;
+            self.saver.soon(self.clone());
+        }
+        result
+    }
+
+    /// Waits for its turn to be saved.
+    pub async fn saving(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.saving.lock().await
+    }
+
+    /// Takes what is not on disk yet.
+    pub fn take_unsaved<T>(&self, body: impl FnOnce(&Inner, Unsaved) -> T) -> T {
+        let mut inner = self.lock();
+        inner.save_is_due = false;
+        let unsaved = std::mem::take(&mut inner.unsaved);
+        body(&inner, unsaved)
+    }
+
+    /// Gives back what could not be saved. Another save is due, and the caller sees to it.
+    pub fn put_back(&self, unsaved: Unsaved) {
+        let mut inner = self.lock();
+        inner.save_is_due = true;
+        let Unsaved { thread, items, removed } = unsaved;
+        inner.unsaved.thread |= thread;
+        // What changed again meanwhile is the newer word.
+        for id in items {
+            if !inner.unsaved.removed.contains(&id) {
+                inner.unsaved.items.insert(id);
+            }
+        }
+        for id in removed {
+            if !inner.unsaved.items.contains(&id) {
+                inner.unsaved.removed.insert(id);
+            }
+        }
+    }
+
+    /// Subscribes; the first message is a snapshot.
+    pub fn subscribe(self: &Arc<Self>) -> ThreadSubscription {
+        let outbox = Outbox::new();
+        self.with(|inner| {
+            inner.subscribers.push(outbox.clone());
+            inner.unread = false;
+        });
+        ThreadSubscription::new(self.clone(), outbox)
+    }
+
+    pub(crate) fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Inner {
+    /// Its line in the sidebar.
+    pub fn view(&self) -> ThreadView {
+        let activity = match (self.is_running(), self.unread) {
+            (true, _) => Activity::Running,
+            (false, true) => Activity::Unread,
+            (false, false) => Activity::Idle,
+        };
+        thread_view(&self.thread, activity)
+    }
+
+    /// Whether a turn is under way.
+    pub fn is_running(&self) -> bool {
+        self.turn.phase != TurnPhase::Idle
+    }
+
+    /// Whether it may be dropped from memory: nobody looks at it and nothing happens in it.
+    pub fn is_idle(&mut self) -> bool {
+        self.subscribers.retain(|outbox| !outbox.is_closed());
+        self.subscribers.is_empty() && !self.is_running() && self.unsaved.is_empty()
+    }
+
+    /// Begins a turn, if none is under way.
+    ///
+    /// # Errors
+    ///
+    /// [`FailureCode::Busy`] if one is.
+    pub fn begin_turn(&mut self, now: i64) -> Result<CancellationToken, Failure> {
+        if self.is_running() {
+            let words = "This conversation is still answering. Wait for it, or stop it first.";
+            return Err(Failure::new(FailureCode::Busy, words));
+        }
+        let cancel = CancellationToken::new();
+        self.cancel = Some(cancel.clone());
+        self.generation += 1;
+        self.state.begin_turn();
+        self.thread.updated_at = now;
+        self.unsaved.thread = true;
+        self.set_turn(TurnPhase::Waiting, None);
+        Ok(cancel)
+    }
+
+    /// How many turns began: who looks twice sees whether one began between.
+    pub fn generation(&self) -> u64 {
+        self.generation
+    }
+
+    /// The texts that grow.
+    pub fn growing(&self) -> &Growing {
+        &self.growing
+    }
+
+    /// Puts items that a server has before the oldest, newest first as it sends them.
+    pub fn prepend_from_server(&mut self, items: Vec<Item>) {
+        let entries = self.state.prepend_new(items);
+        self.unsaved.items.extend(entries);
+    }
+
+    /// The first bytes have come.
+    pub fn streaming(&mut self) {
+        if self.turn.phase == TurnPhase::Waiting {
+            self.set_turn(TurnPhase::Streaming, None);
+        }
+    }
+
+    /// The person stops the turn. `false` if there is none.
+    pub fn stop(&mut self) -> bool {
+        let Some(cancel) = self.cancel.take() else { return false };
+        self.set_turn(TurnPhase::Stopping, None);
+        cancel.cancel();
+        true
+    }
+
+    /// The turn's one terminal event.
+    pub fn end_turn(&mut self, outcome: TurnOutcome) {
+        self.cancel = None;
+        self.subscribers.retain(|outbox| !outbox.is_closed());
+        self.unread = self.subscribers.is_empty();
+        self.set_turn(TurnPhase::Idle, Some(outcome));
+    }
+
+    fn clear_outcome(&mut self) {
+        let cut_off = match &self.turn.outcome {
+            Some(TurnOutcome::Interrupted { failure, .. } | TurnOutcome::Failed { failure, .. }) => {
+                failure.code != FailureCode::ServerError
+            }
+            Some(TurnOutcome::Done | TurnOutcome::Stopped) | None => false,
+        };
+        if cut_off {
+            self.set_turn(TurnPhase::Idle, None);
+        }
+    }
+
+    pub(crate) fn set_turn(&mut self, phase: TurnPhase, outcome: Option<TurnOutcome>) {
+        self.turn = TurnView { phase, progress: self.state.progress.clone(), outcome };
+        self.emit(ThreadOp::Turn { turn: self.turn.clone() });
+    }
+
+    /// Puts an item at the end.
+    pub fn append(&mut self, item: Item, stage: ItemStage) {
+        let change = self.state.append(item, stage);
+        self.show(change);
+    }
+
+    /// Drops every item after one of them.
+    pub fn truncate_after(&mut self, id: &ItemId) {
+        let changes = self.state.truncate_after(id);
+        self.show_all(changes);
+    }
+
+    /// Applies an event of the stream.
+    pub fn apply(&mut self, event: ThreadEvent) {
+        let changes = self.state.apply(event);
+        self.show_all(changes);
+    }
+
+    /// Gives everything that is under way its final stage.
+    pub fn settle(&mut self, own: ItemStage, answer: ItemStage) {
+        let changes = self.state.settle(own, answer);
+        self.show_all(changes);
+    }
+
+    /// Sets the stage of one item.
+    pub fn set_stage(&mut self, id: &ItemId, stage: ItemStage) {
+        let change = self.state.set_stage(id, stage);
+        self.show_all(change);
+    }
+
+    /// Takes over what the server has of the thread's end.
+    pub fn reconcile(&mut self, tail: ServerTail) {
+        let entries = reconcile(self.state.entries(), tail);
+        let changes = self.state.replace_all(entries);
+        self.show_all(changes);
+        // The server has finished what was cut off here: there is nothing to try again.
+        if self.state.entries().last().is_some_and(|last| last.stage == ItemStage::Done && !last.is_user()) {
+            self.clear_outcome();
+        }
+    }
+
+    pub(crate) fn emit(&mut self, op: ThreadOp) {
+        for outbox in &self.subscribers {
+            outbox.push(op.clone());
+        }
+    }
+
+    pub(crate) fn snapshot(&self) -> ThreadMessage {
+        ThreadMessage::Snapshot {
+            thread: self.view(),
+            items: self.state.entries().iter().filter_map(|entry| item_view(entry, &self.growing)).collect(),
+            has_older: self.has_older,
+            turn: self.turn.clone(),
+            draft: self.draft.clone(),
+        }
+    }
+}
+
+/// A thread's line in the sidebar.
+pub fn thread_view(thread: &Thread, activity: Activity) -> ThreadView {
+    ThreadView {
+        id: thread.id.clone(),
+        connection: thread.connection.clone(),
+        title: thread.title.clone(),
+        status: thread.status.clone(),
+        updated_at: thread.updated_at,
+        activity,
+    }
+}

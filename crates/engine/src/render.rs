@@ -1,0 +1,110 @@
+//! Items as they are shown. The one place of the core that tells the kinds of items apart for a window.
+
+use markdown::Patch;
+use model::{Annotation, Item, ItemBody, Source, TextPart};
+
+use crate::{
+    growing::Growing,
+    reduce::{Entry, ThreadState},
+    view::{ItemView, ItemViewBody, SourceView},
+};
+
+/// An item as it is shown; none for the kinds that are never seen.
+pub fn item_view(entry: &Entry, growing: &Growing) -> Option<ItemView> {
+    let Item { id, body, .. } = &entry.item;
+    let body = match body {
+        ItemBody::UserMessage(message) => ItemViewBody::UserMessage {
+            text: message.plain_text(),
+            quoted_text: message.quoted_text.clone(),
+            attachments: message.attachments.iter().map(|file| file.name.clone()).collect(),
+        },
+        ItemBody::AssistantMessage { content } => ItemViewBody::AssistantMessage {
+            parts: growing.snapshot(id).unwrap_or_else(|| content.iter().map(rendered).collect()),
+            sources: sources(content),
+        },
+        ItemBody::EndOfTurn => return None,
+        ItemBody::Unknown { name, .. } => ItemViewBody::Unknown { name: name.clone() },
+    };
+    Some(ItemView { id: id.clone(), stage: entry.stage, body })
+}
+
+fn rendered(part: &TextPart) -> Vec<Patch> {
+    markdown::render(&part.text)
+}
+
+/// What all the answers of a thread rest on, as if they were one.
+pub fn all_sources(state: &ThreadState) -> Vec<SourceView> {
+    let bodies = state.entries().iter().map(|entry| &entry.item.body);
+    sources(bodies.flat_map(|body| match body {
+        ItemBody::AssistantMessage { content } => content.as_slice(),
+        ItemBody::UserMessage(_) | ItemBody::EndOfTurn | ItemBody::Unknown { .. } => &[],
+    }))
+}
+
+/// What a message rests on: in the order of the marks, those without a place last, each once.
+pub fn sources<'a>(content: impl IntoIterator<Item = &'a TextPart>) -> Vec<SourceView> {
+    let mut views: Vec<SourceView> = Vec::new();
+    for part in content {
+        let mut annotations: Vec<&Annotation> = part.annotations.iter().collect();
+        annotations.sort_by_key(|annotation| annotation.index.unwrap_or(usize::MAX));
+        for annotation in annotations {
+            let view = source_view(&annotation.source);
+            if !views.contains(&view) {
+                views.push(view);
+            }
+        }
+    }
+    views
+}
+
+fn source_view(source: &Source) -> SourceView {
+    let (title, description) = source.title_and_description();
+    let url = match source {
+        Source::Url { url, .. } => Some(url.clone()),
+        Source::File { .. } | Source::Entity { .. } | Source::Unknown { .. } => None,
+    };
+    SourceView { title: title.to_owned(), description: description.map(str::to_owned), url }
+}
+
+#[cfg(test)]
+mod tests {
+    use model::{Extra, ItemStage};
+
+    use super::*;
+
+    fn annotation(index: Option<usize>, title: &str) -> Annotation {
+        let source = Source::File { title: title.into(), filename: "a.md".into(), extra: Extra::new() };
+        Annotation { index, source }
+    }
+
+    #[test]
+    fn sources_stand_in_the_order_of_their_marks_and_only_once() {
+        let annotations = vec![
+            annotation(None, "last"),
+            annotation(Some(9), "second"),
+            annotation(Some(2), "first"),
+            annotation(Some(20), "first"),
+        ];
+        let part = TextPart { text: "…".into(), annotations };
+        let titles: Vec<_> = sources(&[part]).into_iter().map(|source| source.title).collect();
+        assert_eq!(titles, ["first", "second", "last"]);
+    }
+
+    #[test]
+    fn an_unknown_kind_is_shown_and_an_invisible_one_is_not() {
+        let mut entry = Entry {
+            rank: 0,
+            item: Item {
+                id: "a".into(),
+                created_at: None,
+                body: ItemBody::Unknown { name: "hologram".into(), fields: Extra::new() },
+                extra: Extra::new(),
+            },
+            stage: ItemStage::Done,
+        };
+        let view = item_view(&entry, &Growing::default());
+        assert!(matches!(view.unwrap().body, ItemViewBody::Unknown { name } if name == "hologram"));
+        entry.item.body = ItemBody::EndOfTurn;
+        assert!(item_view(&entry, &Growing::default()).is_none());
+    }
+}

@@ -1,0 +1,52 @@
+//! Who looks at a thread, and what is sent to them.
+
+use std::sync::Arc;
+
+use tokio::time::Instant;
+
+use crate::{
+    live::Live,
+    outbox::{Outbox, Pending},
+    view::{ThreadMessage, ThreadOp},
+};
+
+/// A subscription to a thread. Dropping it ends it; the turn goes on.
+#[derive(Debug)]
+pub struct ThreadSubscription {
+    live: Arc<Live>,
+    outbox: Arc<Outbox<ThreadOp>>,
+    last: Option<Instant>,
+    queue: std::vec::IntoIter<ThreadMessage>,
+}
+
+impl ThreadSubscription {
+    pub(crate) fn new(live: Arc<Live>, outbox: Arc<Outbox<ThreadOp>>) -> Self {
+        Self { live, outbox, last: None, queue: Vec::new().into_iter() }
+    }
+
+    /// The next message: a snapshot first, then batches, each small enough for the short road to the window.
+    pub async fn next(&mut self) -> Option<ThreadMessage> {
+        if let Some(message) = self.queue.next() {
+            return Some(message);
+        }
+        if !self.outbox.ready(self.last).await {
+            return None;
+        }
+        self.last = Some(Instant::now());
+        let inner = self.live.lock();
+        match self.outbox.take() {
+            Pending::Snapshot => Some(inner.snapshot()),
+            Pending::Ops(ops) => {
+                drop(inner);
+                self.queue = crate::batch::messages(ops).into_iter();
+                self.queue.next()
+            }
+        }
+    }
+}
+
+impl Drop for ThreadSubscription {
+    fn drop(&mut self) {
+        self.outbox.close();
+    }
+}

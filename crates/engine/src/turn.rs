@@ -1,0 +1,175 @@
+//! One turn: a request of the person and all that streams back, with exactly one terminal event.
+//!
+//! The order at its end is fixed: the connection is closed, what was shown gets its final stage, everything is saved,
+//! and only then the turn is over.
+
+use std::sync::Arc;
+
+use model::{Failure, FailureCode, ItemStage, Operation, ThreadEvent};
+use serde::Serialize;
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    backend::Backend,
+    hub::Hub,
+    live::Live,
+    saver::Saver,
+    view::{ConnectionState, TurnOutcome},
+};
+
+/// What a host that follows a turn event by event receives.
+#[derive(Debug, Clone, Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum TurnEvent {
+    /// Something happened.
+    Event {
+        /// What.
+        event: ThreadEvent,
+    },
+    /// The turn is over; nothing follows.
+    Ended {
+        /// How.
+        outcome: TurnOutcome,
+    },
+}
+
+/// A turn that is about to run.
+pub struct Turn {
+    /// The thread it belongs to.
+    pub live: Arc<Live>,
+    /// What is asked.
+    pub operation: Operation,
+    /// The person's stop.
+    pub cancel: CancellationToken,
+    /// Who follows it event by event, if anyone.
+    pub follower: Option<mpsc::Sender<TurnEvent>>,
+}
+
+/// How the stream came to its end.
+enum Ending {
+    /// The body ended as it should.
+    Clean,
+    /// The person stopped it.
+    Stopped,
+    /// There never was a stream.
+    Refused(Failure),
+    /// It broke.
+    Broken(Failure),
+}
+
+impl Turn {
+    /// Runs the turn with a backend, or with the reason why there is none. Answers whether the thread's end should be
+    /// read from the server again.
+    pub async fn run(self, backend: Result<Backend, Failure>, saver: &Saver, hub: &Hub) -> bool {
+        let connection = self.live.with(|inner| inner.thread.connection.clone());
+        let (name, ending) = match backend {
+            Ok(backend) => {
+                let online = || hub.set_connection_state(&connection, ConnectionState::Online);
+                (backend.name().to_owned(), self.stream(&backend, online).await)
+            }
+            Err(failure) => (String::new(), Ending::Refused(failure)),
+        };
+        if let Ending::Refused(failure) = &ending {
+            hub.set_connection_state(&connection, ConnectionState::Failing { failure: failure.clone() });
+        }
+        let outcome = self.outcome(&name, ending);
+        // A failure to save is told by the saver; the turn ends all the same.
+        let _ = saver.save(&self.live).await;
+        self.live.with(|inner| inner.end_turn(outcome.clone()));
+        self.tell(TurnEvent::Ended { outcome: outcome.clone() }).await;
+        !matches!(outcome, TurnOutcome::Done)
+    }
+
+    async fn stream(&self, backend: &Backend, online: impl FnOnce()) -> Ending {
+        let opened = tokio::select! {
+            biased;
+            () = self.cancel.cancelled() => return Ending::Stopped,
+            opened = backend.stream(&self.operation) => opened,
+        };
+        let mut stream = match opened {
+            Ok(stream) => stream,
+            Err(failure) => return Ending::Refused(failure),
+        };
+        online();
+        loop {
+            let events = tokio::select! {
+                biased;
+                () = self.cancel.cancelled() => return Ending::Stopped,
+                events = stream.next() => events,
+            };
+            match events {
+                None => return Ending::Clean,
+                Some(Err(failure)) => return Ending::Broken(failure),
+                Some(Ok(events)) => self.apply(events).await,
+            }
+        }
+    }
+
+    async fn apply(&self, events: Vec<ThreadEvent>) {
+        if self.follower.is_some() {
+            for event in &events {
+                self.tell(TurnEvent::Event { event: event.clone() }).await;
+            }
+        }
+        self.live.with(|inner| {
+            inner.streaming();
+            events.into_iter().for_each(|event| inner.apply(event));
+        });
+    }
+
+    async fn tell(&self, event: TurnEvent) {
+        if let Some(follower) = &self.follower {
+            // A follower that went away does not end the turn.
+            let _ = follower.send(event).await;
+        }
+    }
+
+    /// Settles every item, and says how the turn ended.
+    fn outcome(&self, name: &str, ending: Ending) -> TurnOutcome {
+        self.live.with(|inner| match ending {
+            Ending::Stopped => {
+                inner.settle(ItemStage::Unsent, ItemStage::Stopped);
+                TurnOutcome::Stopped
+            }
+            Ending::Refused(failure) => {
+                inner.settle(ItemStage::Unsent, ItemStage::Interrupted);
+                TurnOutcome::Failed { failure, can_retry: true }
+            }
+            Ending::Broken(failure) => {
+                inner.settle(ItemStage::Unsent, ItemStage::Interrupted);
+                broken(failure, inner.state.answered, true)
+            }
+            Ending::Clean => match inner.state.error.take() {
+                Some(error) => {
+                    inner.settle(ItemStage::Done, ItemStage::Interrupted);
+                    broken(reported(name, &error), inner.state.answered, error.allow_retry)
+                }
+                None => {
+                    let own = if inner.state.answered { ItemStage::Done } else { ItemStage::Unsent };
+                    inner.settle(own, ItemStage::Done);
+                    if inner.state.answered { TurnOutcome::Done } else { nothing_said(name) }
+                }
+            },
+        })
+    }
+}
+
+fn broken(failure: Failure, answered: bool, can_retry: bool) -> TurnOutcome {
+    if answered { TurnOutcome::Interrupted { failure, can_retry } } else { TurnOutcome::Failed { failure, can_retry } }
+}
+
+/// An error event, in the server's words if it has any (section 4.1).
+fn reported(name: &str, error: &model::ServerError) -> Failure {
+    let message = match &error.message {
+        Some(message) => message.clone(),
+        None => format!("“{name}” reported that something went wrong while it answered."),
+    };
+    Failure::new(FailureCode::ServerError, message).with_detail(format!("error code: {}", error.code))
+}
+
+/// A clean end without an answer: a proxy may have cut the stream, or the server had nothing to say (section 16).
+fn nothing_said(name: &str) -> TurnOutcome {
+    let words = format!("“{name}” ended its turn without an answer.");
+    TurnOutcome::Failed { failure: Failure::new(FailureCode::Interrupted, words), can_retry: true }
+}

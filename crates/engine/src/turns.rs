@@ -1,0 +1,213 @@
+//! Sending, stopping and trying again.
+
+use std::sync::Arc;
+
+use model::{
+    Extra, Failure, FailureCode, Item, ItemBody, ItemId, ItemStage, Operation, Thread, ThreadId, ThreadStatus,
+    UserMessage,
+};
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use crate::{
+    engine::Engine,
+    live::{Inner, Live},
+    turn::{Turn, TurnEvent},
+    view::SendRequest,
+};
+
+/// How many events may wait for a follower before the stream waits for it.
+const FOLLOWED: usize = 1024;
+
+/// The longest title that a first message makes, in characters.
+const TITLE: usize = 60;
+
+impl Engine {
+    /// Sends a message, in a new thread or an old one. Answers as soon as the turn has begun; the message is on disk
+    /// by then.
+    ///
+    /// # Errors
+    ///
+    /// [`FailureCode::BadInput`] without text, [`FailureCode::Busy`] while the thread's turn is under way,
+    /// [`FailureCode::Unknown`] for a thread or connection that is not here, a keychain's failure. Whatever happens
+    /// on the way to the server ends the turn instead.
+    pub async fn send(&self, request: SendRequest) -> Result<ThreadId, Failure> {
+        self.begin(request, None).await
+    }
+
+    /// The same, followed event by event. The receiver has to be read: a slow reader slows the stream.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Engine::send`].
+    pub async fn ask(&self, request: SendRequest) -> Result<(ThreadId, mpsc::Receiver<TurnEvent>), Failure> {
+        let (sender, receiver) = mpsc::channel(FOLLOWED);
+        Ok((self.begin(request, Some(sender)).await?, receiver))
+    }
+
+    async fn begin(
+        &self,
+        request: SendRequest,
+        follower: Option<mpsc::Sender<TurnEvent>>,
+    ) -> Result<ThreadId, Failure> {
+        let text = request.text.trim_end();
+        if text.trim().is_empty() {
+            return Err(Failure::new(FailureCode::BadInput, "There is nothing to send yet."));
+        }
+        let live = match &request.thread {
+            Some(thread) => self.live(thread).await?,
+            None => {
+                self.connection(&request.connection)?;
+                self.new_thread(&request, text)
+            }
+        };
+        let message = UserMessage::text(text);
+        let (cancel, operation) = live.with(|inner| {
+            let cancel = inner.begin_turn(self.now())?;
+            let bubble = Item {
+                id: ItemId::local(Uuid::now_v7()),
+                created_at: None,
+                body: ItemBody::UserMessage(message.clone()),
+                extra: Extra::new(),
+            };
+            inner.append(bubble, ItemStage::Sending);
+            inner.draft.clear();
+            Ok::<_, Failure>((cancel, send_operation(inner, message)))
+        })?;
+        let thread = live.with(|inner| inner.thread.id.clone());
+        self.run(live, operation, cancel, follower).await;
+        Ok(thread)
+    }
+
+    /// Stops the turn of a thread, if one is under way. What was shown stays.
+    ///
+    /// # Errors
+    ///
+    /// [`FailureCode::Unknown`] for a thread that is not here.
+    pub async fn stop(&self, thread: &ThreadId) -> Result<(), Failure> {
+        self.live(thread).await?.with(Inner::stop);
+        Ok(())
+    }
+
+    /// Answers the last message of the person again. What stood after it is dropped, here and on the server.
+    ///
+    /// A message that may not have arrived is looked for on the server first, and sent again only if it is not there.
+    ///
+    /// # Errors
+    ///
+    /// [`FailureCode::Busy`], or [`FailureCode::Unknown`] if there is nothing to answer.
+    pub async fn retry(&self, thread: &ThreadId) -> Result<(), Failure> {
+        self.begin_again(thread, None).await
+    }
+
+    /// The same, followed event by event as in [`Engine::ask`].
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Engine::retry`].
+    pub async fn ask_again(&self, thread: &ThreadId) -> Result<mpsc::Receiver<TurnEvent>, Failure> {
+        let (sender, receiver) = mpsc::channel(FOLLOWED);
+        self.begin_again(thread, Some(sender)).await?;
+        Ok(receiver)
+    }
+
+    async fn begin_again(&self, thread: &ThreadId, follower: Option<mpsc::Sender<TurnEvent>>) -> Result<(), Failure> {
+        let live = self.live(thread).await?;
+        let unsure = live.with(|inner| {
+            let message = inner.state.last_user_message().filter(|entry| entry.item.id.is_local());
+            message.is_some() && inner.thread.remote.is_some()
+        });
+        if unsure {
+            // If it cannot be read, the retry will say why.
+            let _ = self.reconcile(&live).await;
+        }
+        let (cancel, operation) = live.with(|inner| {
+            let entry = inner.state.last_user_message();
+            let message = entry.map(|entry| entry.item.clone()).ok_or_else(|| crate::failure::unknown("message"))?;
+            let cancel = inner.begin_turn(self.now())?;
+            inner.truncate_after(&message.id);
+            let operation = match (&message.body, inner.thread.remote.clone()) {
+                (_, Some(remote)) if !message.id.is_local() => {
+                    Operation::RetryAfterItem { thread: remote, item: message.id }
+                }
+                (ItemBody::UserMessage(body), _) => {
+                    inner.set_stage(&message.id, ItemStage::Sending);
+                    send_operation(inner, body.clone())
+                }
+                _ => return Err(crate::failure::unknown("message")),
+            };
+            Ok::<_, Failure>((cancel, operation))
+        })?;
+        self.run(live, operation, cancel, follower).await;
+        Ok(())
+    }
+
+    /// Runs a turn in a task of its own, which no view can end.
+    async fn run(
+        &self,
+        live: Arc<Live>,
+        operation: Operation,
+        cancel: CancellationToken,
+        follower: Option<mpsc::Sender<TurnEvent>>,
+    ) {
+        // What the person wrote is on disk before it leaves.
+        let _ = self.shared.saver.save(&live).await;
+        let connection = live.with(|inner| inner.thread.connection.clone());
+        let engine = self.clone();
+        self.shared.tasks.spawn(async move {
+            let backend = engine.backend(&connection).await;
+            let turn = Turn { live: live.clone(), operation, cancel: cancel.clone(), follower };
+            let reread = turn.run(backend, &engine.shared.saver, &engine.shared.hub).await;
+            if reread {
+                engine.reread_soon(live, cancel.is_cancelled());
+            }
+        });
+    }
+
+    fn new_thread(&self, request: &SendRequest, text: &str) -> Arc<Live> {
+        let now = self.now();
+        let thread = Thread {
+            id: ThreadId::new(Uuid::now_v7().to_string()),
+            connection: request.connection.clone(),
+            remote: None,
+            title: Some(title_from(text)),
+            status: ThreadStatus::Active,
+            created_at: now,
+            updated_at: now,
+        };
+        self.adopt(thread, Vec::new(), false, String::new())
+    }
+}
+
+fn send_operation(inner: &Inner, input: UserMessage) -> Operation {
+    match inner.thread.remote.clone() {
+        Some(thread) => Operation::AddUserMessage { thread, input },
+        None => Operation::CreateThread { input },
+    }
+}
+
+/// What a thread is called until its server has a better title: the beginning of its first line.
+fn title_from(text: &str) -> String {
+    let line = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
+    if line.chars().count() <= TITLE {
+        return line.to_owned();
+    }
+    let cut: String = line.chars().take(TITLE).collect();
+    let words = cut.rsplit_once(char::is_whitespace).map_or(cut.as_str(), |(words, _)| words);
+    format!("{}…", words.trim_end())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_title_is_the_first_line_cut_at_a_word() {
+        assert_eq!(title_from("\n  Hello there \nmore"), "Hello there");
+        let long = "word ".repeat(40);
+        let title = title_from(&long);
+        assert!(title.chars().count() <= TITLE + 1 && title.ends_with("word…"), "{title}");
+        assert_eq!(title_from(&"x".repeat(100)).chars().count(), TITLE + 1);
+    }
+}

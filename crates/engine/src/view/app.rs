@@ -1,0 +1,147 @@
+//! The sidebar, the connections, and what surrounds them.
+
+use model::{Appearance, Auth, ConnectionId, Failure, Kind, ThreadId, ThreadStatus};
+use serde::Serialize;
+use ts_rs::TS;
+
+/// What a subscriber to the application receives: first a snapshot, then changes.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum AppMessage {
+    /// Everything, once after subscribing.
+    Snapshot {
+        /// Everything.
+        app: AppView,
+    },
+    /// Threads that are new or changed.
+    Threads {
+        /// Each whole.
+        threads: Vec<ThreadView>,
+    },
+    /// A thread is gone.
+    ThreadRemoved {
+        /// Which.
+        id: ThreadId,
+    },
+    /// The connections changed, or what is known of them.
+    Connections {
+        /// All of them.
+        connections: Vec<ConnectionView>,
+    },
+    /// The appearance changed.
+    Appearance {
+        /// The new one.
+        appearance: Appearance,
+    },
+    /// Something to tell the person that belongs to no thread.
+    Problem {
+        /// What.
+        failure: Failure,
+    },
+}
+
+/// Everything outside a thread.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct AppView {
+    /// All threads, the latest first.
+    pub threads: Vec<ThreadView>,
+    /// All connections, the Guide last.
+    pub connections: Vec<ConnectionView>,
+    /// How the window looks.
+    pub appearance: Appearance,
+    /// What went wrong at the start: a file set aside, a keychain that is absent.
+    pub problems: Vec<Failure>,
+}
+
+/// A connection as it is shown.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+pub struct ConnectionView {
+    /// Its id.
+    pub id: ConnectionId,
+    /// What the person calls it.
+    pub name: String,
+    /// What it speaks.
+    pub kind: Kind,
+    /// Its address, without anything that could be a secret.
+    pub address: String,
+    /// How it proves who asks.
+    pub auth: Auth,
+    /// Whether it is the Guide, which can be neither changed nor removed.
+    pub builtin: bool,
+    /// What is known of it.
+    pub state: ConnectionState,
+    /// What the start screen offers.
+    pub prompts: Vec<StartPrompt>,
+}
+
+/// What the last request to a connection showed.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum ConnectionState {
+    /// Nothing was asked yet.
+    Untried,
+    /// It answered.
+    Online,
+    /// It did not.
+    Failing {
+        /// Why.
+        failure: Failure,
+    },
+}
+
+/// Something to begin with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct StartPrompt {
+    /// On the button.
+    pub label: String,
+    /// What is sent.
+    pub prompt: String,
+}
+
+/// A thread in the sidebar and the header.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+pub struct ThreadView {
+    /// Its id.
+    pub id: ThreadId,
+    /// Its connection.
+    pub connection: ConnectionId,
+    /// Its title, once there is one.
+    pub title: Option<String>,
+    /// Whether it takes messages.
+    pub status: ThreadStatus,
+    /// When something last happened, in milliseconds since 1970 UTC.
+    #[ts(type = "number")]
+    pub updated_at: i64,
+    /// What goes on in it.
+    pub activity: Activity,
+}
+
+/// What goes on in a thread.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Activity {
+    /// Nothing.
+    Idle,
+    /// A turn is under way.
+    Running,
+    /// A turn ended while nobody was looking.
+    Unread,
+}
+
+/// A thread that holds what was searched for.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct SearchHit {
+    /// The thread.
+    pub thread: ThreadView,
+    /// The place, if it is in a message and not in the title.
+    pub excerpt: Option<String>,
+}
+
+/// What *About* shows.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct About {
+    /// The program's version.
+    pub version: String,
+    /// Where its data is.
+    pub data_dir: String,
+}

@@ -1,0 +1,50 @@
+//! What a host is told by the person.
+
+use model::{ConnectionId, Kind, ThreadId};
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// A message to send.
+#[derive(Debug, Clone, Deserialize, TS)]
+pub struct SendRequest {
+    /// With whom to begin a thread; ignored when the thread exists.
+    pub connection: ConnectionId,
+    /// The thread to continue; absent to begin one.
+    pub thread: Option<ThreadId>,
+    /// What the person wrote.
+    pub text: String,
+}
+
+/// What became of a message.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct Sent {
+    /// The thread it is in.
+    pub thread: ThreadId,
+}
+
+/// A connection as the person typed it. The token goes this way only.
+#[derive(Debug, Deserialize, TS)]
+pub struct ConnectionDraft {
+    /// What to call it; if empty, the address's host.
+    pub name: String,
+    /// What it speaks.
+    pub kind: Kind,
+    /// Its address.
+    pub url: String,
+    /// The bearer token; absent leaves a stored one as it is, empty means an open server.
+    #[ts(type = "string | null")]
+    pub token: Option<SecretString>,
+    /// Where to keep the token.
+    pub keep: Keep,
+}
+
+/// Where a token is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Keep {
+    /// In the keychain of the system.
+    Keychain,
+    /// In memory, until the program ends.
+    ThisRun,
+}

@@ -1,0 +1,13 @@
+//! What a host shows: the only shapes that cross between the core and a window. None that goes out can hold a secret.
+
+mod app;
+mod input;
+mod thread;
+
+pub use app::{
+    About, Activity, AppMessage, AppView, ConnectionState, ConnectionView, SearchHit, StartPrompt, ThreadView,
+};
+pub use input::{ConnectionDraft, Keep, SendRequest, Sent};
+pub use thread::{
+    ItemView, ItemViewBody, OlderItems, SourceView, ThreadMessage, ThreadOp, TurnOutcome, TurnPhase, TurnView,
+};

@@ -1,0 +1,200 @@
+//! A thread as it is shown.
+
+use markdown::Patch;
+use model::{Failure, ItemId, ItemStage, Notice, Progress};
+use serde::Serialize;
+use ts_rs::TS;
+
+use super::app::ThreadView;
+
+/// What a subscriber to a thread receives: first a snapshot, then batches. A subscriber that falls far behind gets a
+/// new snapshot instead of a long queue.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(tag = "type", rename_all = "snake_case")]
+#[allow(clippy::large_enum_variant, reason = "made, serialised and dropped; never kept in numbers")]
+pub enum ThreadMessage {
+    /// The thread's newest part, whole. Replaces everything the subscriber had.
+    Snapshot {
+        /// Title, status, connection.
+        thread: ThreadView,
+        /// The newest items, oldest first.
+        items: Vec<ItemView>,
+        /// Whether there are older ones.
+        has_older: bool,
+        /// The turn.
+        turn: TurnView,
+        /// What was written and not sent.
+        draft: String,
+    },
+    /// What changed since the message before, in order.
+    Batch {
+        /// The changes.
+        ops: Vec<ThreadOp>,
+    },
+}
+
+/// One change of a thread as it is shown.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(tag = "op", rename_all = "snake_case")]
+pub enum ThreadOp {
+    /// Title, status or activity changed.
+    Thread {
+        /// The thread.
+        thread: ThreadView,
+    },
+    /// An item is new or changed as a whole. If `replaces` (or else its own id) is shown, it takes that place;
+    /// otherwise it stands after `after`, or first.
+    PutItem {
+        /// The item.
+        item: ItemView,
+        /// The item before it.
+        after: Option<ItemId>,
+        /// The local bubble that it takes the place of.
+        replaces: Option<ItemId>,
+    },
+    /// An item is gone.
+    RemoveItem {
+        /// Which.
+        id: ItemId,
+    },
+    /// A part of an assistant message grew. The part is made if it is missing.
+    Patch {
+        /// The message.
+        id: ItemId,
+        /// Index of the part.
+        part: usize,
+        /// Changes to the part's tree.
+        patches: Vec<Patch>,
+    },
+    /// The sources of an assistant message changed.
+    Sources {
+        /// The message.
+        id: ItemId,
+        /// All of them.
+        sources: Vec<SourceView>,
+    },
+    /// How far an item has come.
+    Stage {
+        /// The item.
+        id: ItemId,
+        /// Its stage.
+        stage: ItemStage,
+    },
+    /// The turn moved on.
+    Turn {
+        /// The turn.
+        turn: TurnView,
+    },
+    /// The server has something to say beside the thread.
+    Notice {
+        /// What.
+        notice: Notice,
+    },
+}
+
+/// An item as it is shown.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+pub struct ItemView {
+    /// Its id.
+    pub id: ItemId,
+    /// How far it has come.
+    pub stage: ItemStage,
+    /// What it is.
+    pub body: ItemViewBody,
+}
+
+/// What an item is; the window has one file for each.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum ItemViewBody {
+    /// The person's message.
+    UserMessage {
+        /// Plain text.
+        text: String,
+        /// The passage replied to.
+        quoted_text: Option<String>,
+        /// Names of the files sent with it.
+        attachments: Vec<String>,
+    },
+    /// The assistant's message.
+    AssistantMessage {
+        /// For each part, the patches that build its tree from nothing.
+        parts: Vec<Vec<Patch>>,
+        /// What it rests on, numbered in the order of their first mark.
+        sources: Vec<SourceView>,
+    },
+    /// A kind that this version does not draw.
+    Unknown {
+        /// The server's name for it.
+        name: String,
+    },
+}
+
+/// A source as it is shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct SourceView {
+    /// What to call it.
+    pub title: String,
+    /// A line about it.
+    pub description: Option<String>,
+    /// Where it is, for pages.
+    pub url: Option<String>,
+}
+
+/// The turn of a thread.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+pub struct TurnView {
+    /// Where it stands.
+    pub phase: TurnPhase,
+    /// What the server says it is doing.
+    pub progress: Option<Progress>,
+    /// How the last turn ended; absent while one is under way and before the first.
+    pub outcome: Option<TurnOutcome>,
+}
+
+/// Where a turn stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum TurnPhase {
+    /// No turn is under way.
+    Idle,
+    /// Sent; nothing has come back.
+    Waiting,
+    /// Something has come back.
+    Streaming,
+    /// The person has stopped it; what was shown is being kept.
+    Stopping,
+}
+
+/// The one terminal event of a turn.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum TurnOutcome {
+    /// The answer is whole.
+    Done,
+    /// The person stopped it.
+    Stopped,
+    /// The stream broke; what was shown stays.
+    Interrupted {
+        /// Why.
+        failure: Failure,
+        /// Whether *try again* makes sense.
+        can_retry: bool,
+    },
+    /// There was no answer, or the server reported an error.
+    Failed {
+        /// Why.
+        failure: Failure,
+        /// Whether *try again* makes sense.
+        can_retry: bool,
+    },
+}
+
+/// Items that stand before those a subscriber has.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct OlderItems {
+    /// Oldest first.
+    pub items: Vec<ItemView>,
+    /// Whether there are still older ones.
+    pub has_older: bool,
+}
