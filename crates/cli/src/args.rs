@@ -1,0 +1,120 @@
+//! What can be typed on the command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// What stands at the end of `--help`.
+const EXIT_CODES: &str = "\
+Exit codes:
+  0    the answer is whole
+  1    there was no answer, or something else failed
+  2    the command line, the address or the token cannot be used
+  3    the answer broke off; what had come was printed
+  130  stopped with Ctrl+C
+  141  the reader of the output went away
+  143  ended by the system
+
+Errors go to standard error as “kittiwake-cli: message [code]”.";
+
+/// Kittiwake in the terminal: talk to ChatKit servers, or to the Guide that answers from Kittiwake's manual.
+#[derive(Debug, Parser)]
+#[command(name = "kittiwake-cli", version, after_help = EXIT_CODES)]
+pub struct Cli {
+    /// Keep everything in this folder; KITTIWAKE_DATA_DIR does the same.
+    #[arg(long, global = true, value_name = "FOLDER")]
+    pub data_dir: Option<PathBuf>,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What the program can do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Ask one question and print the answer while it is written.
+    Ask(Ask),
+    /// Hold a conversation.
+    Chat(Chat),
+    /// Run the Guide as a ChatKit server on this machine, until Ctrl+C.
+    Serve(Serve),
+}
+
+/// One question.
+#[derive(Debug, Args)]
+#[command(after_help = EXIT_CODES)]
+pub struct Ask {
+    /// The question; “-”, or nothing while standard input is piped, reads it from there.
+    pub question: Option<String>,
+    /// With whom.
+    #[command(flatten)]
+    pub partner: Partner,
+    /// Print each event of the answer as a JSON object on its own line.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// A conversation.
+#[derive(Debug, Args)]
+#[command(after_help = EXIT_CODES)]
+pub struct Chat {
+    /// With whom.
+    #[command(flatten)]
+    pub partner: Partner,
+}
+
+/// Whom to talk to: the Guide, unless something else is said.
+#[derive(Debug, Args)]
+pub struct Partner {
+    /// Talk to this connection, one of those that the window shows under Settings.
+    #[arg(long, value_name = "NAME", conflicts_with = "url")]
+    pub connection: Option<String>,
+    /// Talk to the ChatKit server at this address, and keep nothing of it.
+    #[arg(long)]
+    pub url: Option<String>,
+    /// The environment variable that holds the server's token.
+    #[arg(long, value_name = "VAR", requires = "url")]
+    pub token_env: Option<String>,
+}
+
+/// The Guide as a server.
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// The port on 127.0.0.1; without it a free one is taken.
+    #[arg(long, value_name = "N")]
+    pub port: Option<u16>,
+    /// The environment variable that holds the token to ask for; without it a random one is made and printed.
+    #[arg(long, value_name = "VAR")]
+    pub token_env: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{CommandFactory, error::ErrorKind};
+
+    use super::*;
+
+    fn refused(line: &str) -> ErrorKind {
+        Cli::try_parse_from(line.split(' ')).unwrap_err().kind()
+    }
+
+    #[test]
+    fn the_definition_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn contradictions_are_refused() {
+        assert_eq!(refused("k ask q --connection a --url http://b"), ErrorKind::ArgumentConflict);
+        assert_eq!(refused("k chat --token-env A"), ErrorKind::MissingRequiredArgument);
+        assert_eq!(refused("k serve --port 70000"), ErrorKind::ValueValidation);
+        assert_eq!(refused("k chat --json"), ErrorKind::UnknownArgument);
+    }
+
+    #[test]
+    fn the_folder_may_stand_anywhere() {
+        for line in ["k --data-dir d ask q", "k ask q --data-dir d", "k ask --data-dir d q"] {
+            assert_eq!(Cli::try_parse_from(line.split(' ')).unwrap().data_dir, Some("d".into()), "{line}");
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! `ask`: one question, one answer.
+
+use std::{
+    io::{self, IsTerminal, Read},
+    path::PathBuf,
+};
+
+use engine::view::SendRequest;
+use model::{Failure, FailureCode};
+
+use crate::{
+    args::Ask,
+    exit::{Exit, Trouble},
+    output::{Manner, Output},
+    session::Session,
+    signals::Signals,
+    turn,
+};
+
+/// Asks and prints.
+///
+/// # Errors
+///
+/// What kept it from asking, or from printing.
+pub async fn run(data_dir: Option<PathBuf>, ask: Ask) -> Result<Exit, Trouble> {
+    let text = question(ask.question)?;
+    let session = Session::open(data_dir, &ask.partner).await?;
+    let mut signals = Signals::new()?;
+    let manner = if ask.json { Manner::Json } else { Manner::of_stdout() };
+    let mut output = Output::new(io::stdout(), manner);
+    let request = SendRequest { connection: session.connection.clone(), thread: None, text };
+    let ended = turn::ask(&session.engine, request, &mut output, &mut signals).await;
+    session.close().await;
+    ended.map(|(_, exit)| exit)
+}
+
+/// The question from the command line, or from standard input.
+fn question(argument: Option<String>) -> Result<String, Trouble> {
+    let text = match argument {
+        Some(text) if text != "-" => text,
+        None if io::stdin().is_terminal() => {
+            return Err(unusable("There is no question. Write it after “ask”, in quotation marks, or pipe it in."));
+        }
+        _ => {
+            let mut text = String::new();
+            io::stdin()
+                .lock()
+                .read_to_string(&mut text)
+                .map_err(|error| unusable(&format!("The question cannot be read from standard input: {error}.")))?;
+            text
+        }
+    };
+    if text.trim().is_empty() {
+        return Err(unusable("The question is empty."));
+    }
+    Ok(text)
+}
+
+fn unusable(words: &str) -> Trouble {
+    Trouble::Usage(Failure::new(FailureCode::BadInput, words))
+}

@@ -1,0 +1,33 @@
+//! Kittiwake in the terminal: one question, a conversation, or the Guide as a server.
+
+mod answer;
+mod args;
+mod ask;
+mod chat;
+mod exit;
+mod lines;
+mod neutral;
+mod output;
+mod page;
+mod render;
+mod serve;
+mod session;
+mod signals;
+mod turn;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::args::{Cli, Command};
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let Cli { data_dir, command } = Cli::parse();
+    let ended = match command {
+        Command::Ask(ask) => ask::run(data_dir, ask).await,
+        Command::Chat(chat) => chat::run(data_dir, chat).await,
+        Command::Serve(serve) => serve::run(data_dir, serve).await,
+    };
+    ended.unwrap_or_else(|trouble| trouble.tell()).into()
+}

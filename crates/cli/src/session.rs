@@ -1,0 +1,163 @@
+//! The engine with the connection that a command talks to, and the Guide if that is the one.
+
+use std::{path::PathBuf, sync::Arc};
+
+use engine::{Builtin, Engine, EngineConfig, view::AppMessage};
+use guide::{Guide, GuideConfig, GuideError, RunningGuide};
+use model::{Auth, Connection, ConnectionId, Failure, FailureCode, Kind};
+use secrecy::SecretString;
+use secrets::Keychain;
+
+use crate::{
+    args::Partner,
+    exit::{self, Trouble},
+};
+
+/// The connection that `--url` makes for one run.
+const GIVEN: &str = "given";
+
+/// The Guide's file of threads in the data folder. The window uses the same.
+pub const GUIDE_FILE: &str = "guide.sqlite";
+
+/// An engine that is ready, and whom it is to talk to.
+pub struct Session {
+    /// The engine.
+    pub engine: Engine,
+    /// With whom.
+    pub connection: ConnectionId,
+    guide: Option<RunningGuide>,
+}
+
+impl Session {
+    /// Opens what the command line asks for.
+    ///
+    /// # Errors
+    ///
+    /// If the data folder, the token or the connection cannot be used.
+    pub async fn open(data_dir: Option<PathBuf>, partner: &Partner) -> Result<Self, Trouble> {
+        match (&partner.url, &partner.connection) {
+            (Some(url), _) => Self::with_address(url, partner.token_env.as_deref()).await,
+            (None, Some(name)) if !name.eq_ignore_ascii_case("guide") => Self::with_stored(data_dir, name).await,
+            (None, _) => Self::with_guide(data_dir).await,
+        }
+    }
+
+    /// A server of which nothing is known but what stands on the command line, and nothing will be kept.
+    async fn with_address(url: &str, token_env: Option<&str>) -> Result<Self, Trouble> {
+        let bearer = token_env.map(token).transpose()?;
+        let auth = if bearer.is_some() { Auth::Bearer } else { Auth::None };
+        let connection =
+            Connection { id: GIVEN.into(), name: host(url).to_owned(), kind: Kind::Chatkit, url: url.to_owned(), auth };
+        // Without history the engine writes nothing, and in a folder that does not exist there are no settings to read:
+        // this works where no file can be written.
+        let nowhere = std::env::temp_dir().join(format!("kittiwake-cli-keeps-nothing-{}", std::process::id()));
+        let config = EngineConfig {
+            builtin: vec![Builtin { connection, bearer, prompts: Vec::new() }],
+            keep_history: false,
+            ..EngineConfig::new(nowhere)
+        };
+        Ok(Self { engine: open(config).await?, connection: GIVEN.into(), guide: None })
+    }
+
+    async fn with_stored(data_dir: Option<PathBuf>, name: &str) -> Result<Self, Trouble> {
+        let config =
+            EngineConfig { secrets: Arc::new(Keychain::new()), ..EngineConfig::new(engine::data_dir(data_dir)?) };
+        let engine = open(config).await?;
+        let Some(view) = engine.connection_named(name) else {
+            let known: Vec<_> = engine.connections().into_iter().map(|view| format!("“{}”", view.name)).collect();
+            engine.close().await;
+            let words = format!(
+                "There is no connection called “{name}”. You can choose from: {}.",
+                [known, vec!["“Guide”".to_owned()]].concat().join(", ")
+            );
+            return Err(Trouble::Usage(Failure::new(FailureCode::Unknown, words)));
+        };
+        Ok(Self { engine, connection: view.id, guide: None })
+    }
+
+    async fn with_guide(data_dir: Option<PathBuf>) -> Result<Self, Trouble> {
+        let data_dir = engine::data_dir(data_dir)?;
+        let guide = Guide::start(GuideConfig::new(data_dir.join(GUIDE_FILE))).await.map_err(|error| refused(&error))?;
+        let builtin = engine::guide(&guide.url(), guide.token(), guide::prompts());
+        let connection = builtin.connection.id.clone();
+        let config = EngineConfig { builtin: vec![builtin], ..EngineConfig::new(data_dir) };
+        Ok(Self { engine: open(config).await?, connection, guide: Some(guide) })
+    }
+
+    /// Ends what is under way and keeps what has to be kept.
+    pub async fn close(self) {
+        self.engine.close().await;
+        if let Some(guide) = self.guide {
+            guide.shutdown().await;
+        }
+    }
+}
+
+/// Opens an engine, and from then on writes to standard error what it has to say outside of conversations.
+async fn open(config: EngineConfig) -> Result<Engine, Failure> {
+    let engine = Engine::open(config).await?;
+    let mut messages = engine.subscribe_app();
+    // The first message is there at once: what was wrong with the settings is told before the answer begins.
+    if let Some(AppMessage::Snapshot { app }) = messages.next().await {
+        app.problems.iter().for_each(exit::report);
+    }
+    tokio::spawn(async move {
+        while let Some(message) = messages.next().await {
+            if let AppMessage::Problem { failure } = message {
+                exit::report(&failure);
+            }
+        }
+    });
+    Ok(engine)
+}
+
+/// The token in an environment variable. Only the name of the variable is ever said.
+///
+/// # Errors
+///
+/// If there is none, or it is none.
+pub fn token(variable: &str) -> Result<SecretString, Trouble> {
+    let wrong = |why: &str| {
+        let words = format!("The environment variable {variable}, which should hold the token, {why}.");
+        Trouble::Usage(Failure::new(FailureCode::BadInput, words))
+    };
+    match std::env::var(variable) {
+        Ok(value) if value.is_empty() => Err(wrong("is empty")),
+        Ok(value) if value.bytes().all(|byte| byte.is_ascii_graphic()) => Ok(SecretString::from(value)),
+        Ok(_) | Err(std::env::VarError::NotUnicode(_)) => {
+            Err(wrong("holds a space, a line break or a character that no token has"))
+        }
+        Err(std::env::VarError::NotPresent) => Err(wrong("is not set")),
+    }
+}
+
+/// Why a Guide did not start, as it is told.
+pub fn refused(error: &GuideError) -> Failure {
+    let code = match error {
+        GuideError::Listen { .. } => FailureCode::BadInput,
+        GuideError::Folder { .. } => FailureCode::DiskFull,
+        GuideError::Data { .. } => FailureCode::DataDamaged,
+        GuideError::NewerVersion { .. } => FailureCode::NewerVersion,
+        GuideError::Index(_) | GuideError::Task(_) => FailureCode::Internal,
+    };
+    Failure::new(code, format!("The Guide could not be started: {error}."))
+}
+
+/// What a server is called in messages: the host in its address, without a user's name or password.
+fn host(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or(rest);
+    authority.rsplit_once('@').map_or(authority, |(_, host)| host)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_is_called_by_its_host() {
+        assert_eq!(host("https://chat.example:8443/chatkit?a=b"), "chat.example:8443");
+        assert_eq!(host("http://ann:sesame@chat.example"), "chat.example");
+        assert_eq!(host("nonsense"), "nonsense");
+    }
+}
