@@ -1,0 +1,180 @@
+import { lazy, Suspense, useEffect, useLayoutEffect } from "react";
+import { flushSync } from "react-dom";
+import styles from "./App.module.css";
+import { COMPOSER, Composer } from "./composer/Composer";
+import { classes } from "./design/classes";
+import { IS_MAC } from "./design/platform";
+import { FailureCard } from "./failure/FailureCard";
+import { Problems } from "./failure/Problems";
+import { type Shortcut, shortcut } from "./shortcuts";
+import { Drawer } from "./sidebar/Drawer";
+import { Sidebar } from "./sidebar/Sidebar";
+import { Start } from "./start/Start";
+import type { Client } from "./state/client";
+import { ClientContext, useApp, useClient, useView } from "./state/context";
+import { Toasts } from "./Toasts";
+import { Announcer } from "./thread/Announcer";
+import { Thread } from "./thread/Thread";
+import { ThreadHeader } from "./thread/ThreadHeader";
+import { titleOf } from "./thread/title";
+
+const FindDialog = lazy(() => import("./find/FindDialog"));
+const LinkDialog = lazy(() => import("./link/LinkDialog"));
+const Settings = lazy(() => import("./settings/Settings"));
+
+const css = classes(styles);
+
+/** The whole window. */
+export function App({ client }: { readonly client: Client }) {
+  return (
+    <ClientContext value={client}>
+      <Frame />
+    </ClientContext>
+  );
+}
+
+function Frame() {
+  const loaded = useApp((app) => app.loaded);
+  const broken = useView((view) => view.broken);
+  const narrow = useView((view) => view.narrow);
+  const sidebar = useView((view) => view.sidebar);
+  const open = useView((view) => view.open);
+  useNarrow();
+  useTheme();
+  useTitle();
+  useShortcuts();
+  useReady(loaded || broken !== null);
+
+  if (broken !== null && !loaded) {
+    return (
+      <main className={css("broken")} data-testid="app" data-state="broken">
+        <FailureCard failure={broken} onRetry={() => window.location.reload()} />
+      </main>
+    );
+  }
+  return (
+    <div className={css("app")} data-testid="app" data-state={loaded ? "ready" : "loading"}>
+      <button
+        type="button"
+        className={css("skip")}
+        onClick={() => document.getElementById(COMPOSER)?.focus()}
+      >
+        Skip to the message field
+      </button>
+      {sidebar && !narrow && <Sidebar />}
+      <main className={css("main")}>
+        <ThreadHeader />
+        <Problems />
+        {loaded && (open === null ? <Start /> : <Thread key={open} id={open} />)}
+        {loaded && <Composer />}
+      </main>
+      {narrow && <Drawer />}
+      <Announcer />
+      <Overlays />
+      <Toasts />
+    </div>
+  );
+}
+
+/** What lies over the window comes when it is first asked for: the start does not wait for it. */
+function Overlays() {
+  const kind = useView((view) => view.overlay?.kind);
+  return (
+    <Suspense fallback={null}>
+      {kind === "find" && <FindDialog />}
+      {kind === "link" && <LinkDialog />}
+      {kind === "settings" && <Settings />}
+    </Suspense>
+  );
+}
+
+/** Below which the sidebar and a conversation do not fit beside each other. The style sheets know it as well. */
+const NARROW = "(width < 700px)";
+
+function useNarrow() {
+  const client = useClient();
+  useLayoutEffect(() => {
+    const query = window.matchMedia(NARROW);
+    const look = () => client.setNarrow(query.matches);
+    look();
+    query.addEventListener("change", look);
+    return () => query.removeEventListener("change", look);
+  }, [client]);
+}
+
+function useTheme() {
+  const theme = useApp((app) => app.appearance.theme);
+  useLayoutEffect(() => {
+    const { dataset } = document.documentElement;
+    if (theme === "system") delete dataset["theme"];
+    else dataset["theme"] = theme;
+  }, [theme]);
+}
+
+function useTitle() {
+  const open = useView((view) => view.open);
+  const title = useApp((app) => {
+    const thread = open === null ? undefined : app.threads.get(open);
+    return thread === undefined ? "Kittiwake" : `${titleOf(thread)} – Kittiwake`;
+  });
+  useEffect(() => {
+    document.title = title;
+  }, [title]);
+}
+
+/** Tells the host, once, that there is something to see. A hidden window draws no frames, so none is waited for. */
+function useReady(drawn: boolean) {
+  const client = useClient();
+  useEffect(() => {
+    if (drawn) client.ready();
+  }, [client, drawn]);
+}
+
+function useShortcuts() {
+  const client = useClient();
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      const meant = shortcut(event, IS_MAC);
+      if (meant === null || event.defaultPrevented || event.keyCode === 229) return;
+      if (act(client, meant, event.target)) event.preventDefault();
+    };
+    window.addEventListener("keydown", onKey);
+    return () => window.removeEventListener("keydown", onKey);
+  }, [client]);
+}
+
+/** What lies over the window, for as long as it is there. */
+const OVER = "[role=dialog], [role=menu]";
+
+/** Does what a shortcut means, and says whether it did. */
+function act(client: Client, meant: Shortcut, target: EventTarget | null): boolean {
+  switch (meant) {
+    case "new":
+      // What lay over the window must be gone: it does not let the focus out.
+      flushSync(() => client.open(null));
+      document.getElementById(COMPOSER)?.focus();
+      return true;
+    case "find":
+      client.overlay({ kind: "find" });
+      return true;
+    case "settings":
+      client.overlay({ kind: "settings", section: "appearance" });
+      return true;
+    case "sidebar":
+      client.toggleSidebar();
+      return true;
+    case "undo": {
+      // In a field with text the shortcut belongs to the text.
+      const field = target instanceof HTMLTextAreaElement || target instanceof HTMLInputElement;
+      return field && target.value !== "" ? false : client.toasts.undo();
+    }
+    case "stop":
+      // What lies over the window is closed by the same key, and has the first right to it. It does not hear the key
+      // when the focus is not in it: not yet, or lost with a button that went away.
+      if (document.querySelector(OVER) !== null)
+        return !(target instanceof Element && target.closest(OVER) !== null) && client.closeTop();
+      if (client.thread.state.get().thread?.turn.phase === "idle") return false;
+      client.stop();
+      return true;
+  }
+}

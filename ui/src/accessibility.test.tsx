@@ -1,0 +1,59 @@
+import { act, screen, waitFor } from "@testing-library/react";
+import axe from "axe-core";
+import { expect, it } from "vitest";
+import { FakeCore, failureOf, IDLE } from "./host/fake";
+import { answerItem, openWindow, userItem } from "./test/window";
+
+/** What a check of the whole page finds, by rule; colours are measured in design/contrast.test.ts instead. */
+async function faults(): Promise<string[]> {
+  const result = await axe.run(document.body, { rules: { "color-contrast": { enabled: false } } });
+  return result.violations.map((fault) => `${fault.id}: ${fault.nodes.map((node) => node.html).join(" ")}`);
+}
+
+it("has no fault on the start screen", async () => {
+  await openWindow();
+  expect(await faults()).toEqual([]);
+});
+
+it("has no fault in a conversation that was interrupted, with older ones beside it", async () => {
+  const core = new FakeCore();
+  const answer = { ...answerItem("a", "Half of"), stage: "interrupted" } as const;
+  const thread = core.addThread({ id: "t", title: "Tides" }, [userItem("u", "When?"), answer]);
+  const failure = failureOf("idle_timeout", "The server went silent.", "after 60 s");
+  thread.turn = { ...IDLE, outcome: { type: "interrupted", failure, can_retry: true } };
+  core.addThread({ id: "g", title: "Gulls", activity: "unread" });
+  const { user } = await openWindow(core);
+  await user.click(screen.getByRole("button", { name: "Tides" }));
+  await screen.findByTestId("failure");
+  act(() =>
+    core.batch("t", {
+      op: "notice",
+      notice: { level: "warning", title: "Soon", message: "Maintenance at nine." },
+    }),
+  );
+  act(() => core.toApp({ type: "problem", failure: failureOf("disk_full", "The disk is full.") }));
+  expect(await faults()).toEqual([]);
+});
+
+it.each(["Appearance", "Connections", "About"])("has no fault in the settings: %s", async (section) => {
+  const { user } = await openWindow();
+  await user.keyboard("{Control>},{/Control}");
+  await screen.findByTestId("settings");
+  await user.click(screen.getByRole("tab", { name: section }));
+  expect(await faults()).toEqual([]);
+});
+
+it("has no fault in the form and in the find dialog", async () => {
+  const core = new FakeCore();
+  core.addThread({ id: "t", title: "Tides" });
+  const { user } = await openWindow(core);
+  await user.keyboard("{Control>},{/Control}");
+  await user.click(await screen.findByRole("tab", { name: "Connections" }));
+  await user.click(screen.getByRole("button", { name: "Add a server" }));
+  expect(await faults()).toEqual([]);
+  await user.keyboard("{Escape}");
+  await waitFor(() => expect(screen.queryByTestId("settings")).toBeNull());
+  await user.keyboard("{Control>}k{/Control}");
+  await screen.findByTestId("find-dialog");
+  expect(await faults()).toEqual([]);
+});

@@ -1,0 +1,185 @@
+import { ArrowUp, Square } from "lucide-react";
+import { useEffect, useLayoutEffect, useRef } from "react";
+import { IconButton } from "../design/Button";
+import { classes } from "../design/classes";
+import type { ThreadStatus } from "../gen/ThreadStatus";
+import type { TurnPhase } from "../gen/TurnPhase";
+import { useClient, useConnection, useOpenThread, useView } from "../state/context";
+import { useStore } from "../state/store";
+import styles from "./Composer.module.css";
+import { sends } from "./keys";
+
+const css = classes(styles);
+
+/** The one composer of a window has one name, by which the rest of the window finds it. */
+export const COMPOSER = "composer";
+
+const HINT = "composer-hint";
+
+const ACTIVE: ThreadStatus = { type: "active" };
+
+/** Where the person writes. One button: it sends, or stops what is coming. */
+export function Composer() {
+  const client = useClient();
+  const open = useView((view) => view.open);
+  const starting = useView((view) => view.starting);
+  const name = useConnection()?.name ?? null;
+  const status = useOpenThread((state) => state.thread?.view.status ?? ACTIVE);
+  const phase = useOpenThread((state) => state.thread?.turn.phase ?? "idle");
+  const ready = useOpenThread((state) => open === null || state.thread !== null);
+  const text = useStore(client.drafts.texts, (texts) => texts.get(open) ?? "");
+  const running = phase !== "idle" || starting;
+  const takes = status.type === "active" && name !== null;
+  const canSend = takes && ready && !running && text.trim() !== "";
+
+  if (status.type === "closed") {
+    return (
+      <div className={css("dock")}>
+        <p className={css("closed")} role="status">
+          {status.reason ?? "This conversation is closed."}
+        </p>
+      </div>
+    );
+  }
+  return (
+    <div className={css("dock")}>
+      <form
+        className={css("box", !takes && "locked")}
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (canSend) void client.send(text);
+        }}
+      >
+        <Input
+          key={open ?? ""}
+          text={text}
+          disabled={!takes}
+          label={name === null ? "Message" : `Message to ${name}`}
+          placeholder={placeholder(status, name, open === null)}
+          onSend={() => {
+            if (canSend) void client.send(text);
+          }}
+        />
+        <SendOrStop running={running && !starting} phase={phase} canSend={canSend} />
+        <p className={css("hint")} id={HINT} role="status">
+          {running && text.trim() !== "" ? "You can send this when the answer is finished." : ""}
+        </p>
+      </form>
+    </div>
+  );
+}
+
+function SendOrStop({
+  running,
+  phase,
+  canSend,
+}: {
+  readonly running: boolean;
+  readonly phase: TurnPhase;
+  readonly canSend: boolean;
+}) {
+  const client = useClient();
+  return (
+    <div className={css("action", running ? "stop" : "send")}>
+      {running ? (
+        <IconButton
+          key="stop"
+          data-testid="composer-button"
+          data-action="stop"
+          label={phase === "stopping" ? "Stopping" : "Stop"}
+          hint="Esc"
+          isDisabled={phase === "stopping"}
+          onPress={() => client.stop()}
+        >
+          <Square size={13} fill="currentColor" />
+        </IconButton>
+      ) : (
+        <IconButton
+          key="send"
+          data-testid="composer-button"
+          data-action="send"
+          type="submit"
+          label="Send"
+          hint="Enter"
+          isDisabled={!canSend}
+        >
+          <ArrowUp size={18} strokeWidth={2.25} />
+        </IconButton>
+      )}
+    </div>
+  );
+}
+
+/** The field itself: as high as its text, up to two fifths of the window. */
+function Input({
+  text,
+  disabled,
+  label,
+  placeholder,
+  onSend,
+}: {
+  readonly text: string;
+  readonly disabled: boolean;
+  readonly label: string;
+  readonly placeholder: string;
+  readonly onSend: () => void;
+}) {
+  const client = useClient();
+  const open = useView((view) => view.open);
+  const field = useRef<HTMLTextAreaElement>(null);
+  const composedAt = useRef<number | null>(null);
+
+  useEffect(() => field.current?.focus(), []);
+  useGrowth(field, text);
+
+  return (
+    <textarea
+      ref={field}
+      id={COMPOSER}
+      data-testid="composer-input"
+      className={css("input")}
+      rows={1}
+      dir="auto"
+      value={text}
+      disabled={disabled}
+      aria-label={label}
+      aria-describedby={HINT}
+      placeholder={placeholder}
+      onChange={(event) => client.drafts.write(open, event.currentTarget.value)}
+      onCompositionEnd={(event) => {
+        composedAt.current = event.timeStamp;
+      }}
+      onKeyDown={(event) => {
+        const { key, keyCode, shiftKey, ctrlKey, metaKey, altKey, timeStamp } = event;
+        const { isComposing } = event.nativeEvent;
+        const pressed = { key, keyCode, isComposing, shiftKey, ctrlKey, metaKey, altKey, timeStamp };
+        if (!sends(pressed, composedAt.current)) return;
+        event.preventDefault();
+        onSend();
+      }}
+    />
+  );
+}
+
+function useGrowth(field: React.RefObject<HTMLTextAreaElement | null>, text: string) {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the height follows the text
+  useLayoutEffect(() => {
+    const element = field.current;
+    if (element === null) return;
+    const grow = () => {
+      element.style.height = "auto";
+      const most = window.innerHeight * 0.4;
+      element.style.height = `${Math.min(element.scrollHeight, most)}px`;
+      element.style.overflowY = element.scrollHeight > most ? "auto" : "hidden";
+    };
+    grow();
+    window.addEventListener("resize", grow);
+    return () => window.removeEventListener("resize", grow);
+  }, [field, text]);
+}
+
+function placeholder(status: ThreadStatus, name: string | null, fresh: boolean): string {
+  if (status.type === "locked") return status.reason ?? "This conversation takes no messages at the moment.";
+  if (name !== null) return `Message ${name}`;
+  return fresh ? "Add a connection in the settings first" : "The connection of this conversation was removed";
+}

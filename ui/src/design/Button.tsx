@@ -1,0 +1,51 @@
+import type { ReactNode, Ref } from "react";
+import { Button as AriaButton, type ButtonProps, Tooltip, TooltipTrigger } from "react-aria-components";
+import styles from "./Button.module.css";
+import { classes } from "./classes";
+
+const css = classes(styles);
+
+/** How much a button asks for attention. */
+type Weight = "primary" | "secondary" | "quiet" | "danger";
+
+type Shared = Omit<ButtonProps, "className" | "children"> & { readonly ref?: Ref<HTMLButtonElement> };
+
+/** A button with words. */
+export function Button({
+  weight = "secondary",
+  children,
+  ...props
+}: Shared & { readonly weight?: Weight; readonly children: ReactNode }) {
+  return (
+    <AriaButton {...props} className={css("button", weight)}>
+      {children}
+    </AriaButton>
+  );
+}
+
+/** A button that is an icon; its label is read aloud and shown as a hint. */
+export function IconButton({
+  label,
+  hint,
+  small = false,
+  children,
+  ...props
+}: Shared & {
+  readonly label: string;
+  /** Its shortcut, beside the label. */
+  readonly hint?: string;
+  readonly small?: boolean;
+  readonly children: ReactNode;
+}) {
+  return (
+    <TooltipTrigger delay={500} closeDelay={0}>
+      <AriaButton {...props} aria-label={label} className={css("icon", small && "small")}>
+        {children}
+      </AriaButton>
+      <Tooltip className={css("tooltip")} offset={6}>
+        {label}
+        {hint !== undefined && <kbd>{hint}</kbd>}
+      </Tooltip>
+    </TooltipTrigger>
+  );
+}

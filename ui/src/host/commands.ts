@@ -1,0 +1,83 @@
+import type { About } from "../gen/About";
+import type { AppMessage } from "../gen/AppMessage";
+import type { ConnectionView } from "../gen/ConnectionView";
+import type { OlderItems } from "../gen/OlderItems";
+import type { SearchHit } from "../gen/SearchHit";
+import type { ThreadId } from "../gen/ThreadId";
+import type { ThreadMessage } from "../gen/ThreadMessage";
+import { asFailure, type Host, type Unsubscribe } from "./host";
+
+/** The two things that a bridge to the core can do; the desktop has one, the tests have another. */
+export interface Bridge {
+  /** Calls a command by its name. */
+  invoke(command: string, args: Readonly<Record<string, unknown>>): Promise<unknown>;
+  /** Makes something to hand to a command, through which the core then sends messages. */
+  channel<M>(receive: (message: M) => void): unknown;
+}
+
+/** After how many messages the core is told that they were taken. Well below what it lets be on the way. */
+const ACKNOWLEDGED = 16;
+
+/** The host over a bridge: the one place that knows the commands' names and the names of their arguments. */
+export function hostOver(bridge: Bridge): Host {
+  async function call<T>(command: string, args: Readonly<Record<string, unknown>> = {}): Promise<T> {
+    try {
+      return (await bridge.invoke(command, args)) as T;
+    } catch (thrown) {
+      throw asFailure(thrown);
+    }
+  }
+
+  async function subscribe<M>(
+    command: string,
+    args: Readonly<Record<string, unknown>>,
+    receive: (message: M) => void,
+  ): Promise<Unsubscribe> {
+    let open = true;
+    let taken = 0;
+    let subscription: number | undefined;
+    const channel = bridge.channel<M>((message) => {
+      if (!open) return;
+      receive(message);
+      taken += 1;
+      if (taken < ACKNOWLEDGED || subscription === undefined) return;
+      // The core holds messages back from a page that falls behind; this tells it that the page keeps up.
+      call("ack", { subscription, count: taken }).catch(() => undefined);
+      taken = 0;
+    });
+    subscription = await call<number>(command, { ...args, channel });
+    return () => {
+      if (!open) return;
+      open = false;
+      // A subscription that is gone already needs no ending.
+      call("unsubscribe", { subscription }).catch(() => undefined);
+    };
+  }
+
+  return {
+    subscribeApp: (receive) => subscribe<AppMessage>("subscribe_app", {}, receive),
+    subscribeThread: (thread, receive) => subscribe<ThreadMessage>("subscribe_thread", { thread }, receive),
+    loadOlder: (thread, before) => call<OlderItems>("load_older", { thread, before }),
+    send: async (request) => (await call<{ thread: ThreadId }>("send", { request })).thread,
+    stop: (thread) => call("stop", { thread }),
+    retry: (thread) => call("retry", { thread }),
+    renameThread: (thread, title) => call("rename_thread", { thread, title }),
+    deleteThread: (thread) => call("delete_thread", { thread }),
+    restoreThread: (thread) => call("restore_thread", { thread }),
+    refreshThreads: () => call("refresh_threads"),
+    search: (query) => call<SearchHit[]>("search", { query }),
+    feedback: (thread, item, kind) => call("feedback", { thread, item, kind }),
+    saveDraft: (thread, text) => call("save_draft", { thread, text }),
+    newThreadDraft: () => call<string>("draft", { thread: null }),
+    copyItem: (thread, item) => call("copy_item", { thread, item }),
+    copyText: (text) => call("copy_text", { text }),
+    openLink: (url) => call("open_link", { url }),
+    addConnection: (draft) => call<ConnectionView>("add_connection", { draft }),
+    updateConnection: (connection, draft) => call<ConnectionView>("update_connection", { connection, draft }),
+    removeConnection: (connection) => call("remove_connection", { connection }),
+    checkConnection: (connection) => call<ConnectionView>("check_connection", { connection }),
+    setAppearance: (appearance) => call("set_appearance", { appearance }),
+    about: () => call<About>("about"),
+    ready: () => call("ready"),
+  };
+}

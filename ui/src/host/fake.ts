@@ -1,0 +1,356 @@
+import type { AppMessage } from "../gen/AppMessage";
+import type { ConnectionDraft } from "../gen/ConnectionDraft";
+import type { ConnectionId } from "../gen/ConnectionId";
+import type { ConnectionView } from "../gen/ConnectionView";
+import type { Failure } from "../gen/Failure";
+import type { ItemId } from "../gen/ItemId";
+import type { ItemView } from "../gen/ItemView";
+import type { Patch } from "../gen/Patch";
+import type { SearchHit } from "../gen/SearchHit";
+import type { SendRequest } from "../gen/SendRequest";
+import type { SourceView } from "../gen/SourceView";
+import type { Theme } from "../gen/Theme";
+import type { ThreadId } from "../gen/ThreadId";
+import type { ThreadMessage } from "../gen/ThreadMessage";
+import type { ThreadOp } from "../gen/ThreadOp";
+import type { ThreadView } from "../gen/ThreadView";
+import type { TurnOutcome } from "../gen/TurnOutcome";
+import type { TurnView } from "../gen/TurnView";
+import type { Bridge } from "./commands";
+
+type Args = Readonly<Record<string, unknown>>;
+type Receive<M> = (message: M) => void;
+
+/** A thread of the fake core. */
+interface FakeThread {
+  view: ThreadView;
+  items: ItemView[];
+  /** Older items, which are given out only when asked for. */
+  older: ItemView[];
+  turn: TurnView;
+  draft: string;
+}
+
+export const IDLE: TurnView = { phase: "idle", progress: null, outcome: null };
+
+/** The Guide as the fake core has it. */
+export const GUIDE: ConnectionView = {
+  id: "guide",
+  name: "Guide",
+  kind: "chatkit",
+  address: "",
+  auth: "none",
+  builtin: true,
+  state: { type: "online" },
+  prompts: [
+    { label: "What can Kittiwake do?", prompt: "What can you do?" },
+    { label: "How do I connect a server?", prompt: "How do I connect a server?" },
+  ],
+};
+
+/**
+ * A core without a core: it holds what it is told and does nothing by itself. A test makes its turns move, word by
+ * word. A call that it does not know rejects with the call's name, so a new command cannot go unnoticed.
+ */
+export class FakeCore implements Bridge {
+  readonly threads = new Map<ThreadId, FakeThread>();
+  readonly calls: { readonly command: string; readonly args: Args }[] = [];
+  connections: ConnectionView[] = [GUIDE];
+  theme: Theme = "system";
+  draft = "";
+  hits: SearchHit[] = [];
+  now = Date.now();
+  /** Called when a turn begins, for a script that plays the server. */
+  onTurn: (thread: ThreadId, text: string) => void = () => undefined;
+
+  readonly #deleted = new Map<ThreadId, FakeThread>();
+  readonly #failures = new Map<string, Failure>();
+  readonly #apps = new Map<number, Receive<AppMessage>>();
+  readonly #watchers = new Map<number, { thread: ThreadId; receive: Receive<ThreadMessage> }>();
+  #last = 0;
+
+  // The bridge.
+
+  channel<M>(receive: Receive<M>): unknown {
+    return receive;
+  }
+
+  async invoke(command: string, args: Args): Promise<unknown> {
+    this.calls.push({ command, args });
+    // Never in the same step: the real one cannot do that either.
+    await Promise.resolve();
+    const failure = this.#failures.get(command);
+    this.#failures.delete(command);
+    if (failure !== undefined) throw failure;
+    const run = this.#commands[command];
+    if (run === undefined) throw new Error(`the fake core does not know the call "${command}"`);
+    return run(args);
+  }
+
+  // What a test or a script does.
+
+  /** The next call of a command rejects. */
+  failNext(command: string, failure: Failure): void {
+    this.#failures.set(command, failure);
+  }
+
+  /** How often a command was called. */
+  count(command: string): number {
+    return this.calls.filter((call) => call.command === command).length;
+  }
+
+  addThread(
+    view: Partial<ThreadView> & { id: ThreadId },
+    items: ItemView[] = [],
+    older: ItemView[] = [],
+  ): FakeThread {
+    const thread: FakeThread = {
+      view: {
+        connection: "guide",
+        title: null,
+        status: { type: "active" },
+        updated_at: this.now,
+        activity: "idle",
+        ...view,
+      },
+      items,
+      older,
+      turn: IDLE,
+      draft: "",
+    };
+    this.threads.set(view.id, thread);
+    return thread;
+  }
+
+  toApp(message: AppMessage): void {
+    for (const receive of this.#apps.values()) receive(message);
+  }
+
+  /** Sends changes to whoever watches a thread. */
+  batch(thread: ThreadId, ...ops: ThreadOp[]): void {
+    for (const watcher of this.#watchers.values()) {
+      if (watcher.thread === thread) watcher.receive({ type: "batch", ops });
+    }
+  }
+
+  /** Changes what is shown of a thread outside of it. */
+  change(id: ThreadId, change: Partial<ThreadView>): void {
+    const thread = this.#thread(id);
+    thread.view = { ...thread.view, ...change };
+    this.batch(id, { op: "thread", thread: thread.view });
+    this.toApp({ type: "threads", threads: [thread.view] });
+  }
+
+  /** The server confirms the person's message: the bubble becomes its item. */
+  confirm(id: ThreadId): void {
+    const thread = this.#thread(id);
+    const bubble = thread.items.at(-1);
+    if (bubble?.stage !== "sending") return;
+    const item: ItemView = { ...bubble, id: `server-${bubble.id}`, stage: "done" };
+    thread.items[thread.items.length - 1] = item;
+    const after = thread.items.at(-2)?.id ?? null;
+    this.batch(id, { op: "put_item", item, after, replaces: bubble.id });
+  }
+
+  /** The assistant's message begins. */
+  beginAnswer(id: ThreadId): ItemId {
+    const thread = this.#thread(id);
+    const after = thread.items.at(-1)?.id ?? null;
+    const body = { kind: "assistant_message" as const, parts: [[]], sources: [] };
+    const item: ItemView = { id: this.#name("answer"), stage: "streaming", body };
+    thread.items.push(item);
+    this.batch(id, { op: "put_item", item: structuredClone(item), after, replaces: null });
+    this.#turn(id, { phase: "streaming", progress: null, outcome: null });
+    return item.id;
+  }
+
+  /** The assistant's message grows. */
+  grow(id: ThreadId, item: ItemId, patches: Patch[]): void {
+    const body = this.#thread(id).items.find((other) => other.id === item)?.body;
+    if (body?.kind !== "assistant_message") throw new Error(`no answer ${item}`);
+    body.parts[0]?.push(...patches);
+    this.batch(id, { op: "patch", id: item, part: 0, patches });
+  }
+
+  /** The turn ends; what was under way gets its stage. */
+  end(id: ThreadId, outcome: TurnOutcome, sources: SourceView[] = []): void {
+    const thread = this.#thread(id);
+    const item = thread.items.at(-1);
+    if (item?.body.kind === "assistant_message") {
+      const stage = outcome.type === "stopped" || outcome.type === "interrupted" ? outcome.type : "done";
+      item.stage = stage;
+      item.body.sources = sources;
+      this.batch(id, { op: "sources", id: item.id, sources }, { op: "stage", id: item.id, stage });
+    } else if (item?.stage === "sending") {
+      item.stage = "unsent";
+      this.batch(id, { op: "stage", id: item.id, stage: "unsent" });
+    }
+    this.#turn(id, { phase: "idle", progress: null, outcome });
+    const watched = [...this.#watchers.values()].some((watcher) => watcher.thread === id);
+    this.change(id, { activity: watched ? "idle" : "unread" });
+  }
+
+  /** The server says what it is doing. */
+  progress(id: ThreadId, text: string): void {
+    this.#turn(id, { ...this.#thread(id).turn, progress: { text, icon: null } });
+  }
+
+  // The commands.
+
+  readonly #commands: Readonly<Record<string, (args: Args) => unknown>> = {
+    subscribe_app: ({ channel }) => this.#subscribeApp(channel as Receive<AppMessage>),
+    subscribe_thread: ({ thread, channel }) =>
+      this.#subscribeThread(thread as ThreadId, channel as Receive<ThreadMessage>),
+    unsubscribe: ({ subscription }) => {
+      this.#apps.delete(subscription as number);
+      this.#watchers.delete(subscription as number);
+    },
+    load_older: ({ thread }) => {
+      const { items, older } = this.#thread(thread as ThreadId);
+      const page = older.splice(-20);
+      items.unshift(...page);
+      return { items: structuredClone(page), has_older: older.length > 0 };
+    },
+    send: ({ request }) => this.#send(request as SendRequest),
+    stop: ({ thread }) => this.end(thread as ThreadId, { type: "stopped" }),
+    retry: ({ thread }) => this.#retry(thread as ThreadId),
+    rename_thread: ({ thread, title }) => this.change(thread as ThreadId, { title: title as string }),
+    delete_thread: ({ thread }) => {
+      this.#deleted.set(thread as ThreadId, this.#thread(thread as ThreadId));
+      this.threads.delete(thread as ThreadId);
+      this.toApp({ type: "thread_removed", id: thread as ThreadId });
+    },
+    restore_thread: ({ thread }) => {
+      const kept = this.#deleted.get(thread as ThreadId);
+      if (kept === undefined) throw failureOf("unknown", "The conversation is gone.");
+      this.threads.set(kept.view.id, kept);
+      this.toApp({ type: "threads", threads: [kept.view] });
+    },
+    refresh_threads: () => undefined,
+    search: () => structuredClone(this.hits),
+    feedback: () => undefined,
+    save_draft: ({ thread, text }) => {
+      if (thread === null) this.draft = text as string;
+      else this.#thread(thread as ThreadId).draft = text as string;
+    },
+    draft: () => this.draft,
+    copy_item: () => undefined,
+    copy_text: () => undefined,
+    open_link: () => undefined,
+    add_connection: ({ draft }) => this.#saveConnection(this.#name("connection"), draft as ConnectionDraft),
+    update_connection: ({ connection, draft }) =>
+      this.#saveConnection(connection as ConnectionId, draft as ConnectionDraft),
+    remove_connection: ({ connection }) => {
+      this.connections = this.connections.filter((other) => other.id !== connection);
+      this.toApp({ type: "connections", connections: this.connections });
+    },
+    check_connection: ({ connection }) => this.connections.find((other) => other.id === connection),
+    set_appearance: ({ appearance }) => {
+      this.theme = (appearance as { theme: Theme }).theme;
+      this.toApp({ type: "appearance", appearance: { theme: this.theme } });
+    },
+    about: () => ({ version: "0.1.0", data_dir: "~/.local/share/app.kittiwake.desktop" }),
+    ready: () => undefined,
+  };
+
+  #subscribeApp(receive: Receive<AppMessage>): number {
+    this.#last += 1;
+    this.#apps.set(this.#last, receive);
+    receive({
+      type: "snapshot",
+      app: {
+        threads: [...this.threads.values()].map((thread) => thread.view),
+        connections: this.connections,
+        appearance: { theme: this.theme },
+        problems: [],
+      },
+    });
+    return this.#last;
+  }
+
+  #subscribeThread(id: ThreadId, receive: Receive<ThreadMessage>): number {
+    const thread = this.#thread(id);
+    this.#last += 1;
+    this.#watchers.set(this.#last, { thread: id, receive });
+    receive({
+      type: "snapshot",
+      thread: thread.view,
+      items: structuredClone(thread.items),
+      has_older: thread.older.length > 0,
+      turn: thread.turn,
+      draft: thread.draft,
+    });
+    if (thread.view.activity === "unread") this.change(id, { activity: "idle" });
+    return this.#last;
+  }
+
+  #send({ connection, thread: existing, text }: SendRequest): { thread: ThreadId } {
+    const id = existing ?? this.#name("thread");
+    const thread = existing === null ? this.addThread({ id, connection }) : this.#thread(id);
+    if (thread.turn.phase !== "idle") throw failureOf("busy", "The answer is not finished yet.");
+    const body = { kind: "user_message" as const, text, quoted_text: null, attachments: [] };
+    const item: ItemView = { id: this.#name("local"), stage: "sending", body };
+    const after = thread.items.at(-1)?.id ?? null;
+    thread.items.push(item);
+    thread.draft = "";
+    this.batch(id, { op: "put_item", item, after, replaces: null });
+    this.#begin(id, text);
+    return { thread: id };
+  }
+
+  #retry(id: ThreadId): void {
+    const { items } = this.#thread(id);
+    const last = items.findLastIndex((item) => item.body.kind === "user_message");
+    for (const gone of items.splice(last + 1)) this.batch(id, { op: "remove_item", id: gone.id });
+    const body = items[last]?.body;
+    this.#begin(id, body?.kind === "user_message" ? body.text : "");
+  }
+
+  #begin(id: ThreadId, text: string): void {
+    this.#turn(id, { phase: "waiting", progress: null, outcome: null });
+    this.now += 1;
+    this.change(id, { activity: "running", updated_at: this.now });
+    this.onTurn(id, text);
+  }
+
+  #turn(id: ThreadId, turn: TurnView): void {
+    this.#thread(id).turn = turn;
+    this.batch(id, { op: "turn", turn });
+  }
+
+  #saveConnection(id: ConnectionId, draft: ConnectionDraft): ConnectionView {
+    const before = this.connections.find((other) => other.id === id);
+    const view: ConnectionView = {
+      id,
+      name: draft.name || new URL(draft.url).host,
+      kind: draft.kind,
+      address: draft.url,
+      auth: draft.token === null ? (before?.auth ?? "none") : draft.token === "" ? "none" : "bearer",
+      builtin: false,
+      state: { type: "untried" },
+      prompts: [],
+    };
+    this.connections = [
+      ...this.connections.filter((other) => other.id !== id && !other.builtin),
+      view,
+      GUIDE,
+    ];
+    this.toApp({ type: "connections", connections: this.connections });
+    return view;
+  }
+
+  #thread(id: ThreadId): FakeThread {
+    const thread = this.threads.get(id);
+    if (thread === undefined) throw failureOf("unknown", "There is no such conversation.");
+    return thread;
+  }
+
+  #name(kind: string): string {
+    this.#last += 1;
+    return `${kind}-${this.#last}`;
+  }
+}
+
+export function failureOf(code: Failure["code"], message: string, detail?: string): Failure {
+  return detail === undefined ? { code, message } : { code, message, detail };
+}

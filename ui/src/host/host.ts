@@ -1,0 +1,81 @@
+import type { About } from "../gen/About";
+import type { Appearance } from "../gen/Appearance";
+import type { AppMessage } from "../gen/AppMessage";
+import type { ConnectionDraft } from "../gen/ConnectionDraft";
+import type { ConnectionId } from "../gen/ConnectionId";
+import type { ConnectionView } from "../gen/ConnectionView";
+import type { Failure } from "../gen/Failure";
+import type { FeedbackKind } from "../gen/FeedbackKind";
+import type { ItemId } from "../gen/ItemId";
+import type { OlderItems } from "../gen/OlderItems";
+import type { SearchHit } from "../gen/SearchHit";
+import type { SendRequest } from "../gen/SendRequest";
+import type { ThreadId } from "../gen/ThreadId";
+import type { ThreadMessage } from "../gen/ThreadMessage";
+
+/** Ends a subscription. Nothing arrives after it. */
+export type Unsubscribe = () => void;
+
+/**
+ * All that the window asks of the program around it. Each member says what would break without it. Every promise
+ * rejects with a {@link Failure}, and with nothing else.
+ */
+export interface Host {
+  /** Without it the window is empty: threads, connections and appearance come from here, a snapshot first. */
+  subscribeApp(receive: (message: AppMessage) => void): Promise<Unsubscribe>;
+  /** Without it no conversation can be shown: its items, then every change while it streams. */
+  subscribeThread(thread: ThreadId, receive: (message: ThreadMessage) => void): Promise<Unsubscribe>;
+  /** Without it a conversation ends at its newest items, and what is older cannot be read. */
+  loadOlder(thread: ThreadId, before: ItemId): Promise<OlderItems>;
+  /** Without it nothing can be said. Answers with the thread, which is new if the request named none. */
+  send(request: SendRequest): Promise<ThreadId>;
+  /** Without it an answer that went wrong has to be sat out. */
+  stop(thread: ThreadId): Promise<void>;
+  /** Without it a failure is the end: the last question would have to be typed again. */
+  retry(thread: ThreadId): Promise<void>;
+  /** Without it a conversation keeps the title that the server chose. */
+  renameThread(thread: ThreadId, title: string): Promise<void>;
+  /** Without it a conversation stays for ever. It can be undone for a while. */
+  deleteThread(thread: ThreadId): Promise<void>;
+  /** Without it a slip of the hand loses a conversation. */
+  restoreThread(thread: ThreadId): Promise<void>;
+  /** Without it conversations that were made elsewhere appear only after a restart. */
+  refreshThreads(): Promise<void>;
+  /** Without it only titles can be found, not what was said. */
+  search(query: string): Promise<SearchHit[]>;
+  /** Without it whoever runs the server never hears whether an answer helped. */
+  feedback(thread: ThreadId, item: ItemId, kind: FeedbackKind): Promise<void>;
+  /** Without it a half-written message is lost on a switch, a reload or a crash. `null` is the start screen. */
+  saveDraft(thread: ThreadId | null, text: string): Promise<void>;
+  /** Without it the start screen forgets what was half written; a thread's draft is in its snapshot. */
+  newThreadDraft(): Promise<string>;
+  /** Without it an answer is copied as the page shows it, not as the Markdown that was written. */
+  copyItem(thread: ThreadId, item: ItemId): Promise<void>;
+  /** Without it a block of code has to be selected by hand: the page may not write to the clipboard. */
+  copyText(text: string): Promise<void>;
+  /** Without it links do nothing: the page may not leave itself, and this is the one place that judges addresses. */
+  openLink(url: string): Promise<void>;
+  /** Without it there is only the Guide. */
+  addConnection(draft: ConnectionDraft): Promise<ConnectionView>;
+  /** Without it a moved server or a new token means beginning again. */
+  updateConnection(connection: ConnectionId, draft: ConnectionDraft): Promise<ConnectionView>;
+  /** Without it a connection and its secret stay for ever. */
+  removeConnection(connection: ConnectionId): Promise<void>;
+  /** Without it a mistake in a connection shows only in the first message. */
+  checkConnection(connection: ConnectionId): Promise<ConnectionView>;
+  /** Without it light and dark are the system's alone. */
+  setAppearance(appearance: Appearance): Promise<void>;
+  /** Without it nobody can say which version they have, or where their data is. */
+  about(): Promise<About>;
+  /** Without it the window stays hidden: it is shown after the first paint, so that it never flashes empty. */
+  ready(): Promise<void>;
+}
+
+/** Whatever was thrown, as a failure. What is not one already is a fault of the program, and its words are kept. */
+export function asFailure(thrown: unknown): Failure {
+  if (typeof thrown === "object" && thrown !== null && "code" in thrown && "message" in thrown) {
+    return thrown as Failure;
+  }
+  const detail = thrown instanceof Error ? thrown.message : String(thrown);
+  return { code: "internal", message: "Something went wrong inside Kittiwake.", detail };
+}

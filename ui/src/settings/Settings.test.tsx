@@ -1,0 +1,203 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import { expect, it, vi } from "vitest";
+import type { ConnectionView } from "../gen/ConnectionView";
+import { FakeCore, failureOf, GUIDE } from "../host/fake";
+import { openWindow } from "../test/window";
+
+async function openConnections(core: FakeCore) {
+  const opened = await openWindow(core);
+  await opened.user.keyboard("{Control>},{/Control}");
+  await screen.findByTestId("settings");
+  await opened.user.click(screen.getByRole("tab", { name: "Connections" }));
+  return opened;
+}
+
+async function openForm(core: FakeCore) {
+  const opened = await openConnections(core);
+  await opened.user.click(screen.getByRole("button", { name: "Add a server" }));
+  return opened;
+}
+
+/** A core with a server whose token is stored. */
+function withOffice(state: ConnectionView["state"] = { type: "online" }): FakeCore {
+  const core = new FakeCore();
+  const address = "https://office.example/chatkit";
+  core.connections = [
+    {
+      id: "office",
+      name: "Office",
+      kind: "chatkit",
+      address,
+      auth: "bearer",
+      builtin: false,
+      state,
+      prompts: [],
+    },
+    GUIDE,
+  ];
+  return core;
+}
+
+const button = (name: string) => screen.getByRole("button", { name });
+const field = (name: RegExp | string) => screen.getByLabelText<HTMLInputElement>(name);
+
+/** Waits until the focus is there, and sees that Escape still closes the settings. */
+async function closesFrom(name: string, user: Awaited<ReturnType<typeof openWindow>>["user"]) {
+  await waitFor(() => expect(document.activeElement).toBe(button(name)));
+  await user.keyboard("{Escape}");
+  await waitFor(() => expect(screen.queryByTestId("settings")).toBeNull());
+}
+
+it("adds a server, hands its token over, and tests it", async () => {
+  const core = new FakeCore();
+  const { user } = await openForm(core);
+  await user.type(screen.getByLabelText(/Address/), "https://example.com/chatkit");
+  await user.type(screen.getByLabelText("Token"), "secret");
+  await user.click(screen.getByRole("button", { name: "Save and test" }));
+  await waitFor(() => expect(core.count("check_connection")).toBe(1));
+  expect(core.calls.find((call) => call.command === "add_connection")?.args["draft"]).toEqual({
+    name: "",
+    kind: "chatkit",
+    url: "https://example.com/chatkit",
+    token: "secret",
+    keep: "keychain",
+  });
+  expect(screen.getByTestId("settings").textContent).not.toContain("secret");
+
+  // The stored token stays as it is when only the name changes.
+  await user.click(screen.getByRole("button", { name: "Edit example.com" }));
+  expect(screen.getByText(/A token is stored/)).toBeTruthy();
+  await user.clear(screen.getByLabelText("Name"));
+  await user.type(screen.getByLabelText("Name"), "Example");
+  await user.click(screen.getByRole("button", { name: "Save and test" }));
+  await waitFor(() => expect(core.count("update_connection")).toBe(1));
+  const update = core.calls.find((call) => call.command === "update_connection");
+  expect(update?.args["draft"]).toMatchObject({ name: "Example", token: null });
+});
+
+it("says beside the address what is wrong with it", async () => {
+  const core = new FakeCore();
+  const { user } = await openForm(core);
+  core.failNext("add_connection", failureOf("bad_address", "This is not an address."));
+  await user.type(screen.getByLabelText(/Address/), "nonsense");
+  await user.click(screen.getByRole("button", { name: "Save and test" }));
+  await screen.findByText("This is not an address.");
+  const field = screen.getByLabelText<HTMLInputElement>(/Address/);
+  expect(field.getAttribute("aria-invalid")).toBe("true");
+  expect(field.value).toBe("nonsense");
+  expect(document.activeElement).toBe(field);
+});
+
+it("offers memory when there is no keychain", async () => {
+  const seen = vi.spyOn(Element.prototype, "scrollIntoView");
+  const core = new FakeCore();
+  const { user } = await openForm(core);
+  core.failNext("add_connection", failureOf("keychain_absent", "There is no keychain on this computer."));
+  await user.type(screen.getByLabelText(/Address/), "https://example.com/chatkit");
+  await user.type(screen.getByLabelText("Token"), "secret");
+  await user.click(screen.getByRole("button", { name: "Save and test" }));
+  const card = await screen.findByTestId("failure");
+  expect(card.textContent).toContain("no keychain");
+  expect(document.activeElement).toBe(button("Keep for this run only"));
+  expect(seen).toHaveBeenCalledOnce();
+  await user.click(screen.getByRole("button", { name: "Keep for this run only" }));
+  await waitFor(() => expect(core.count("add_connection")).toBe(2));
+  const last = core.calls.findLast((call) => call.command === "add_connection");
+  expect(last?.args["draft"]).toMatchObject({ keep: "this_run", token: "secret" });
+});
+
+it("chooses the colours, and says what the program is", async () => {
+  const core = new FakeCore();
+  const { user } = await openWindow(core);
+  await user.click(screen.getByRole("button", { name: "Settings" }));
+  const settings = await screen.findByTestId("settings");
+  await user.click(within(settings).getByRole("radio", { name: "Dark" }));
+  await waitFor(() => expect(core.theme).toBe("dark"));
+  await user.click(within(settings).getByRole("tab", { name: "About" }));
+  await within(settings).findByText("0.1.0");
+  expect(settings.textContent).toContain("Kittiwake sends no telemetry");
+});
+
+it("keeps the focus in the settings when a server was saved", async () => {
+  const core = new FakeCore();
+  const { user } = await openForm(core);
+  await user.type(field(/Address/), "https://example.com/chatkit");
+  await user.click(button("Save and test"));
+  await closesFrom("Add a server", user);
+});
+
+it("keeps the focus in the settings when nothing was saved", async () => {
+  const { user } = await openForm(new FakeCore());
+  await user.click(button("Cancel"));
+  await closesFrom("Add a server", user);
+});
+
+it("keeps the focus in the settings when a server was removed", async () => {
+  const core = withOffice();
+  const { user } = await openConnections(core);
+  await user.click(button("Remove Office"));
+  expect(screen.getByRole("alertdialog").textContent).toContain("copies of its conversations");
+  await user.click(button("Keep"));
+  expect(document.activeElement).toBe(button("Remove Office"));
+  await user.click(button("Remove Office"));
+  await user.click(button("Remove"));
+  await waitFor(() => expect(core.connections).toEqual([GUIDE]));
+  await closesFrom("Add a server", user);
+});
+
+it("closes with Escape even if the focus was lost", async () => {
+  const { user } = await openConnections(new FakeCore());
+  (document.activeElement as HTMLElement).remove();
+  expect(document.activeElement).toBe(document.body);
+  await user.keyboard("{Escape}");
+  await waitFor(() => expect(screen.queryByTestId("settings")).toBeNull());
+});
+
+it("asks for a token that was refused, and leaves what is stored while none is given", async () => {
+  const failure = failureOf("unauthorized", "The token of “Office” is not on this computer.");
+  const core = withOffice({ type: "failing", failure });
+  const { user } = await openConnections(core);
+  await user.click(button("Edit Office"));
+  expect(screen.queryByText(/A token is stored/)).toBeNull();
+  expect(field("Token").value).toBe("");
+  expect(document.activeElement).toBe(field("Token"));
+  expect(screen.getByText(/Give it again/)).toBeTruthy();
+  await user.click(button("Save and test"));
+  const drafts = () =>
+    core.calls.filter((call) => call.command === "update_connection").map((call) => call.args["draft"]);
+  await waitFor(() => expect(drafts()).toMatchObject([{ token: null }]));
+
+  await user.click(await screen.findByRole("button", { name: "Edit Office" }));
+  await user.click(button("Replace"));
+  expect(document.activeElement).toBe(field("Token"));
+  await user.type(field("Token"), "again");
+  await user.click(button("Save and test"));
+  await waitFor(() => expect(drafts()).toMatchObject([{ token: null }, { token: "again" }]));
+});
+
+it("asks for the token when the address becomes another server's", async () => {
+  const core = withOffice();
+  const { user } = await openConnections(core);
+  await user.click(button("Edit Office"));
+  expect(screen.getByText(/A token is stored/)).toBeTruthy();
+  await user.type(field(/Address/), "/v2");
+  expect(screen.getByText(/A token is stored/)).toBeTruthy();
+  await user.clear(field(/Address/));
+  await user.type(field(/Address/), "https://elsewhere.example/chatkit");
+  expect(screen.getByText(/address of another server/)).toBeTruthy();
+  await user.type(field("Token"), "other");
+  await user.click(button("Save and test"));
+  await waitFor(() => expect(core.count("update_connection")).toBe(1));
+  const update = core.calls.find((call) => call.command === "update_connection");
+  expect(update?.args["draft"]).toMatchObject({ url: "https://elsewhere.example/chatkit", token: "other" });
+});
+
+it("says of a token that cannot be used what is wrong with it, although one is stored", async () => {
+  const core = withOffice();
+  core.failNext("update_connection", failureOf("unauthorized", "The server wants another token."));
+  const { user } = await openConnections(core);
+  await user.click(button("Edit Office"));
+  await user.click(button("Save and test"));
+  await screen.findByText("The server wants another token.");
+  expect(document.activeElement).toBe(field("Token"));
+});

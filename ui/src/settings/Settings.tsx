@@ -1,0 +1,83 @@
+import { Info, Palette, Server, X } from "lucide-react";
+import { Dialog, Heading, Modal, ModalOverlay, Tab, TabList, TabPanel, Tabs } from "react-aria-components";
+import { IconButton } from "../design/Button";
+import { classes } from "../design/classes";
+import overlay from "../design/Overlay.module.css";
+import type { SettingsSection } from "../state/client";
+import { useClient, useView } from "../state/context";
+import { About } from "./About";
+import { Appearance } from "./Appearance";
+import { Connections } from "./Connections";
+import styles from "./Settings.module.css";
+
+const css = classes(styles);
+const over = classes(overlay);
+
+/** The settings, over the window. */
+export default function Settings() {
+  const client = useClient();
+  const shown = useView((view) => (view.overlay?.kind === "settings" ? view.overlay.section : null));
+  return (
+    <ModalOverlay
+      className={over("scrim")}
+      isDismissable
+      isOpen
+      onOpenChange={(next) => {
+        if (!next) client.overlay(null);
+      }}
+    >
+      <Modal className={css("modal")}>
+        <Dialog className={over("dialog")} data-testid="settings">
+          <div className={css("frame")}>
+            <Heading slot="title" className={css("heading")}>
+              Settings
+            </Heading>
+            <span className={css("close")}>
+              <IconButton label="Close" onPress={() => client.overlay(null)}>
+                <X size={18} />
+              </IconButton>
+            </span>
+            <Sections section={shown ?? "appearance"} />
+          </div>
+        </Dialog>
+      </Modal>
+    </ModalOverlay>
+  );
+}
+
+function Sections({ section }: { readonly section: SettingsSection }) {
+  const client = useClient();
+  const narrow = useView((view) => view.narrow);
+  return (
+    <Tabs
+      className={css("tabs")}
+      orientation={narrow ? "horizontal" : "vertical"}
+      selectedKey={section}
+      onSelectionChange={(key) => client.overlay({ kind: "settings", section: key as SettingsSection })}
+    >
+      <TabList className={css("list")} aria-label="Sections of the settings">
+        <Tab id="appearance" className={css("tab")}>
+          <Palette size={16} aria-hidden="true" />
+          Appearance
+        </Tab>
+        <Tab id="connections" className={css("tab")}>
+          <Server size={16} aria-hidden="true" />
+          Connections
+        </Tab>
+        <Tab id="about" className={css("tab")}>
+          <Info size={16} aria-hidden="true" />
+          About
+        </Tab>
+      </TabList>
+      <TabPanel id="appearance" className={css("panel")}>
+        <Appearance />
+      </TabPanel>
+      <TabPanel id="connections" className={css("panel")}>
+        <Connections />
+      </TabPanel>
+      <TabPanel id="about" className={css("panel")}>
+        <About />
+      </TabPanel>
+    </Tabs>
+  );
+}

@@ -1,0 +1,31 @@
+import { Dialog, Modal, ModalOverlay } from "react-aria-components";
+import { classes } from "../design/classes";
+import overlay from "../design/Overlay.module.css";
+import { useClient, useView } from "../state/context";
+import styles from "./Drawer.module.css";
+import { Sidebar } from "./Sidebar";
+
+const css = classes(styles);
+const over = classes(overlay);
+
+/** The sidebar over a conversation that leaves no room beside it: it goes when a conversation is chosen, and on Esc. */
+export function Drawer() {
+  const client = useClient();
+  const isOpen = useView((view) => view.drawer);
+  return (
+    <ModalOverlay
+      className={over("scrim")}
+      isDismissable
+      isOpen={isOpen}
+      onOpenChange={(next) => {
+        if (!next) client.closeDrawer();
+      }}
+    >
+      <Modal className={css("drawer")}>
+        <Dialog className={css("dialog")} aria-label="Conversations" data-testid="drawer">
+          <Sidebar />
+        </Dialog>
+      </Modal>
+    </ModalOverlay>
+  );
+}

@@ -1,0 +1,68 @@
+import { Pencil, Trash2 } from "lucide-react";
+import { useRef } from "react";
+import { Menu, MenuItem, Popover } from "react-aria-components";
+import { classes } from "../design/classes";
+import overlay from "../design/Overlay.module.css";
+import type { ThreadId } from "../gen/ThreadId";
+
+const css = classes(overlay);
+
+/** For which thread a menu opens, and where in the window, in CSS pixels. */
+export interface MenuPlace {
+  readonly thread: ThreadId;
+  readonly x: number;
+  readonly y: number;
+}
+
+/** What can be done with a conversation from outside it. One menu serves all rows. */
+export function ThreadMenu({
+  place,
+  onClose,
+  onRename,
+  onDelete,
+}: {
+  readonly place: MenuPlace | null;
+  readonly onClose: () => void;
+  readonly onRename: (thread: ThreadId) => void;
+  readonly onDelete: (thread: ThreadId) => void;
+}) {
+  const anchor = useRef<HTMLSpanElement>(null);
+  return (
+    <>
+      <span ref={anchor} className={css("anchor")} style={{ left: place?.x ?? 0, top: place?.y ?? 0 }} />
+      <Popover
+        triggerRef={anchor}
+        isOpen={place !== null}
+        onOpenChange={(open) => {
+          if (!open) onClose();
+        }}
+        placement="bottom start"
+        offset={2}
+        className={css("popover")}
+      >
+        <Menu
+          className={css("menu")}
+          aria-label="Conversation"
+          autoFocus="first"
+          onAction={(action) => {
+            if (place === null) return;
+            // After the menu has given the focus back, or it would take it from the field that opens.
+            setTimeout(() => (action === "rename" ? onRename : onDelete)(place.thread));
+          }}
+          onClose={onClose}
+        >
+          <MenuItem id="rename" className={css("choice")} textValue="Rename">
+            <Pencil size={15} />
+            Rename
+            <kbd aria-hidden="true">F2</kbd>
+          </MenuItem>
+          <MenuItem id="delete" className={css("choice", "grave")} textValue="Delete">
+            <Trash2 size={15} />
+            Delete
+            <kbd aria-hidden="true">Del</kbd>
+          </MenuItem>
+        </Menu>
+      </Popover>
+    </>
+  );
+}

@@ -1,0 +1,276 @@
+import type { Appearance } from "../gen/Appearance";
+import type { AppMessage } from "../gen/AppMessage";
+import type { ConnectionId } from "../gen/ConnectionId";
+import type { ConnectionView } from "../gen/ConnectionView";
+import type { Failure } from "../gen/Failure";
+import type { FeedbackKind } from "../gen/FeedbackKind";
+import type { ItemId } from "../gen/ItemId";
+import type { ThreadId } from "../gen/ThreadId";
+import { asFailure, type Host } from "../host/host";
+import { type AppState, dismissProblem, EMPTY_APP, reduceApp } from "./app";
+import { Drafts } from "./drafts";
+import { OpenThread } from "./openThread";
+import { Store } from "./store";
+import { Toasts } from "./toasts";
+
+/** Which part of the settings is shown. */
+export type SettingsSection = "appearance" | "connections" | "about";
+
+/** What lies over the window. */
+export type Overlay =
+  | { readonly kind: "find" }
+  | { readonly kind: "settings"; readonly section: SettingsSection }
+  | { readonly kind: "link"; readonly url: string };
+
+/** How long the list of conversations counts as fresh, in milliseconds. */
+const REFRESH_MS = 60_000;
+
+/** What only this page knows. None of it outlives a reload but the open thread. */
+export interface ViewState {
+  /** The thread on screen; `null` is the start screen. */
+  readonly open: ThreadId | null;
+  /** Whether the sidebar stands beside the conversation, where there is room for both. */
+  readonly sidebar: boolean;
+  /** Whether there is no such room. Then the sidebar lies over the conversation while it is wanted. */
+  readonly narrow: boolean;
+  /** Whether it is wanted there. */
+  readonly drawer: boolean;
+  readonly overlay: Overlay | null;
+  /** With whom the next conversation begins, once the person has chosen. */
+  readonly chosen: ConnectionId | null;
+  /** Whether a first message is on its way and its thread not there yet. */
+  readonly starting: boolean;
+  /** Why the core does not answer at all, if so. */
+  readonly broken: Failure | null;
+}
+
+/** Where the page remembers its open thread over a reload; a browser's address, or a stand-in. */
+export interface Place {
+  get(): ThreadId | null;
+  set(thread: ThreadId | null): void;
+}
+
+/** The window's half of the application: what it was told, and what the person can do. Draws nothing. */
+export class Client {
+  readonly app = new Store<AppState>(EMPTY_APP);
+  readonly view = new Store<ViewState>({
+    open: null,
+    sidebar: true,
+    narrow: false,
+    drawer: false,
+    overlay: null,
+    chosen: null,
+    starting: false,
+    broken: null,
+  });
+  readonly toasts = new Toasts();
+  readonly drafts: Drafts;
+  /** The thread on screen. */
+  readonly thread: OpenThread;
+  readonly host: Host;
+  readonly #place: Place;
+  #shown = false;
+  #refreshed = 0;
+
+  constructor(host: Host, place: Place) {
+    this.host = host;
+    this.#place = place;
+    this.drafts = new Drafts(host);
+    this.thread = new OpenThread(host, this.drafts);
+  }
+
+  /** Subscribes. Everything shown follows from what arrives. */
+  async start(): Promise<void> {
+    try {
+      await this.host.subscribeApp((message) => this.#receive(message));
+      this.drafts.learn(null, await this.host.newThreadDraft());
+    } catch (thrown) {
+      this.#change({ broken: asFailure(thrown) });
+    }
+  }
+
+  /** Tells the host that there is something to see; it wants to hear it once. */
+  ready(): void {
+    if (this.#shown) return;
+    this.#shown = true;
+    this.#run(this.host.ready());
+  }
+
+  /** Shows a thread, or the start screen. */
+  open(thread: ThreadId | null): void {
+    this.drafts.flush();
+    this.#place.set(thread);
+    this.#change({ open: thread, overlay: null, drawer: false });
+    this.thread.show(thread);
+  }
+
+  /** Sends a message to the open thread, or begins one. */
+  async send(text: string): Promise<void> {
+    const { open, starting } = this.view.get();
+    const connection = this.connection();
+    if (starting || text.trim() === "" || connection === null) return;
+    // A prompt of the start screen is not what was being written; that stays.
+    if (this.drafts.text(open) === text) this.drafts.clear(open);
+    this.#change({ starting: open === null });
+    try {
+      const thread = await this.host.send({ connection: connection.id, thread: open, text });
+      // The person may have gone elsewhere while the thread was made.
+      if (open === null && this.view.get().open === null) this.open(thread);
+    } catch (thrown) {
+      if (this.drafts.text(open) === "") this.drafts.write(open, text);
+      this.report(thrown);
+    } finally {
+      this.#change({ starting: false });
+    }
+  }
+
+  /** The connection of the open thread, or that with which the next begins. */
+  connection(): ConnectionView | null {
+    return connectionOf(this.app.get(), this.view.get());
+  }
+
+  stop(): void {
+    const { open } = this.view.get();
+    if (open !== null) this.#run(this.host.stop(open));
+  }
+
+  retry(): void {
+    const { open } = this.view.get();
+    if (open !== null) this.#run(this.host.retry(open));
+  }
+
+  rename(thread: ThreadId, title: string): void {
+    const trimmed = title.trim();
+    const current = this.app.get().threads.get(thread)?.title ?? "";
+    if (trimmed !== "" && trimmed !== current) this.#run(this.host.renameThread(thread, trimmed));
+  }
+
+  /** Deletes a thread, and offers to take that back. */
+  async delete(thread: ThreadId): Promise<void> {
+    const wasOpen = this.view.get().open === thread;
+    try {
+      await this.host.deleteThread(thread);
+    } catch (thrown) {
+      this.report(thrown);
+      return;
+    }
+    if (this.view.get().open === thread) this.open(null);
+    this.toasts.say({ text: "Conversation deleted", undo: () => void this.#restore(thread, wasOpen) });
+  }
+
+  feedback(thread: ThreadId, item: ItemId, kind: FeedbackKind): void {
+    this.#run(this.host.feedback(thread, item, kind));
+  }
+
+  copyItem(thread: ThreadId, item: ItemId): void {
+    this.#run(this.host.copyItem(thread, item));
+  }
+
+  copyText(text: string): void {
+    this.#run(this.host.copyText(text));
+  }
+
+  /** Asks whether a link is to be opened, and shows where it goes. */
+  openLink(url: string): void {
+    this.overlay({ kind: "link", url });
+  }
+
+  /** Opens a link that the person has seen. Rejects with a {@link Failure}. */
+  followLink(url: string): Promise<void> {
+    return this.host.openLink(url);
+  }
+
+  checkConnection(connection: ConnectionId): void {
+    this.#run(this.host.checkConnection(connection));
+  }
+
+  setAppearance(appearance: Appearance): void {
+    this.#run(this.host.setAppearance(appearance));
+  }
+
+  choose(connection: ConnectionId): void {
+    this.#change({ chosen: connection });
+  }
+
+  toggleSidebar(): void {
+    const { narrow, sidebar, drawer } = this.view.get();
+    this.#change(narrow ? { drawer: !drawer } : { sidebar: !sidebar });
+  }
+
+  closeDrawer(): void {
+    this.#change({ drawer: false });
+  }
+
+  /** The window has become too narrow for the sidebar beside the conversation, or wide enough again. */
+  setNarrow(narrow: boolean): void {
+    if (narrow !== this.view.get().narrow) this.#change({ narrow, drawer: false });
+  }
+
+  overlay(overlay: Overlay | null): void {
+    this.#change({ overlay });
+  }
+
+  /** Closes what lies on top of the window, and says whether there was anything. */
+  closeTop(): boolean {
+    const { overlay, drawer } = this.view.get();
+    if (overlay !== null) this.overlay(null);
+    else if (drawer) this.closeDrawer();
+    else return false;
+    return true;
+  }
+
+  /** The person has come back to the window: conversations may have been made elsewhere. `now` in milliseconds. */
+  refresh(now: number): void {
+    if (now - this.#refreshed < REFRESH_MS) return;
+    this.#refreshed = now;
+    // A server that cannot be reached shows in its connection's state.
+    this.host.refreshThreads().catch(() => undefined);
+  }
+
+  dismiss(problem: Failure): void {
+    this.app.set(dismissProblem(this.app.get(), problem));
+  }
+
+  /** Tells the person of something that did not work. */
+  report(thrown: unknown): void {
+    this.app.set(reduceApp(this.app.get(), { type: "problem", failure: asFailure(thrown) }));
+  }
+
+  #receive(message: AppMessage): void {
+    const first = !this.app.get().loaded;
+    this.app.set(reduceApp(this.app.get(), message));
+    const { open } = this.view.get();
+    if (first && message.type === "snapshot") {
+      const remembered = this.#place.get();
+      const known = remembered !== null && this.app.get().threads.has(remembered);
+      this.open(known ? remembered : null);
+    } else if (message.type === "thread_removed" && open === message.id) {
+      this.open(null);
+    }
+  }
+
+  async #restore(thread: ThreadId, reopen: boolean): Promise<void> {
+    try {
+      await this.host.restoreThread(thread);
+      if (reopen && this.view.get().open === null) this.open(thread);
+    } catch (thrown) {
+      this.report(thrown);
+    }
+  }
+
+  #run(action: Promise<unknown>): void {
+    action.catch((thrown: unknown) => this.report(thrown));
+  }
+
+  #change(change: Partial<ViewState>): void {
+    this.view.set({ ...this.view.get(), ...change });
+  }
+}
+
+/** The connection that the window is about: the open thread's, the chosen one, or the first. */
+export function connectionOf(app: AppState, view: ViewState): ConnectionView | null {
+  const wanted = view.open === null ? view.chosen : app.threads.get(view.open)?.connection;
+  const found = app.connections.find((connection) => connection.id === wanted);
+  if (found !== undefined) return found;
+  return view.open === null ? (app.connections[0] ?? null) : null;
+}

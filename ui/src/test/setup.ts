@@ -1,0 +1,63 @@
+import { cleanup } from "@testing-library/react";
+import { afterEach } from "vitest";
+
+afterEach(cleanup);
+
+// jsdom has no layout. The list draws what fits, so everything gets a size: rows of 40 in a window of 4,000 pixels.
+const ROW = 40;
+const WINDOW = 4000;
+
+// It has no scrolling and no escaping of selectors either.
+Element.prototype.scrollTo = () => undefined;
+Element.prototype.scrollIntoView = () => undefined;
+globalThis.CSS ??= { escape: (text: string) => text.replace(/[^\w-]/g, "\\$&") } as typeof CSS;
+
+// Nor has it media queries; the one that is asked for is about the width. "../test/window" changes that.
+window.matchMedia = (query) => {
+  const limit = Number(/width < (\d+)px/.exec(query)?.[1] ?? 0);
+  return {
+    get matches() {
+      return window.innerWidth < limit;
+    },
+    addEventListener: (_: string, listener: EventListener) => window.addEventListener("resize", listener),
+    removeEventListener: (_: string, listener: EventListener) =>
+      window.removeEventListener("resize", listener),
+  } as MediaQueryList;
+};
+
+afterEach(() => {
+  window.innerWidth = 1024;
+});
+
+class Observer implements ResizeObserver {
+  readonly #callback: ResizeObserverCallback;
+
+  constructor(callback: ResizeObserverCallback) {
+    this.#callback = callback;
+  }
+
+  observe(target: Element): void {
+    const height = (target as HTMLElement).offsetHeight;
+    const contentRect = { width: 800, height } as DOMRectReadOnly;
+    queueMicrotask(() => this.#callback([{ target, contentRect } as ResizeObserverEntry], this));
+  }
+
+  unobserve(): void {}
+
+  disconnect(): void {}
+}
+
+globalThis.ResizeObserver = Observer;
+
+function define(name: string, get: (this: HTMLElement) => unknown) {
+  Object.defineProperty(HTMLElement.prototype, name, { configurable: true, get });
+}
+
+define("offsetParent", () => document.body);
+define("offsetHeight", function () {
+  return this.querySelector("[role=log]") === null ? ROW : WINDOW;
+});
+define("offsetWidth", () => 800);
+define("clientHeight", function () {
+  return this.querySelector("[role=log]") === null ? ROW : WINDOW;
+});

@@ -1,0 +1,57 @@
+import { act, render, screen } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { App } from "../App";
+import type { ItemView } from "../gen/ItemView";
+import type { Patch } from "../gen/Patch";
+import type { ThreadId } from "../gen/ThreadId";
+import { hostOver } from "../host/commands";
+import { FakeCore } from "../host/fake";
+import { Client, type Place } from "../state/client";
+
+/** A place that remembers over a "reload", as an address does. */
+export function memoryPlace(): Place {
+  let open: ThreadId | null = null;
+  return {
+    get: () => open,
+    set: (thread) => {
+      open = thread;
+    },
+  };
+}
+
+/** A window on a fake core, as the person finds it. A second one on the same core and place is a reload. */
+export async function openWindow(core = new FakeCore(), place = memoryPlace()) {
+  const client = new Client(hostOver(core), place);
+  const view = render(<App client={client} />);
+  const user = userEvent.setup();
+  await client.start();
+  await screen.findByTestId("composer-input");
+  return { core, client, user, place, ...view };
+}
+
+/** Makes the window as wide as that, in CSS pixels; for one test. */
+export function resizeTo(width: number) {
+  window.innerWidth = width;
+  act(() => void window.dispatchEvent(new Event("resize")));
+}
+
+/** A paragraph that begins with some words. */
+export function begins(words: string): Patch[] {
+  return [
+    { op: "open", id: 1, parent: 0, node: { type: "paragraph" } },
+    { op: "open", id: 2, parent: 1, node: { type: "text", text: words } },
+  ];
+}
+
+/** The same paragraph goes on. */
+export function goesOn(words: string): Patch[] {
+  return [{ op: "append", id: 2, text: words }];
+}
+
+export function userItem(id: string, text: string): ItemView {
+  return { id, stage: "done", body: { kind: "user_message", text, quoted_text: null, attachments: [] } };
+}
+
+export function answerItem(id: string, text: string): ItemView {
+  return { id, stage: "done", body: { kind: "assistant_message", parts: [begins(text)], sources: [] } };
+}

@@ -1,0 +1,61 @@
+import { expect, it } from "vitest";
+import type { TurnView } from "../gen/TurnView";
+import { reduceThread, type ThreadState } from "../state/thread";
+import { answerItem, goesOn, userItem } from "../test/window";
+import { advance } from "./Announcer";
+
+const RUNNING: TurnView = { phase: "streaming", progress: null, outcome: null };
+
+function thread(turn: TurnView, ...answers: string[]): ThreadState {
+  const state = reduceThread(null, {
+    type: "snapshot",
+    thread: {
+      id: "t",
+      connection: "c",
+      title: null,
+      status: { type: "active" },
+      updated_at: 0,
+      activity: "idle",
+    },
+    items: [userItem("u", "?"), ...answers.map((text, index) => answerItem(`a${index}`, text))],
+    has_older: false,
+    turn,
+    draft: "",
+  });
+  if (state === null) throw new Error("no state");
+  return state;
+}
+
+it("is silent about what stood there, and says what comes, then that it is over", () => {
+  const idle: TurnView = { phase: "idle", progress: null, outcome: null };
+  let step = advance(null, "t", thread(idle, "Old answer."));
+  expect(step.say).toBeNull();
+  step = advance(step.progress, "t", thread({ ...RUNNING, phase: "waiting" }, "Old answer."));
+  expect(step.say).toBeNull();
+
+  const state = thread(RUNNING, "Old answer.", "New answer. It");
+  step = advance(step.progress, "t", state);
+  expect(step.say).toBe("New answer.");
+  step = advance(step.progress, "t", state);
+  expect(step.say).toBeNull();
+  reduceThread(state, {
+    type: "batch",
+    ops: [{ op: "patch", id: "a1", part: 0, patches: goesOn(" goes on") }],
+  });
+  step = advance(step.progress, "t", { ...state, turn: { ...idle, outcome: { type: "done" } } });
+  expect(step.say).toBe("It goes on End of answer.");
+});
+
+it("says why an answer broke off", () => {
+  const step = advance(null, "t", thread(RUNNING, "Half"));
+  const failure = { code: "idle_timeout", message: "The server went silent." } as const;
+  const outcome = { type: "interrupted", failure, can_retry: true } as const;
+  const { say } = advance(step.progress, "t", thread({ phase: "idle", progress: null, outcome }, "Half"));
+  expect(say).toBe("The answer was interrupted. The server went silent.");
+});
+
+it("begins anew with another thread", () => {
+  const step = advance(null, "t", thread(RUNNING, "One."));
+  expect(advance(step.progress, "other", thread(RUNNING, "Two. ")).say).toBeNull();
+  expect(advance(step.progress, null, null)).toEqual({ progress: null, say: null });
+});

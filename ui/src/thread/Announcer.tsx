@@ -1,0 +1,97 @@
+import { useEffect, useRef, useState } from "react";
+import { useClient } from "../state/context";
+import type { ShownItem, ThreadState } from "../state/thread";
+import { announce } from "./announcer";
+
+/** How often the growing answer is looked at, in milliseconds; a sentence is said at most this late. */
+const EVERY_MS = 1000;
+
+/** Says finished sentences and ends of turns to screen readers. The text itself is silent while it grows. */
+export function Announcer() {
+  const client = useClient();
+  const [said, setSaid] = useState({ number: 0, text: "" });
+  const progress = useRef<Progress | null>(null);
+
+  useEffect(() => {
+    const say = (text: string) => setSaid((before) => ({ number: before.number + 1, text }));
+    const look = () => {
+      const { id, thread } = client.thread.state.get();
+      const step = advance(progress.current, id, thread);
+      progress.current = step.progress;
+      if (step.say !== null) say(step.say);
+    };
+    // The end of a turn is said at once; sentences in between are gathered.
+    let phase = client.thread.state.get().thread?.turn.phase;
+    const unsubscribe = client.thread.state.subscribe(() => {
+      const next = client.thread.state.get().thread?.turn.phase;
+      if (next !== phase) look();
+      phase = next;
+    });
+    const timer = setInterval(() => {
+      if (progress.current?.running) look();
+    }, EVERY_MS);
+    return () => {
+      unsubscribe();
+      clearInterval(timer);
+    };
+  }, [client]);
+
+  return (
+    <div className="visually-hidden" aria-live="polite" role="status" data-testid="announcer">
+      <span key={said.number}>{said.text}</span>
+    </div>
+  );
+}
+
+/** What was said of a thread. */
+export interface Progress {
+  readonly thread: string | null;
+  readonly running: boolean;
+  /** The answer being read, and how many characters of it were said. */
+  readonly item: string | null;
+  readonly spoken: number;
+}
+
+/** What to say now, and what is said then. */
+export function advance(
+  before: Progress | null,
+  id: string | null,
+  thread: ThreadState | null,
+): { readonly progress: Progress | null; readonly say: string | null } {
+  if (id === null || thread === null) return { progress: null, say: null };
+  const running = thread.turn.phase !== "idle";
+  const answer = thread.items.findLast((item) => item.body.kind === "assistant_message");
+  const text = answer === undefined ? "" : plainText(answer);
+  const key = answer?.key ?? null;
+  const mine = before?.thread === id ? before : null;
+  if (mine === null || (running && !mine.running)) {
+    // What stood there before is known; only what comes now is said. A thread opened in mid-answer starts here.
+    return { progress: { thread: id, running, item: key, spoken: text.length }, say: null };
+  }
+  if (!running && !mine.running) return { progress: { ...mine, item: key, spoken: text.length }, say: null };
+  const spoken = mine.item === key ? mine.spoken : 0;
+  const next = announce(text, spoken, !running);
+  const end = running ? null : ending(thread);
+  const say = [next.say, end].filter((words) => words !== null).join(" ");
+  return { progress: { thread: id, running, item: key, spoken: next.spoken }, say: say === "" ? null : say };
+}
+
+function plainText(item: ShownItem): string {
+  return item.body.kind === "assistant_message"
+    ? item.body.parts.map((part) => part.plainText).join("\n")
+    : "";
+}
+
+function ending(thread: ThreadState): string {
+  const { outcome } = thread.turn;
+  switch (outcome?.type) {
+    case "stopped":
+      return "Answer stopped.";
+    case "interrupted":
+      return `The answer was interrupted. ${outcome.failure.message}`;
+    case "failed":
+      return `No answer. ${outcome.failure.message}`;
+    default:
+      return "End of answer.";
+  }
+}

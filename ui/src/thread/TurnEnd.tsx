@@ -1,0 +1,43 @@
+import { classes } from "../design/classes";
+import { FailureCard } from "../failure/FailureCard";
+import type { TurnView } from "../gen/TurnView";
+import { useClient } from "../state/context";
+import type { ShownItem } from "../state/thread";
+import styles from "./TurnEnd.module.css";
+
+const css = classes(styles);
+
+/** What stands after the last item: that an answer is coming, or why there is none. */
+export function TurnEnd({ turn, items }: { readonly turn: TurnView; readonly items: readonly ShownItem[] }) {
+  const client = useClient();
+  if (turn.phase !== "idle") return <Coming turn={turn} items={items} />;
+  const { outcome } = turn;
+  if (outcome?.type !== "failed" && outcome?.type !== "interrupted") return null;
+  const title = outcome.type === "interrupted" ? { title: "The answer was interrupted", grave: false } : {};
+  const retry = outcome.can_retry ? { onRetry: () => client.retry() } : {};
+  return (
+    <div className={css("failure")}>
+      <FailureCard
+        failure={outcome.failure}
+        {...title}
+        {...retry}
+        onSettings={() => client.overlay({ kind: "settings", section: "connections" })}
+      />
+    </div>
+  );
+}
+
+function Coming({ turn, items }: { readonly turn: TurnView; readonly items: readonly ShownItem[] }) {
+  const growing = items.at(-1)?.stage === "streaming";
+  if (turn.phase === "stopping") return <p className={css("line")}>Stopping…</p>;
+  if (turn.progress !== null) return <p className={css("line", "moving")}>{turn.progress.text}</p>;
+  if (growing) return null;
+  return (
+    <p className={css("dots")}>
+      <span className="visually-hidden">Waiting for the answer</span>
+      <span />
+      <span />
+      <span />
+    </p>
+  );
+}

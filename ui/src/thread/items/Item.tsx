@@ -1,0 +1,39 @@
+import { memo } from "react";
+import type { ThreadId } from "../../gen/ThreadId";
+import type { ShownItem } from "../../state/thread";
+import { AssistantMessage } from "./AssistantMessage";
+import { UnknownItem } from "./UnknownItem";
+import { UserMessage } from "./UserMessage";
+
+/** What every kind of item gets. */
+export interface ItemProps<Kind extends ShownItem["body"]["kind"]> {
+  readonly thread: ThreadId;
+  readonly item: ShownItem;
+  readonly body: Extract<ShownItem["body"], { kind: Kind }>;
+  /** Whether *try again* belongs to this item: it is the last, and nothing is under way. */
+  readonly canRetry: boolean;
+  /** Whether the thread's end says already how the turn of this item ended. */
+  readonly told: boolean;
+}
+
+/** The one place that chooses how an item is drawn, by its kind. */
+export const Item = memo(function Item(props: Omit<ItemProps<never>, "body">) {
+  const { item } = props;
+  return (
+    <article data-testid="item" data-kind={item.body.kind} data-stage={item.stage} data-id={item.id}>
+      {draw(props)}
+    </article>
+  );
+});
+
+function draw(props: Omit<ItemProps<never>, "body">) {
+  const { body } = props.item;
+  switch (body.kind) {
+    case "user_message":
+      return <UserMessage {...props} body={body} />;
+    case "assistant_message":
+      return <AssistantMessage {...props} body={body} />;
+    case "unknown":
+      return <UnknownItem name={body.name} />;
+  }
+}

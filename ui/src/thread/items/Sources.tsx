@@ -1,0 +1,61 @@
+import { ChevronRight, ExternalLink, FileText } from "lucide-react";
+import { Button as AriaButton, Disclosure, DisclosurePanel } from "react-aria-components";
+import { classes } from "../../design/classes";
+import type { SourceView } from "../../gen/SourceView";
+import { useClient } from "../../state/context";
+import styles from "./Sources.module.css";
+
+const css = classes(styles);
+
+/** What an answer rests on: closed, because most people read the answer first. */
+export function Sources({ sources }: { readonly sources: readonly SourceView[] }) {
+  return (
+    <Disclosure className={css("sources")}>
+      <h3 className={css("heading")}>
+        <AriaButton slot="trigger" className={css("toggle")}>
+          <ChevronRight size={14} aria-hidden="true" />
+          {sources.length === 1 ? "1 source" : `${sources.length} sources`}
+        </AriaButton>
+      </h3>
+      <DisclosurePanel>
+        <ol className={css("list")}>
+          {sources.map((source, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: a source is known by its number
+            <li key={index}>
+              <Source source={source} number={index + 1} />
+            </li>
+          ))}
+        </ol>
+      </DisclosurePanel>
+    </Disclosure>
+  );
+}
+
+function Source({ source, number }: { readonly source: SourceView; readonly number: number }) {
+  const client = useClient();
+  const { url } = source;
+  const words = (
+    <>
+      <span className={css("number")}>{number}</span>
+      <span className={css("words")}>
+        <span className={css("title")}>{source.title}</span>
+        {source.description !== null && <span className={css("description")}>{source.description}</span>}
+        {url !== null && <span className={css("address")}>{url}</span>}
+      </span>
+    </>
+  );
+  if (url === null) {
+    return (
+      <div className={css("source")}>
+        {words}
+        <FileText size={14} aria-hidden="true" />
+      </div>
+    );
+  }
+  return (
+    <AriaButton className={css("source", "link")} onPress={() => client.openLink(url)}>
+      {words}
+      <ExternalLink size={14} aria-hidden="true" />
+    </AriaButton>
+  );
+}

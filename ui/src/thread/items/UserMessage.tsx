@@ -1,0 +1,54 @@
+import { Copy, Paperclip, RotateCcw } from "lucide-react";
+import { Button, IconButton } from "../../design/Button";
+import { classes } from "../../design/classes";
+import { useClient } from "../../state/context";
+import type { ItemProps } from "./Item";
+import styles from "./items.module.css";
+
+const css = classes(styles);
+
+/** What the person wrote: plain text, as it was typed. */
+export function UserMessage({ thread, item, body, canRetry }: ItemProps<"user_message">) {
+  const client = useClient();
+  return (
+    <div className={css("user")}>
+      <h2 className="visually-hidden">You</h2>
+      {body.quotedText !== null && <blockquote className={css("quoted")}>{body.quotedText}</blockquote>}
+      {body.text !== "" && (
+        <div
+          className={css("bubble", item.stage === "unsent" && "unsent")}
+          data-testid="message-text"
+          dir="auto"
+        >
+          {body.text}
+        </div>
+      )}
+      {body.attachments.length > 0 && (
+        <ul className={css("attachments")} aria-label="Files">
+          {body.attachments.map((name, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: names may repeat, and the list never changes its order
+            <li key={index}>
+              <Paperclip size={13} aria-hidden="true" />
+              {name}
+            </li>
+          ))}
+        </ul>
+      )}
+      <div className={css("row", "end")}>
+        {item.stage === "sending" && <span className={css("mark", "late")}>Sending…</span>}
+        {item.stage === "unsent" && <span className={css("mark", "bad")}>Not sent</span>}
+        <div className={css("actions")}>
+          <IconButton small label="Copy message" onPress={() => client.copyItem(thread, item.id)}>
+            <Copy size={15} />
+          </IconButton>
+        </div>
+        {canRetry && item.stage !== "sending" && (
+          <Button weight="quiet" data-testid="try-again" onPress={() => client.retry()}>
+            <RotateCcw size={14} aria-hidden="true" />
+            Try again
+          </Button>
+        )}
+      </div>
+    </div>
+  );
+}

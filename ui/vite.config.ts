@@ -1,0 +1,23 @@
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+
+// The window's policy forbids inline scripts and styles, so nothing is inlined and no polyfill is injected. The
+// targets are the oldest web views that the packages support.
+export default defineConfig({
+  base: "./",
+  plugins: [react()],
+  build: {
+    target: ["safari17.5", "chrome125"],
+    modulePreload: false,
+    assetsInlineLimit: 0,
+    reportCompressedSize: false,
+  },
+  server: { port: 5173, strictPort: true, host: "127.0.0.1" },
+  test: {
+    environment: "jsdom",
+    include: ["src/**/*.test.{ts,tsx}"],
+    setupFiles: ["src/test/setup.ts"],
+    restoreMocks: true,
+    css: { include: /\.module\.css$/, modules: { classNameStrategy: "non-scoped" } },
+  },
+});
