@@ -1,0 +1,40 @@
+//! Embeds the window's files, and makes one permission of every command, so that a window may call only what its
+//! capability names.
+
+/// Every command of `commands.rs`; `capabilities/main.json` grants them.
+const COMMANDS: &[&str] = &[
+    "about",
+    "ack",
+    "add_connection",
+    "check_connection",
+    "copy_item",
+    "copy_text",
+    "delete_thread",
+    "draft",
+    "feedback",
+    "load_older",
+    "open_link",
+    "ready",
+    "refresh_threads",
+    "remove_connection",
+    "rename_thread",
+    "restore_thread",
+    "retry",
+    "save_draft",
+    "search",
+    "send",
+    "set_appearance",
+    "stop",
+    "subscribe_app",
+    "subscribe_thread",
+    "unsubscribe",
+    "update_connection",
+];
+
+fn main() {
+    let manifest = tauri_build::AppManifest::new().commands(COMMANDS);
+    if let Err(error) = tauri_build::try_build(tauri_build::Attributes::new().app_manifest(manifest)) {
+        println!("cargo:warning={error:#}");
+        std::process::exit(1);
+    }
+}
