@@ -1,0 +1,145 @@
+"""A ChatKit server on the official SDK, to test against.
+
+There is no language model behind it: what it answers is written in the person's message, which `script.py` reads.
+
+    KITTIWAKE_PEER_TOKEN=… python chatkit_server.py [PORT]
+
+Port 0 (the default) takes a free one. The first line on standard output is `READY <port>`. With
+`KITTIWAKE_PEER_UNTIL_EOF` set the server ends when its standard input does, so that it never outlives a killed test.
+
+    POST /chatkit            the protocol; needs `Authorization: Bearer <token>`
+    GET  /health             {"ok": true}
+    GET  /debug/state        all that is stored, hidden items included, the feedback, and the gates somebody waits at
+    POST /debug/open/<name>  opens the gate at which `/gate <name>` waits
+"""
+
+import asyncio
+import hmac
+import json
+import logging
+import os
+import socket
+import sys
+import threading
+from dataclasses import dataclass
+
+import uvicorn
+from chatkit.server import ChatKitServer, StreamingResult
+from chatkit.store import NotFoundError
+from memory_store import MemoryStore
+from pydantic import ValidationError
+from script import Gates, Scripted, answer
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+
+@dataclass
+class Turn:
+    """What one request carries through the SDK."""
+
+    drop: bool = False
+    """Set by `/drop`: the connection is cut before the next event."""
+
+
+class Dropped(Scripted):
+    """Ends the response without its final chunk, as a proxy that gives up does."""
+
+
+class Peer(ChatKitServer[Turn]):
+    def __init__(self, store: MemoryStore, gates: Gates) -> None:
+        super().__init__(store)
+        self.gates = gates
+        self.feedback: list[dict] = []
+
+    async def respond(self, thread, input_user_message, context):
+        async for event in answer(self.store, self.gates, thread, input_user_message, context):
+            yield event
+
+    async def add_feedback(self, thread_id, item_ids, feedback, context):
+        self.feedback.append({"thread_id": thread_id, "item_ids": item_ids, "kind": feedback})
+
+
+async def until_dropped(stream: StreamingResult, turn: Turn):
+    async for chunk in stream:
+        if turn.drop:
+            raise Dropped
+        yield chunk
+
+
+def build_app(token: str) -> Starlette:
+    store = MemoryStore()
+    gates = Gates()
+    peer = Peer(store, gates)
+    expected = f"Bearer {token}".encode()
+
+    async def chatkit(request: Request) -> Response:
+        if not hmac.compare_digest(request.headers.get("authorization", "").encode(), expected):
+            return JSONResponse({"detail": "Not authenticated"}, status_code=401)
+        turn = Turn()
+        try:
+            result = await peer.process(await request.body(), turn)
+        except ValidationError as error:
+            return JSONResponse({"detail": json.loads(error.json(include_url=False))}, status_code=422)
+        except NotFoundError as error:
+            return JSONResponse({"detail": str(error)}, status_code=404)
+        if isinstance(result, StreamingResult):
+            headers = {"cache-control": "no-cache", "x-accel-buffering": "no"}
+            return StreamingResponse(until_dropped(result, turn), media_type="text/event-stream", headers=headers)
+        return Response(result.json, media_type="application/json")
+
+    async def health(_: Request) -> Response:
+        return JSONResponse({"ok": True})
+
+    async def state(_: Request) -> Response:
+        return JSONResponse({**store.dump(), "feedback": peer.feedback, "waiting": gates.waiting()})
+
+    async def open_gate(request: Request) -> Response:
+        gates.open(request.path_params["name"])
+        return JSONResponse({})
+
+    return Starlette(
+        routes=[
+            Route("/chatkit", chatkit, methods=["POST"]),
+            Route("/health", health),
+            Route("/debug/state", state),
+            Route("/debug/open/{name}", open_gate, methods=["POST"]),
+        ]
+    )
+
+
+def is_news(record: logging.LogRecord) -> bool:
+    """Whether a failure is worth being logged: not when a test asked for it."""
+    return not (record.exc_info and isinstance(record.exc_info[1], Scripted))
+
+
+async def serve(port: int, token: str) -> None:
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind(("127.0.0.1", port))
+    listener.listen(64)
+    print(f"READY {listener.getsockname()[1]}", flush=True)
+    config = uvicorn.Config(build_app(token), log_level="warning", lifespan="off", timeout_graceful_shutdown=1)
+    for name in ("uvicorn.error", "chatkit"):
+        logging.getLogger(name).addFilter(is_news)
+    await uvicorn.Server(config).serve(sockets=[listener])
+
+
+def end_with_stdin() -> None:
+    sys.stdin.buffer.read()
+    os._exit(0)
+
+
+def main() -> None:
+    token = os.environ.get("KITTIWAKE_PEER_TOKEN")
+    if not token:
+        sys.exit("set KITTIWAKE_PEER_TOKEN to the bearer token that clients must send")
+    if os.environ.get("KITTIWAKE_PEER_UNTIL_EOF"):
+        threading.Thread(target=end_with_stdin, daemon=True).start()
+    port = int(sys.argv[1]) if len(sys.argv) > 1 else 0
+    asyncio.run(serve(port, token))
+
+
+if __name__ == "__main__":
+    main()

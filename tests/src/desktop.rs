@@ -1,0 +1,315 @@
+//! The desktop program, driven from outside as a person would: a real window, real clicks and keys.
+
+use std::{
+    env, fs,
+    net::TcpListener,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use thirtyfour::{Capabilities, Key, TypingData, WebDriver, WebElement, error::WebDriverResult, prelude::*};
+
+/// How long a journey waits for something on screen before it fails.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Where screenshots go.
+const ARTIFACTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/artifacts");
+
+/// A person's folders: nothing of the machine's own is read or written.
+pub struct Home {
+    dir: TempDir,
+}
+
+impl Home {
+    /// Empty folders.
+    pub fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        for folder in ["run", "data", "config", "cache"] {
+            fs::create_dir(dir.path().join(folder)).unwrap();
+        }
+        // Programs refuse a run-time folder that others can read.
+        #[cfg(unix)]
+        fs::set_permissions(dir.path().join("run"), std::os::unix::fs::PermissionsExt::from_mode(0o700)).unwrap();
+        Self { dir }
+    }
+
+    /// Where the program keeps its data.
+    pub fn data(&self) -> PathBuf {
+        self.dir.path().join("kittiwake")
+    }
+
+    fn apply(&self, command: &mut Command) {
+        let path = |name: &str| self.dir.path().join(name);
+        command
+            .env("HOME", self.dir.path())
+            .env("XDG_RUNTIME_DIR", path("run"))
+            .env("XDG_DATA_HOME", path("data"))
+            .env("XDG_CONFIG_HOME", path("config"))
+            .env("XDG_CACHE_HOME", path("cache"))
+            .env("KITTIWAKE_DATA_DIR", self.data())
+            .env("GDK_BACKEND", "x11")
+            .env("TAURI_WEBVIEW_AUTOMATION", "true")
+            .env_remove("DBUS_SESSION_BUS_ADDRESS")
+            .env_remove("WAYLAND_DISPLAY");
+    }
+}
+
+impl Default for Home {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The running program.
+pub struct Desktop {
+    driver: WebDriver,
+    service: Child,
+    journey: &'static str,
+    shots: usize,
+}
+
+impl Desktop {
+    /// Starts the program and waits until its window can be used.
+    pub async fn start(journey: &'static str, home: &Home) -> Self {
+        assert!(env::var_os("DISPLAY").is_some(), "journeys need a display: run them with `cargo xtask test`");
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let mut command = Command::new("WebKitWebDriver");
+        command.args([format!("--port={port}"), "--host=127.0.0.1".to_owned()]);
+        home.apply(&mut command);
+        let service = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+        let service = service.expect("WebKitWebDriver is missing: `cargo xtask test` installs it");
+        let url = format!("http://127.0.0.1:{port}");
+        let driver = session(&url).await;
+        let mut desktop = Self { driver, service, journey, shots: 0 };
+        desktop.until("the window is ready", "[data-testid=app][data-state=ready]").await;
+        desktop
+    }
+
+    /// Closes the window, as its close button does, and waits for the program to end.
+    pub async fn close(mut self) {
+        let _ = self.driver.clone().quit().await;
+        let _ = self.service.kill();
+        let _ = self.service.wait();
+    }
+
+    /// The first element of a CSS selector, once there is one that can be seen.
+    pub async fn until(&mut self, what: &str, selector: &str) -> WebElement {
+        let start = Instant::now();
+        loop {
+            if let Some(element) = self.find(selector).await {
+                return element;
+            }
+            if start.elapsed() > PATIENCE {
+                self.shot("failed").await;
+                panic!("never: {what} ({selector}); see {ARTIFACTS}");
+            }
+            tokio::time::sleep(Duration::from_millis(30)).await;
+        }
+    }
+
+    /// Waits until nothing matches a CSS selector.
+    pub async fn until_gone(&mut self, what: &str, selector: &str) {
+        let start = Instant::now();
+        while self.find(selector).await.is_some() {
+            if start.elapsed() > PATIENCE {
+                self.shot("failed").await;
+                panic!("still: {what} ({selector}); see {ARTIFACTS}");
+            }
+            tokio::time::sleep(Duration::from_millis(30)).await;
+        }
+    }
+
+    /// Waits until a script answers `true`.
+    pub async fn until_true(&mut self, what: &str, script: &str) {
+        let start = Instant::now();
+        while self.run(&format!("return Boolean({script})")).await != Value::Bool(true) {
+            if start.elapsed() > PATIENCE {
+                self.shot("failed").await;
+                panic!("never: {what}; see {ARTIFACTS}");
+            }
+            tokio::time::sleep(Duration::from_millis(30)).await;
+        }
+    }
+
+    /// The first element of a CSS selector, if there is one.
+    pub async fn find(&self, selector: &str) -> Option<WebElement> {
+        self.driver.find_all(By::Css(selector)).await.ok()?.into_iter().next()
+    }
+
+    /// How many elements match.
+    pub async fn count(&self, selector: &str) -> usize {
+        self.driver.find_all(By::Css(selector)).await.map_or(0, |all| all.len())
+    }
+
+    /// The text of an element.
+    pub async fn text(&mut self, selector: &str) -> String {
+        self.until("text is there", selector).await;
+        let script = format!("return document.querySelector({}).innerText", json!(selector));
+        self.run(&script).await.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Clicks an element, once it holds still: what a page lays out anew has no place for a moment.
+    pub async fn click(&mut self, selector: &str) {
+        let start = Instant::now();
+        loop {
+            let element = self.until("there is something to click", selector).await;
+            let Err(error) = self.click_on(&element).await else { return };
+            if start.elapsed() > PATIENCE {
+                self.shot("failed").await;
+                panic!("cannot click {selector}: {error}");
+            }
+            tokio::time::sleep(Duration::from_millis(30)).await;
+        }
+    }
+
+    /// Moves the pointer there and clicks. The driver's own click waits for ever when the element goes away with it.
+    async fn click_on(&self, element: &WebElement) -> WebDriverResult<()> {
+        element.scroll_into_view().await?;
+        self.driver.action_chain().move_to_element_center(element).click().perform().await
+    }
+
+    /// Presses what a person would call by that name: a button, a tab, or a choice.
+    pub async fn press(&mut self, name: &str) {
+        let named = format!(
+            "(//button|//*[@role='tab']|//label[.//input[@type='radio']])[normalize-space(.)='{name}' or @aria-label='{name}']"
+        );
+        let start = Instant::now();
+        loop {
+            let found = self.driver.find_all(By::XPath(&named)).await.unwrap_or_default();
+            for element in found.into_iter().rev() {
+                if self.click_on(&element).await.is_ok() {
+                    return;
+                }
+            }
+            if start.elapsed() > PATIENCE {
+                self.shot("failed").await;
+                panic!("there is no “{name}” to press; see {ARTIFACTS}");
+            }
+            tokio::time::sleep(Duration::from_millis(30)).await;
+        }
+    }
+
+    /// Writes into the field with that label.
+    pub async fn fill(&mut self, label: &str, text: &str) {
+        let field = format!("//label[normalize-space(.)='{label}']/following::input[1]");
+        let start = Instant::now();
+        loop {
+            let Err(error) = self.type_into(&field, text).await else { return };
+            if start.elapsed() > PATIENCE {
+                self.shot("failed").await;
+                panic!("there is no field “{label}”: {error}");
+            }
+            tokio::time::sleep(Duration::from_millis(30)).await;
+        }
+    }
+
+    async fn type_into(&self, field: &str, text: &str) -> WebDriverResult<()> {
+        self.driver.find(By::XPath(field)).await?.send_keys(text).await
+    }
+
+    /// Types into whatever has the focus.
+    pub async fn keys(&mut self, keys: impl Into<TypingData>) {
+        self.driver.action_chain().send_keys(keys).perform().await.unwrap();
+    }
+
+    /// Presses a key while Control is held.
+    pub async fn control(&mut self, key: char) {
+        let chain = self.driver.action_chain().key_down(Key::Control).send_keys(key.to_string());
+        chain.key_up(Key::Control).perform().await.unwrap();
+    }
+
+    /// Breaks the line, as Shift+Enter does.
+    pub async fn newline(&mut self) {
+        let chain = self.driver.action_chain().key_down(Key::Shift).send_keys(Key::Enter);
+        chain.key_up(Key::Shift).perform().await.unwrap();
+    }
+
+    /// Writes a message and sends it with Enter.
+    pub async fn say(&mut self, text: &str) {
+        self.click("[data-testid=composer-input]").await;
+        self.keys(text).await;
+        self.keys(Key::Enter).await;
+    }
+
+    /// Waits until the turn of the thread on screen has ended.
+    pub async fn until_answered(&mut self) {
+        self.until(
+            "the answer is whole",
+            "[data-testid=thread][data-phase=idle] [data-kind=assistant_message][data-stage=done]",
+        )
+        .await;
+    }
+
+    /// Loads the page anew, as F5 would.
+    pub async fn reload(&mut self) {
+        self.driver.refresh().await.unwrap();
+        self.until("the window is ready again", "[data-testid=app][data-state=ready]").await;
+    }
+
+    /// Makes the window as large as that.
+    pub async fn resize(&mut self, width: u32, height: u32) {
+        self.driver.set_window_rect(0, 0, width, height).await.unwrap();
+        let fits = format!("Math.abs(innerWidth - {width}) < 80 && Math.abs(innerHeight - {height}) < 120");
+        self.until_true("the window has its size", &fits).await;
+    }
+
+    /// Runs a script in the page.
+    pub async fn run(&self, script: &str) -> Value {
+        let answer = self.driver.execute(script, Vec::new()).await;
+        answer.map(|answer| answer.json().clone()).unwrap_or(Value::Null)
+    }
+
+    /// Takes a picture of the window, as it is on the display. (The driver's own picture waits for a frame, and a page
+    /// at rest draws none.)
+    pub async fn shot(&mut self, name: &str) {
+        self.shots += 1;
+        let size = self.run("return `${innerWidth}x${innerHeight}+0+0`").await;
+        let size = size.as_str().unwrap_or("1440x900+0+0").to_owned();
+        let dir = Path::new(ARTIFACTS);
+        fs::create_dir_all(dir).unwrap();
+        let file = dir.join(format!("{}-{:02}-{name}.png", self.journey, self.shots));
+        // What was asked for last is drawn by then.
+        tokio::time::sleep(Duration::from_millis(250)).await;
+        let taken = Command::new("import").args(["-window", "root", "-crop", &size, "+repage"]).arg(&file).status();
+        assert!(
+            taken.is_ok_and(|status| status.success()),
+            "no picture of the display: `cargo xtask test` installs what takes it"
+        );
+    }
+}
+
+impl Drop for Desktop {
+    fn drop(&mut self) {
+        // What the driver would do when it is dropped waits for a service that is about to be gone.
+        let _ = self.driver.clone().leak();
+        let _ = self.service.kill();
+        let _ = self.service.wait();
+    }
+}
+
+async fn session(url: &str) -> WebDriver {
+    let program = program();
+    let mut capabilities = Capabilities::new();
+    capabilities.set("webkitgtk:browserOptions", json!({ "binary": program, "args": [] })).unwrap();
+    let start = Instant::now();
+    loop {
+        match WebDriver::new(url, capabilities.clone()).await {
+            Ok(driver) => return driver,
+            Err(error) if start.elapsed() > PATIENCE => panic!("{} does not start: {error}", program.display()),
+            Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
+        }
+    }
+}
+
+/// The built program: `KITTIWAKE_TEST_PROGRAM`, or that of this workspace.
+fn program() -> PathBuf {
+    if let Some(program) = env::var_os("KITTIWAKE_TEST_PROGRAM") {
+        return program.into();
+    }
+    let tests = env::current_exe().unwrap();
+    let target = tests.ancestors().nth(2).expect("tests are in target/debug/deps");
+    target.join("kittiwake")
+}

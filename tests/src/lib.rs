@@ -1,0 +1,10 @@
+//! What the acceptance tests share: peers to test against, and the rules that manifests and sources must keep.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot be set up fails by panicking")]
+
+pub mod bench;
+pub mod desktop;
+pub mod gated;
+pub mod peer;
+pub mod screen;
+pub mod tidy;
+pub mod traces;

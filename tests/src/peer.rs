@@ -1,0 +1,162 @@
+//! A real ChatKit server, on the official SDK, in a process of its own.
+//!
+//! `tests/peers/chatkit_server.py` is the server, `tests/peers/script.py` tells which messages make it do what.
+//! `cargo xtask test` makes the Python environment that it needs.
+
+use std::{
+    env,
+    io::{BufRead, BufReader},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    sync::{OnceLock, mpsc},
+    thread,
+    time::Duration,
+};
+
+use serde_json::Value;
+
+/// How long Python may take to import the SDK. It takes two seconds on an idle machine and far more on a busy one.
+const START_LIMIT: Duration = Duration::from_secs(120);
+
+/// How long [`Peer::until_waiting`] looks before it gives up.
+const GATE_LIMIT: Duration = Duration::from_secs(30);
+
+/// The server's process. Dropping it ends the process; so does the end of the test's own process.
+pub struct Peer {
+    /// Where the protocol is spoken.
+    pub url: String,
+    /// The bearer token that it wants.
+    pub token: String,
+    base: String,
+    child: Child,
+}
+
+impl Peer {
+    /// Whether tests with a peer are to run. False under `cargo xtask test --fast`; then it says so.
+    pub fn wanted() -> bool {
+        let fast = env::var_os("KITTIWAKE_TEST_FAST").is_some();
+        if fast {
+            eprintln!("left out: KITTIWAKE_TEST_FAST is set, and this test needs the ChatKit peer");
+        }
+        !fast
+    }
+
+    /// Starts a server of its own for one test, with nothing stored.
+    ///
+    /// # Panics
+    /// When the Python environment is not there, or the server does not come up; the message says what to do.
+    pub fn start() -> Self {
+        let token = format!("peer-{}-{:?}", std::process::id(), thread::current().id());
+        let mut child = Command::new(python())
+            .arg(script())
+            .env("KITTIWAKE_PEER_TOKEN", &token)
+            .env("KITTIWAKE_PEER_UNTIL_EOF", "1")
+            .env("PYTHONDONTWRITEBYTECODE", "1")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("Python starts");
+        let port = port_of(&mut child);
+        let base = format!("http://127.0.0.1:{port}");
+        Self { url: format!("{base}/chatkit"), token, base, child }
+    }
+
+    /// One server for all tests of a file that do not mind each other's threads. It starts once.
+    pub fn shared() -> &'static Self {
+        static SHARED: OnceLock<Peer> = OnceLock::new();
+        SHARED.get_or_init(Self::start)
+    }
+
+    /// All that the server stores: `{"threads": [{…, "items": […]}], "feedback": […], "waiting": […]}`, with the items
+    /// that it hides from clients, oldest first.
+    pub async fn state(&self) -> Value {
+        reqwest::get(format!("{}/debug/state", self.base)).await.unwrap().json().await.unwrap()
+    }
+
+    /// The stored items of one thread, oldest first, hidden ones included. Empty when there is no such thread.
+    pub async fn items(&self, thread: &str) -> Vec<Value> {
+        let state = self.state().await;
+        let threads = state["threads"].as_array().unwrap();
+        let found = threads.iter().find(|one| one["id"] == thread);
+        found.map(|one| one["items"].as_array().unwrap().clone()).unwrap_or_default()
+    }
+
+    /// Lets the answer to `/gate NAME` go on.
+    pub async fn open(&self, gate: &str) {
+        let url = format!("{}/debug/open/{gate}", self.base);
+        reqwest::Client::new().post(url).send().await.unwrap().error_for_status().unwrap();
+    }
+
+    /// Returns when an answer stands at the gate.
+    pub async fn until_waiting(&self, gate: &str) {
+        self.until(&format!("nobody waits at the gate {gate}"), |state| waits_at(state, gate)).await;
+    }
+
+    /// Returns when no answer stands at the gate any more: it was opened, or the client went away.
+    pub async fn until_left(&self, gate: &str) {
+        self.until(&format!("somebody still waits at the gate {gate}"), |state| !waits_at(state, gate)).await;
+    }
+
+    /// Ends the server in the middle of whatever it does.
+    pub fn kill(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+
+    async fn until(&self, complaint: &str, holds: impl Fn(&Value) -> bool) {
+        let wait = async {
+            while !holds(&self.state().await) {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        tokio::time::timeout(GATE_LIMIT, wait).await.unwrap_or_else(|_| panic!("{complaint}"));
+    }
+}
+
+impl Drop for Peer {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+fn waits_at(state: &Value, gate: &str) -> bool {
+    state["waiting"].as_array().is_some_and(|names| names.iter().any(|name| name == gate))
+}
+
+fn script() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("peers/chatkit_server.py")
+}
+
+fn python() -> PathBuf {
+    if let Some(chosen) = env::var_os("KITTIWAKE_PEER_PYTHON") {
+        return chosen.into();
+    }
+    let bin = if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" };
+    let python = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/peers/venv").join(bin);
+    assert!(
+        python.exists(),
+        "the Python environment of the ChatKit peer is missing ({}): run `cargo xtask test` once, which makes it, or \
+         set KITTIWAKE_PEER_PYTHON to a Python with tests/peers/requirements.txt installed, or set \
+         KITTIWAKE_TEST_FAST to leave these tests out",
+        python.display()
+    );
+    python
+}
+
+/// Waits for the line `READY <port>`.
+fn port_of(child: &mut Child) -> u16 {
+    let out = BufReader::new(child.stdout.take().expect("standard output is piped"));
+    let (sender, line) = mpsc::channel();
+    thread::spawn(move || {
+        // Read on to the end: a full pipe would stop the server.
+        for line in out.lines().map_while(Result::ok) {
+            let _ = sender.send(line);
+        }
+    });
+    let first = line.recv_timeout(START_LIMIT);
+    let port = first.ok().and_then(|text| text.strip_prefix("READY ")?.trim().parse().ok());
+    port.unwrap_or_else(|| {
+        let _ = child.kill();
+        panic!("the ChatKit peer did not come up within {START_LIMIT:?}; what it said stands above")
+    })
+}
