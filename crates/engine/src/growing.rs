@@ -8,38 +8,78 @@ use model::{ItemBody, ItemId, ItemStage, TextPart};
 use crate::{reduce::Entry, render::sources, view::ThreadOp};
 
 /// The growing texts: for each message, one for each part.
+///
+/// Text is read as Markdown when somebody is about to be sent what changed, all that came since in one go: reading
+/// every delta by itself would read the unfinished end of the text anew for each of them.
 #[derive(Debug, Default)]
 pub struct Growing {
     items: HashMap<ItemId, Vec<Part>>,
+    /// The parts with text that was not read yet.
+    unread: Vec<(ItemId, usize)>,
 }
 
 /// One text that grows.
 #[derive(Debug, Default)]
 struct Part {
     text: String,
+    /// How much of the text the stream has.
+    read: usize,
     stream: Stream,
 }
 
 impl Part {
-    fn push(&mut self, delta: &str) -> Vec<Patch> {
-        self.text.push_str(delta);
-        self.stream.push(delta)
+    fn is_read(&self) -> bool {
+        self.read == self.text.len()
+    }
+
+    /// Reads what was appended.
+    fn read(&mut self) -> Vec<Patch> {
+        let patches = self.stream.push(&self.text[self.read..]);
+        self.read = self.text.len();
+        patches
+    }
+
+    /// Reads what was appended, and settles all of it.
+    fn finish(&mut self) -> Vec<Patch> {
+        let mut patches = self.read();
+        patches.extend(self.stream.finish());
+        patches
     }
 }
 
 impl Growing {
-    /// The trees of a message that is growing, each as the patches that build it from nothing.
+    /// The trees of a message that is growing, as far as they were read, each as the patches that build it from nothing.
     pub fn snapshot(&self, id: &ItemId) -> Option<Vec<Vec<Patch>>> {
         Some(self.items.get(id)?.iter().map(|part| part.stream.snapshot()).collect())
     }
 
-    /// Text was appended to a part: what changes in its tree.
-    pub fn push(&mut self, id: &ItemId, part: usize, delta: &str) -> Vec<Patch> {
-        let parts = self.items.entry(id.clone()).or_default();
+    /// Text was appended to a part.
+    pub fn append(&mut self, id: &ItemId, part: usize, delta: &str) {
+        if !self.items.contains_key(id) {
+            self.items.insert(id.clone(), Vec::new());
+        }
+        let Some(parts) = self.items.get_mut(id) else { return };
         if parts.len() <= part {
             parts.resize_with(part + 1, Part::default);
         }
-        parts[part].push(delta)
+        let part_of = &mut parts[part];
+        if part_of.is_read() {
+            self.unread.push((id.clone(), part));
+        }
+        part_of.text.push_str(delta);
+    }
+
+    /// Reads what was appended: what changes in the trees.
+    pub fn read(&mut self) -> Vec<ThreadOp> {
+        let mut ops = Vec::new();
+        for (id, part) in std::mem::take(&mut self.unread) {
+            let Some(of) = self.items.get_mut(&id).and_then(|parts| parts.get_mut(part)) else { continue };
+            let patches = of.read();
+            if !patches.is_empty() {
+                ops.push(ThreadOp::Patch { id, part, patches });
+            }
+        }
+        ops
     }
 
     /// A message came whole. If it only says to the end what was growing, the ops that finish it in place, so that
@@ -66,9 +106,9 @@ impl Growing {
             .enumerate()
             .map(|(index, done)| {
                 let mut part = parts.next().unwrap_or_default();
-                let mut patches = part.push(&done.text[part.text.len()..]);
-                patches.extend(part.stream.finish());
-                ThreadOp::Patch { id: id.clone(), part: index, patches }
+                let rest = &done.text[part.text.len()..];
+                part.text.push_str(rest);
+                ThreadOp::Patch { id: id.clone(), part: index, patches: part.finish() }
             })
             .filter(|op| !matches!(op, ThreadOp::Patch { patches, .. } if patches.is_empty()))
             .collect();
@@ -83,7 +123,7 @@ impl Growing {
         parts
             .into_iter()
             .enumerate()
-            .map(|(index, mut part)| (index, part.stream.finish()))
+            .map(|(index, mut part)| (index, part.finish()))
             .filter(|(_, patches)| !patches.is_empty())
             .collect()
     }
@@ -95,7 +135,58 @@ impl Growing {
 }
 
 fn begun(part: &TextPart) -> Part {
-    let mut growing = Part::default();
-    growing.push(&part.text);
+    let mut growing = Part { text: part.text.clone(), ..Part::default() };
+    // A message that is shown for the first time is shown with these, so they are no change.
+    growing.read();
     growing
+}
+
+#[cfg(test)]
+mod tests {
+    use markdown::{Tree, render};
+
+    use super::*;
+
+    const TEXT: &str = "Some **bold** words,\n\n- and a list\n- of `two`\n";
+
+    fn id() -> ItemId {
+        ItemId::from("msg_1")
+    }
+
+    fn tree(ops: Vec<ThreadOp>) -> Tree {
+        let mut tree = Tree::default();
+        for op in ops {
+            let ThreadOp::Patch { part: 0, patches, .. } = op else { panic!("{op:?}") };
+            tree.apply(&patches);
+        }
+        tree
+    }
+
+    #[test]
+    fn what_came_since_is_read_in_one_go() {
+        let mut growing = Growing::default();
+        for character in TEXT.chars() {
+            growing.append(&id(), 0, &character.to_string());
+        }
+        let ops = growing.read();
+        assert_eq!(ops.len(), 1);
+        let mut drawn = tree(ops);
+        assert!(growing.read().is_empty(), "it was read twice");
+        growing.finish(&id()).into_iter().for_each(|(_, patches)| drawn.apply(&patches));
+        let mut whole = Tree::default();
+        whole.apply(&render(TEXT));
+        assert_eq!(drawn.snapshot(), whole.snapshot());
+    }
+
+    #[test]
+    fn a_message_that_ends_unread_is_whole_all_the_same() {
+        let mut growing = Growing::default();
+        growing.append(&id(), 0, TEXT);
+        let ended = growing.finish(&id());
+        let ops = ended.into_iter().map(|(part, patches)| ThreadOp::Patch { id: id(), part, patches });
+        let mut whole = Tree::default();
+        whole.apply(&render(TEXT));
+        assert_eq!(tree(ops.collect()).snapshot(), whole.snapshot());
+        assert!(growing.read().is_empty(), "what is gone is read no more");
+    }
 }

@@ -50,6 +50,8 @@ pub struct Inner {
     cancel: Option<CancellationToken>,
     pub(crate) growing: Growing,
     unread: bool,
+    /// Its line in the sidebar, as everybody knows it.
+    announced: ThreadView,
     subscribers: Vec<Arc<Outbox<ThreadOp>>>,
 }
 
@@ -65,6 +67,7 @@ impl Live {
     ) -> Arc<Self> {
         let turn = TurnView { phase: TurnPhase::Idle, progress: None, outcome: None };
         let inner = Inner {
+            announced: thread_view(&thread, Activity::Idle),
             thread,
             state: ThreadState::new(entries),
             has_older,
@@ -85,12 +88,12 @@ impl Live {
     /// that what changed is saved.
     pub fn with<T>(self: &Arc<Self>, body: impl FnOnce(&mut Inner) -> T) -> T {
         let mut inner = self.lock();
-        let before = inner.view();
         let result = body(&mut inner);
-        let after = inner.view();
-        if before != after {
-            inner.emit(ThreadOp::Thread { thread: after.clone() });
-            self.hub.put_thread(after);
+        if !inner.is_announced() {
+            let view = inner.view();
+            inner.announced = view.clone();
+            inner.emit(ThreadOp::Thread { thread: view.clone() });
+            self.hub.put_thread(view);
         }
         if !inner.unsaved.is_empty() && !inner.save_is_due {
             inner.save_is_due = true;
@@ -149,12 +152,24 @@ impl Live {
 impl Inner {
     /// Its line in the sidebar.
     pub fn view(&self) -> ThreadView {
-        let activity = match (self.is_running(), self.unread) {
+        thread_view(&self.thread, self.activity())
+    }
+
+    fn activity(&self) -> Activity {
+        match (self.is_running(), self.unread) {
             (true, _) => Activity::Running,
             (false, true) => Activity::Unread,
             (false, false) => Activity::Idle,
-        };
-        thread_view(&self.thread, activity)
+        }
+    }
+
+    /// Whether its line in the sidebar is as everybody knows it. Asked after every change, so it copies nothing.
+    fn is_announced(&self) -> bool {
+        let ThreadView { id: _, connection: _, title, status, updated_at, activity } = &self.announced;
+        *activity == self.activity()
+            && *updated_at == self.thread.updated_at
+            && *title == self.thread.title
+            && *status == self.thread.status
     }
 
     /// Whether a turn is under way.
@@ -285,7 +300,30 @@ impl Inner {
         }
     }
 
+    /// Sends an op to all who look, after the texts that grew before it.
     pub(crate) fn emit(&mut self, op: ThreadOp) {
+        self.emit_growth();
+        self.push(op);
+    }
+
+    /// Sends what the texts grew by.
+    pub(crate) fn emit_growth(&mut self) {
+        if self.subscribers.is_empty() {
+            return;
+        }
+        for op in self.growing.read() {
+            self.push(op);
+        }
+    }
+
+    /// Texts grew: who looks will take that when its time has come. Until then nothing is made of it.
+    pub(crate) fn announce_growth(&self) {
+        for outbox in &self.subscribers {
+            outbox.wake();
+        }
+    }
+
+    fn push(&self, op: ThreadOp) {
         for outbox in &self.subscribers {
             outbox.push(op.clone());
         }

@@ -44,6 +44,8 @@ pub struct Outbox<T> {
 struct Queue<T> {
     ops: Vec<T>,
     size: usize,
+    /// There is more than the ops: whoever takes them is to look.
+    woken: bool,
     stale: bool,
     closed: bool,
 }
@@ -51,7 +53,7 @@ struct Queue<T> {
 impl<T: Op> Outbox<T> {
     /// An outbox whose first message is a snapshot.
     pub fn new() -> Arc<Self> {
-        let queue = Queue { ops: Vec::new(), size: 0, stale: true, closed: false };
+        let queue = Queue { ops: Vec::new(), size: 0, woken: false, stale: true, closed: false };
         let outbox = Arc::new(Self { queue: Mutex::new(queue), wake: Notify::new() });
         outbox.wake.notify_one();
         outbox
@@ -79,6 +81,16 @@ impl<T: Op> Outbox<T> {
         self.wake.notify_one();
     }
 
+    /// There will be ops once somebody asks for them.
+    pub fn wake(&self) {
+        let mut queue = self.lock();
+        // Once is enough until they are taken.
+        if !std::mem::replace(&mut queue.woken, true) {
+            drop(queue);
+            self.wake.notify_one();
+        }
+    }
+
     /// Ends the subscription: [`Outbox::ready`] answers `false` from now on.
     pub fn close(&self) {
         self.lock().closed = true;
@@ -98,7 +110,7 @@ impl<T: Op> Outbox<T> {
                 if queue.closed {
                     return false;
                 }
-                if queue.stale || !queue.ops.is_empty() {
+                if queue.stale || queue.woken || !queue.ops.is_empty() {
                     break;
                 }
             }
@@ -114,7 +126,7 @@ impl<T: Op> Outbox<T> {
     /// can happen between the two.
     pub fn take(&self) -> Pending<T> {
         let mut queue = self.lock();
-        queue.size = 0;
+        (queue.size, queue.woken) = (0, false);
         let ops = std::mem::take(&mut queue.ops);
         if std::mem::take(&mut queue.stale) { Pending::Snapshot } else { Pending::Ops(ops) }
     }

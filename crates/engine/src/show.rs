@@ -27,11 +27,9 @@ impl Inner {
                 self.emit(ThreadOp::RemoveItem { id });
             }
             Change::Appended { id, part, delta } => {
-                let patches = self.growing.push(&id, part, &delta);
-                self.unsaved.items.insert(id.clone());
-                if !patches.is_empty() {
-                    self.emit(ThreadOp::Patch { id, part, patches });
-                }
+                self.growing.append(&id, part, &delta);
+                self.unsaved.items.insert(id);
+                self.announce_growth();
             }
             Change::Sources(id) => {
                 if let Some(ItemBody::AssistantMessage { content }) =

@@ -29,17 +29,25 @@ impl ThreadSubscription {
         if let Some(message) = self.queue.next() {
             return Some(message);
         }
-        if !self.outbox.ready(self.last).await {
-            return None;
-        }
-        self.last = Some(Instant::now());
-        let inner = self.live.lock();
-        match self.outbox.take() {
-            Pending::Snapshot => Some(inner.snapshot()),
-            Pending::Ops(ops) => {
-                drop(inner);
-                self.queue = crate::batch::messages(ops).into_iter();
-                self.queue.next()
+        loop {
+            if !self.outbox.ready(self.last).await {
+                return None;
+            }
+            let mut inner = self.live.lock();
+            inner.emit_growth();
+            let pending = self.outbox.take();
+            let message = match pending {
+                Pending::Snapshot => Some(inner.snapshot()),
+                Pending::Ops(ops) => {
+                    drop(inner);
+                    self.queue = crate::batch::messages(ops).into_iter();
+                    self.queue.next()
+                }
+            };
+            // Text may have come that shows nothing yet: the half of a mark.
+            if message.is_some() {
+                self.last = Some(Instant::now());
+                return message;
             }
         }
     }
