@@ -7,7 +7,10 @@ use std::{collections::HashMap, ops::Range};
 
 use pulldown_cmark::{BrokenLink, CowStr, Event, Options, Parser};
 
-use crate::patch::{Node, NodeId, ROOT};
+use crate::{
+    autolink,
+    patch::{Node, NodeId, ROOT},
+};
 
 /// Quotes, lists and inline markup inside this many others are left out and their text stands in what is around them:
 /// drawers may recurse.
@@ -219,6 +222,7 @@ impl<'a> Builder<'a> {
         self.out.ends_in_text = self.leaf != Leaf::None
             && self.out.literals.last().is_some_and(|range| range.end == source_len)
             && matches!(self.out.nodes.last(), Some(Draft { node: Node::Text { .. }, .. }));
+        autolink::link(&mut self.out, self.request.base);
         self.out
     }
 

@@ -19,6 +19,7 @@
 //! The dialect is CommonMark with GitHub's tables, strikethrough, task lists and footnotes, and formulas between `$` or
 //! `$$`. HTML is text. A single line break in a paragraph is a `\n` in its text.
 
+mod autolink;
 mod complete;
 mod convert;
 mod diff;

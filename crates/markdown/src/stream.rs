@@ -1,6 +1,7 @@
 //! A text that grows, and what of it is settled.
 
 use crate::{
+    autolink::may_hold_address,
     complete::complete,
     convert::{Continued, Definitions, Parsed, Request, parse},
     diff::Page,
@@ -143,6 +144,9 @@ impl Stream {
     /// Appends plain characters without parsing. False if there are others.
     fn add_words(&mut self) -> bool {
         let new = &self.text[self.read..];
+        if may_hold_address(&self.text[word_start(&self.text, self.read)..]) {
+            return false;
+        }
         let mut shown = 0;
         let mut after_space = self.text[..self.read].ends_with(' ');
         for (at, character) in new.char_indices() {
@@ -183,6 +187,7 @@ impl Stream {
         let ends_in_word = parsed.ends_in_text
             && held == tail.len()
             && tail.ends_with(char::is_alphanumeric)
+            && !may_hold_address(&tail[word_start(tail, tail.len())..])
             && completed.as_ref().is_none_or(|completed| completed.shows_all);
         if let Some(completed) = completed {
             self.parsed_bytes += (prefix.len() + completed.text.len()) as u64;
@@ -266,6 +271,11 @@ pub fn render(text: &str) -> Vec<Patch> {
 /// Whether a character after a letter in a line of text changes nothing but the text.
 fn is_plain(character: char) -> bool {
     character.is_alphanumeric() || matches!(character, ',' | '.' | '?' | '\'' | '"' | ':' | '(' | ')' | '/' | '-')
+}
+
+/// Where the word begins that `at` is in.
+fn word_start(text: &str, at: usize) -> usize {
+    text[..at].rfind([' ', '\n', '\t']).map_or(0, |space| space + 1)
 }
 
 fn line_start(text: &str, at: usize) -> usize {

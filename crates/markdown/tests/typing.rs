@@ -123,6 +123,41 @@ fn half_a_link_is_its_text() {
     shows("not [a link] at all", &["paragraph", "  \"not [a link] at all\""]);
 }
 
+/// The links of a text that was typed, each as its text and where it leads.
+fn links(text: &str) -> Vec<(String, String)> {
+    let mut viewer = Viewer::new();
+    cut(text, &[1]).into_iter().for_each(|delta| viewer.push(delta));
+    let links = viewer.tree.nodes().filter_map(|(id, _, node)| match node {
+        Node::Link { href, .. } => Some((id, href.clone())),
+        _ => None,
+    });
+    let text = |id| match viewer.tree.children(id).next() {
+        Some((_, Node::Text { text })) => text.clone(),
+        other => panic!("a link without text: {other:?}"),
+    };
+    links.map(|(id, href)| (text(id), href)).collect()
+}
+
+#[test]
+fn bare_addresses_are_links_while_they_are_written() {
+    let link = |text: &str, href: &str| vec![(text.to_owned(), href.to_owned())];
+    let plain = |address: &str| link(address, address);
+    assert_eq!(links("see https://a.example/x_y?z=1"), plain("https://a.example/x_y?z=1"));
+    assert_eq!(links("see https://a.example/x, then"), plain("https://a.example/x"));
+    assert_eq!(links("(https://a.example/x_(y))."), plain("https://a.example/x_(y)"));
+    assert_eq!(links("**HTTP://a.example** and on"), plain("HTTP://a.example"));
+    assert_eq!(links("| a |\n|---|\n| http://a.example |\n"), plain("http://a.example"));
+    assert_eq!(links("www.a.example is one"), link("www.a.example", "http://www.a.example"));
+    assert_eq!(links("to me@a.example."), link("me@a.example", "mailto:me@a.example"));
+    assert_eq!(links("- one\n- https://a.example/x\n- two\n\nend"), plain("https://a.example/x"));
+    assert_eq!(links("[https://a.example](https://b.example)"), link("https://a.example", "https://b.example"));
+    for text in
+        ["a.example", "file.rs", "ftp://a.example", "javascript:alert(1)", "`https://a.example`", "me@", "http://"]
+    {
+        assert_eq!(links(&format!("{text} and on")), [], "{text}");
+    }
+}
+
 #[test]
 fn what_cannot_be_read_yet_is_held_back() {
     for held in [
