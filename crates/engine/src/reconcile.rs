@@ -31,7 +31,8 @@ pub fn reconcile(local: &[Entry], tail: ServerTail) -> Vec<Entry> {
     merged.extend(kept_after(None));
     for item in &tail.items {
         let stage = match region.iter().find(|entry| entry.item.id == item.id) {
-            Some(entry) if entry.stage == ItemStage::Stopped && !grew(&entry.item, item) => ItemStage::Stopped,
+            // Its copy may say more: what was on its way when the person stopped it. It was stopped all the same.
+            Some(entry) if entry.stage == ItemStage::Stopped => ItemStage::Stopped,
             _ => ItemStage::Done,
         };
         merged.push((item.clone(), stage));
@@ -96,18 +97,6 @@ fn is_ours(entry: &Entry) -> bool {
         ItemStage::Sending | ItemStage::Unsent => entry.item.id.is_local(),
         ItemStage::Streaming | ItemStage::Stopped | ItemStage::Interrupted => !entry.is_user(),
         ItemStage::Done => false,
-    }
-}
-
-/// Whether the server's copy says more than was shown here: then it was not stopped after all.
-fn grew(shown: &Item, server: &Item) -> bool {
-    text_len(server) > text_len(shown)
-}
-
-fn text_len(item: &Item) -> usize {
-    match &item.body {
-        ItemBody::AssistantMessage { content } => content.iter().map(|part| part.text.len()).sum(),
-        _ => 0,
     }
 }
 

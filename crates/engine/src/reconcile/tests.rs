@@ -43,12 +43,14 @@ fn an_answer_that_the_server_finished_is_taken_whole() {
 }
 
 #[test]
-fn a_stopped_answer_stays_stopped_unless_the_server_ran_on() {
+fn a_stopped_answer_stays_stopped_whatever_the_server_kept_of_it() {
     let here = local(vec![(answer("a", "some words"), ItemStage::Stopped)]);
     let cut = ServerTail { items: vec![answer("a", "some")], complete: true };
     assert_eq!(ids(&reconcile(&here, cut)), [("a", ItemStage::Stopped)]);
-    let whole = ServerTail { items: vec![answer("a", "some words and more")], complete: true };
-    assert_eq!(ids(&reconcile(&here, whole)), [("a", ItemStage::Done)]);
+    let more = ServerTail { items: vec![answer("a", "some words and more")], complete: true };
+    let merged = reconcile(&here, more);
+    assert_eq!(ids(&merged), [("a", ItemStage::Stopped)]);
+    assert_eq!(merged[0].item, answer("a", "some words and more"));
 }
 
 #[test]
