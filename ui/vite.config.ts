@@ -17,6 +17,8 @@ export default defineConfig({
     environment: "jsdom",
     include: ["src/**/*.test.{ts,tsx}"],
     setupFiles: ["src/test/setup.ts"],
+    // A machine that is busy with other things is no failure.
+    testTimeout: 30_000,
     restoreMocks: true,
     css: { include: /\.module\.css$/, modules: { classNameStrategy: "non-scoped" } },
   },
