@@ -102,13 +102,7 @@ impl Http {
     }
 
     async fn ask(self, request: Request, expected: Expected, clock: Clock) -> Result<Answer, TransportError> {
-        let prepared = request.prepare()?;
-        let client = if is_loopback(&request.url) { &self.direct } else { &self.system };
-        let (deadline, late) = clock.deadline(None);
-        let response = timeout_at(deadline, client.execute(prepared))
-            .await
-            .map_err(|_| late)?
-            .map_err(|error| TransportError::before_head(&request.url, error))?;
+        let response = self.head(&request, &clock).await?;
         let (status, headers) = (response.status(), response.headers().clone());
         if let Some(redirected) = redirected(&request.url, status, &headers) {
             return Err(redirected);
@@ -126,10 +120,21 @@ impl Http {
         }
         Ok(Answer { status, headers, body })
     }
+
+    /// Sends a request and waits for the head of whatever answer it gets.
+    pub(crate) async fn head(&self, request: &Request, clock: &Clock) -> Result<reqwest::Response, TransportError> {
+        let prepared = request.prepare()?;
+        let client = if is_loopback(&request.url) { &self.direct } else { &self.system };
+        let (deadline, late) = clock.deadline(None);
+        timeout_at(deadline, client.execute(prepared))
+            .await
+            .map_err(|_| late)?
+            .map_err(|error| TransportError::before_head(&request.url, error))
+    }
 }
 
 /// Whether a request would stay on this machine.
-fn is_loopback(url: &Url) -> bool {
+pub(crate) fn is_loopback(url: &Url) -> bool {
     let Some(host) = url.host_str() else { return false };
     let bare = host.trim_start_matches('[').trim_end_matches(']');
     match bare.parse::<IpAddr>() {

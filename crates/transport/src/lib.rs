@@ -3,7 +3,8 @@
 //! Everything the application sends leaves through one [`Http`]. What that means:
 //!
 //! - Nothing is sent twice. There is no retry and no reconnection here, and no redirect is followed: a request carries a
-//!   conversation and a token, and both belong to the origin they were meant for.
+//!   conversation and a token, and both belong to the origin they were meant for. A public file ([`Http::file`]) is asked
+//!   for with neither, and is the exception.
 //! - An answer is judged by its status and its content type before its first byte is read as anything.
 //! - Each wait has a limit of its own, and each limit an error of its own ([`TransportError`]).
 //! - A body that ends is told apart from a body that breaks off.
@@ -13,6 +14,7 @@
 mod body;
 mod error;
 mod events;
+mod file;
 mod http;
 mod limits;
 mod repair;

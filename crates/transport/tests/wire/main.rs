@@ -4,6 +4,7 @@
 
 mod answers;
 mod environment;
+mod files;
 mod framing;
 mod server;
 mod streams;
