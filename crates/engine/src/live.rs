@@ -13,11 +13,14 @@ use crate::{
     outbox::Outbox,
     reconcile::{ServerTail, reconcile},
     reduce::{Entry, ThreadState},
-    render::item_view,
+    render::{is_shown, item_view},
     saver::{Saver, Unsaved},
     subscription::ThreadSubscription,
     view::{Activity, ThreadMessage, ThreadOp, ThreadView, TurnOutcome, TurnPhase, TurnView},
 };
+
+/// How many items a subscriber begins with: more than fill a window, and few enough to be there at once.
+const FIRST: usize = 24;
 
 /// A thread in memory.
 #[derive(Debug)]
@@ -329,11 +332,15 @@ impl Inner {
         }
     }
 
+    /// What a subscriber begins with: the newest items. Those before them are asked for when they are wanted.
     pub(crate) fn snapshot(&self) -> ThreadMessage {
+        let entries = self.state.entries();
+        let shown = entries.iter().enumerate().rev().filter(|(_, entry)| is_shown(entry));
+        let begin = shown.take(FIRST).last().map_or(0, |(place, _)| place);
         ThreadMessage::Snapshot {
             thread: self.view(),
-            items: self.state.entries().iter().filter_map(|entry| item_view(entry, &self.growing)).collect(),
-            has_older: self.has_older,
+            items: entries[begin..].iter().filter_map(|entry| item_view(entry, &self.growing)).collect(),
+            has_older: self.has_older || entries[..begin].iter().any(is_shown),
             turn: self.turn.clone(),
             draft: self.draft.clone(),
         }

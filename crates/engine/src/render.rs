@@ -9,6 +9,11 @@ use crate::{
     view::{ItemView, ItemViewBody, SourceView},
 };
 
+/// Whether an item is of a kind that is ever seen.
+pub fn is_shown(entry: &Entry) -> bool {
+    !matches!(entry.item.body, ItemBody::EndOfTurn)
+}
+
 /// An item as it is shown; none for the kinds that are never seen.
 pub fn item_view(entry: &Entry, growing: &Growing) -> Option<ItemView> {
     let Item { id, body, .. } = &entry.item;

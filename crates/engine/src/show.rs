@@ -5,7 +5,7 @@ use model::{ItemBody, ItemId, ItemStage};
 use crate::{
     live::Inner,
     reduce::Change,
-    render::{item_view, sources},
+    render::{is_shown, item_view, sources},
     view::ThreadOp,
 };
 
@@ -68,8 +68,15 @@ impl Inner {
             return;
         }
         let Some(item) = item_view(entry, &self.growing) else { return };
-        let after = self.state.before(&id).cloned();
+        let after = self.shown_before(&id);
         self.emit(ThreadOp::PutItem { item, after, replaces });
+    }
+
+    /// The item after which one stands, for somebody who sees only what is shown.
+    fn shown_before(&self, id: &ItemId) -> Option<ItemId> {
+        let entries = self.state.entries();
+        let place = entries.iter().position(|entry| &entry.item.id == id)?;
+        entries[..place].iter().rev().find(|entry| is_shown(entry)).map(|entry| entry.item.id.clone())
     }
 
     fn show_stage(&mut self, id: ItemId) {

@@ -1,4 +1,4 @@
-import type { ReactNode, Ref } from "react";
+import type { ComponentProps, ReactNode, Ref } from "react";
 import { Button as AriaButton, type ButtonProps, Tooltip, TooltipTrigger } from "react-aria-components";
 import styles from "./Button.module.css";
 import { classes } from "./classes";
@@ -47,5 +47,33 @@ export function IconButton({
         {hint !== undefined && <kbd>{hint}</kbd>}
       </Tooltip>
     </TooltipTrigger>
+  );
+}
+
+/**
+ * A small icon button for what is on the page many times over: an element and no more, since a long conversation that
+ * is scrolled makes a few with every frame. Its label is read aloud and shown as the system's own hint.
+ */
+export function LightButton({
+  label,
+  onPress,
+  children,
+  ...props
+}: Omit<ComponentProps<"button">, "className" | "onClick" | "title" | "type"> & {
+  readonly label: string;
+  readonly onPress: () => void;
+  readonly children: ReactNode;
+}) {
+  return (
+    <button
+      {...props}
+      type="button"
+      className={css("icon", "small", "light")}
+      aria-label={label}
+      title={label}
+      onClick={onPress}
+    >
+      {children}
+    </button>
   );
 }

@@ -1,6 +1,8 @@
 import type { Failure } from "../gen/Failure";
+import type { ItemId } from "../gen/ItemId";
 import type { ThreadId } from "../gen/ThreadId";
 import { asFailure, type Host, type Unsubscribe } from "../host/host";
+import { bringBack, endOfAway, type Near, sendAway } from "./away";
 import type { Drafts } from "./drafts";
 import { Store } from "./store";
 import { dismissNotice, prependOlder, reduceThread, type ThreadState } from "./thread";
@@ -25,6 +27,9 @@ export class OpenThread {
   /** Counts the subscriptions, so that the answer to an old one is known as old. */
   #generation = 0;
   #leave: Unsubscribe | null = null;
+  /** The item that was wanted last of those that are away. */
+  #wanted: ItemId | null = null;
+  #bringing = false;
 
   constructor(host: Host, drafts: Drafts) {
     this.#host = host;
@@ -36,6 +41,7 @@ export class OpenThread {
     this.#generation += 1;
     this.#leave?.();
     this.#leave = null;
+    this.#wanted = null;
     this.state.set({ ...NOTHING, id });
     if (id !== null) void this.#subscribe(id, this.#generation);
   }
@@ -57,6 +63,43 @@ export class OpenThread {
       if (generation === this.#generation) this.#change({ failure: asFailure(thrown) });
     } finally {
       if (generation === this.#generation) this.#change({ loadingOlder: false });
+    }
+  }
+
+  /** Lets go of what the items hold that are far from the view. */
+  keepNear(near: Near): void {
+    const { thread } = this.state.get();
+    if (thread !== null) this.#change({ thread: sendAway(thread, near) });
+  }
+
+  /** Asks for what an item holds that is away. Of several that are asked for meanwhile the last is the one in view. */
+  async bring(item: ItemId): Promise<void> {
+    this.#wanted = item;
+    if (this.#bringing) return;
+    this.#bringing = true;
+    try {
+      while (this.#wanted !== null) {
+        const wanted: ItemId = this.#wanted;
+        this.#wanted = null;
+        await this.#bringOne(wanted);
+      }
+    } finally {
+      this.#bringing = false;
+    }
+  }
+
+  async #bringOne(item: ItemId): Promise<void> {
+    const { id, thread } = this.state.get();
+    const before = thread === null ? null : endOfAway(thread, item);
+    if (id === null || before === null) return;
+    const generation = this.#generation;
+    try {
+      const { items } = await this.#host.loadOlder(id, before);
+      const current = this.state.get().thread;
+      if (generation === this.#generation && current !== null)
+        this.#change({ thread: bringBack(current, items) });
+    } catch (thrown) {
+      if (generation === this.#generation) this.#change({ failure: asFailure(thrown) });
     }
   }
 

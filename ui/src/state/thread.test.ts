@@ -56,10 +56,15 @@ describe("a thread's state", () => {
     expect(ids(apply(snapshot(), op))).toEqual(["u", "x", "a"]);
   });
 
-  it("puts an item that follows nothing, or nothing shown, first", () => {
+  it("puts an item that follows nothing first in a thread that is here as a whole", () => {
     const op: ThreadOp = { op: "put_item", item: userItem("x", "new"), after: null, replaces: null };
-    expect(ids(apply(snapshot(), op))).toEqual(["x", "u", "a"]);
-    expect(ids(apply(snapshot(), { ...op, after: "long ago" }))).toEqual(["x", "u", "a"]);
+    expect(ids(apply({ ...snapshot(), hasOlder: false }, op))).toEqual(["x", "u", "a"]);
+  });
+
+  it("leaves out an item that is older than what is here", () => {
+    const op: ThreadOp = { op: "put_item", item: userItem("x", "old"), after: "long ago", replaces: null };
+    expect(ids(apply(snapshot(), op))).toEqual(["u", "a"]);
+    expect(ids(apply(snapshot(), { ...op, after: null }))).toEqual(["u", "a"]);
   });
 
   it("puts an item in the place of the bubble it replaces, and keeps the bubble's key", () => {

@@ -24,7 +24,14 @@ export type ShownBody =
       readonly parts: readonly MarkdownDocument[];
       readonly sources: readonly SourceView[];
     }
-  | { readonly kind: "unknown"; readonly name: string };
+  | { readonly kind: "unknown"; readonly name: string }
+  | {
+      /** Far from the view: only its place is here. What it holds is asked for when it comes near. */
+      readonly kind: "away";
+      readonly of: Exclude<ShownBody["kind"], "away">;
+      /** In CSS pixels. */
+      readonly height: number;
+    };
 
 /** An item as it is drawn. */
 export interface ShownItem {
@@ -98,7 +105,7 @@ function applyOp(state: ThreadState, op: ThreadOp): ThreadState {
     case "thread":
       return { ...state, view: op.thread };
     case "put_item":
-      return { ...state, items: putItem(state.items, op.item, op.after, op.replaces) };
+      return { ...state, items: putItem(state, op.item, op.after, op.replaces) };
     case "remove_item":
       return { ...state, items: state.items.filter((item) => item.id !== op.id) };
     case "patch":
@@ -124,10 +131,11 @@ function applyOp(state: ThreadState, op: ThreadOp): ThreadState {
 
 /**
  * The items with one put in its place: that of the bubble it replaces, or else its own, or else after the item it
- * follows. An item whose predecessor is not shown (it is older than what was loaded) stands first.
+ * follows. One whose predecessor is not here is older than what is here, and comes when older items are asked for; in a
+ * thread that is here as a whole it stands first.
  */
 function putItem(
-  items: readonly ShownItem[],
+  { items, hasOlder }: ThreadState,
   item: ItemView,
   after: ItemId | null,
   replaces: ItemId | null,
@@ -145,6 +153,7 @@ function putItem(
     });
   }
   const previous = after === null ? -1 : items.findIndex((other) => other.id === after);
+  if (previous < 0 && hasOlder && items.length > 0) return items;
   const next = shown(item, item.id);
   return [...items.slice(0, previous + 1), next, ...items.slice(previous + 1)];
 }
@@ -173,7 +182,8 @@ function changeItem(state: ThreadState, id: ItemId, change: (item: ShownItem) =>
   return next === item ? state : { ...state, items: state.items.with(place, next) };
 }
 
-function shown(item: ItemView, key: string): ShownItem {
+/** An item as it is drawn, under the key that it has in the list. */
+export function shown(item: ItemView, key: string): ShownItem {
   return { id: item.id, key, stage: item.stage, body: shownBody(item) };
 }
 

@@ -1,6 +1,6 @@
 import { ArrowDown } from "lucide-react";
-import { useEffect, useLayoutEffect, useRef } from "react";
-import { Virtualizer } from "virtua";
+import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { Virtualizer, type VirtualizerHandle } from "virtua";
 import { Button } from "../design/Button";
 import { classes } from "../design/classes";
 import { FailureCard } from "../failure/FailureCard";
@@ -23,6 +23,15 @@ const NEAR = 600;
 
 /** By when new items have been measured, in milliseconds. */
 const SETTLED_MS = 300;
+
+/** How far beyond the view items are drawn, in CSS pixels: nearly nothing while a thread opens, so that it is there. */
+const BEYOND = { opening: 100, open: 800 };
+
+/** How high an item is taken to be until it is drawn, in CSS pixels. */
+const ITEM = 200;
+
+/** How many items have passed before what is far away is let go of. */
+const PASSED = 50;
 
 /** The thread on screen, or what stands there until it is. */
 export function Thread({ id }: { readonly id: ThreadId }) {
@@ -52,8 +61,11 @@ function Conversation({ id, thread }: { readonly id: ThreadId; readonly thread: 
   const client = useClient();
   const scroller = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
+  const list = useRef<VirtualizerHandle>(null);
   const follow = useFollow(scroller, content);
+  const letGo = useLetGo(list);
   const shift = usePrepended(thread.prepended);
+  const [settled, setSettled] = useState(false);
   const idle = thread.turn.phase === "idle";
   const retryable = idle && thread.view.status.type === "active" && !hasCard(thread);
 
@@ -61,7 +73,10 @@ function Conversation({ id, thread }: { readonly id: ThreadId; readonly thread: 
   // first ones have been measured.
   // biome-ignore lint/correctness/useExhaustiveDependencies: looked at again when the items have changed
   useEffect(() => {
-    const timer = setTimeout(older, SETTLED_MS);
+    const timer = setTimeout(() => {
+      setSettled(true);
+      older();
+    }, SETTLED_MS);
     return () => clearTimeout(timer);
   }, [thread.items.length, thread.hasOlder]);
   useFollowOwnWords(thread.items, follow.toEnd);
@@ -69,6 +84,11 @@ function Conversation({ id, thread }: { readonly id: ThreadId; readonly thread: 
   function older() {
     const { offset, size, viewport, following } = follow.now();
     if (offset < NEAR && (!following || size <= viewport)) void client.thread.loadOlder();
+  }
+
+  function moved() {
+    older();
+    letGo();
   }
 
   return (
@@ -80,12 +100,14 @@ function Conversation({ id, thread }: { readonly id: ThreadId; readonly thread: 
           <div ref={content} className={css("content")} role="log" aria-live="off" aria-busy={!idle}>
             <Older hasOlder={thread.hasOlder} />
             <Virtualizer
+              ref={list}
               data={thread.items}
               scrollRef={scroller}
               startMargin={MARGIN}
               shift={shift}
-              bufferSize={800}
-              onScroll={older}
+              itemSize={ITEM}
+              bufferSize={settled ? BEYOND.open : BEYOND.opening}
+              onScroll={moved}
               onResize={follow.settle}
             >
               {(item, index) => (
@@ -136,6 +158,21 @@ function Older({ hasOlder }: { readonly hasOlder: boolean }) {
       )}
     </div>
   );
+}
+
+/** Lets go of what is far from the view, now and then while it moves. */
+function useLetGo(list: RefObject<VirtualizerHandle | null>): () => void {
+  const client = useClient();
+  const place = useRef(0);
+  return () => {
+    const now = list.current;
+    if (now === null) return;
+    const first = now.findItemIndex(now.scrollOffset);
+    if (Math.abs(first - place.current) < PASSED) return;
+    place.current = first;
+    const last = now.findItemIndex(now.scrollOffset + now.viewportSize);
+    client.thread.keepNear({ first, last, height: (item) => now.getItemSize(item) });
+  };
 }
 
 /** Whether items were put before the others since the last drawing: only then the list keeps its place from below. */

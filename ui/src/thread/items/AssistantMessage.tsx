@@ -1,6 +1,6 @@
 import { Check, CircleSlash, Copy, RotateCcw, ThumbsDown, ThumbsUp, Unplug } from "lucide-react";
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
-import { IconButton } from "../../design/Button";
+import { LightButton } from "../../design/Button";
 import { classes } from "../../design/classes";
 import type { FeedbackKind } from "../../gen/FeedbackKind";
 import type { MarkdownDocument } from "../../markdown";
@@ -74,8 +74,7 @@ function Actions({ thread, item, canRetry }: ItemProps<"assistant_message">) {
   return (
     <div className={css("row")}>
       <div className={css("actions", canRetry && "lasting")}>
-        <IconButton
-          small
+        <LightButton
           label={copied ? "Copied" : "Copy message"}
           onPress={() => {
             client.copyItem(thread, item.id);
@@ -83,27 +82,21 @@ function Actions({ thread, item, canRetry }: ItemProps<"assistant_message">) {
           }}
         >
           {copied ? <Check size={15} /> : <Copy size={15} />}
-        </IconButton>
-        <IconButton
-          small
+        </LightButton>
+        <LightButton
           label="Good answer"
           aria-pressed={given === "positive"}
           onPress={() => judge("positive")}
         >
           <ThumbsUp size={15} fill={given === "positive" ? "currentColor" : "none"} />
-        </IconButton>
-        <IconButton
-          small
-          label="Bad answer"
-          aria-pressed={given === "negative"}
-          onPress={() => judge("negative")}
-        >
+        </LightButton>
+        <LightButton label="Bad answer" aria-pressed={given === "negative"} onPress={() => judge("negative")}>
           <ThumbsDown size={15} fill={given === "negative" ? "currentColor" : "none"} />
-        </IconButton>
+        </LightButton>
         {canRetry && (
-          <IconButton small label="Try again" data-testid="try-again" onPress={() => client.retry()}>
+          <LightButton label="Try again" data-testid="try-again" onPress={() => client.retry()}>
             <RotateCcw size={15} />
-          </IconButton>
+          </LightButton>
         )}
       </div>
     </div>

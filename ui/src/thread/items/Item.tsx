@@ -2,6 +2,7 @@ import { memo } from "react";
 import type { ThreadId } from "../../gen/ThreadId";
 import type { ShownItem } from "../../state/thread";
 import { AssistantMessage } from "./AssistantMessage";
+import { Away } from "./Away";
 import { UnknownItem } from "./UnknownItem";
 import { UserMessage } from "./UserMessage";
 
@@ -19,8 +20,9 @@ export interface ItemProps<Kind extends ShownItem["body"]["kind"]> {
 /** The one place that chooses how an item is drawn, by its kind. */
 export const Item = memo(function Item(props: Omit<ItemProps<never>, "body">) {
   const { item } = props;
+  const kind = item.body.kind === "away" ? item.body.of : item.body.kind;
   return (
-    <article data-testid="item" data-kind={item.body.kind} data-stage={item.stage} data-id={item.id}>
+    <article data-testid="item" data-kind={kind} data-stage={item.stage} data-id={item.id}>
       {draw(props)}
     </article>
   );
@@ -35,5 +37,7 @@ function draw(props: Omit<ItemProps<never>, "body">) {
       return <AssistantMessage {...props} body={body} />;
     case "unknown":
       return <UnknownItem name={body.name} />;
+    case "away":
+      return <Away id={props.item.id} height={body.height} />;
   }
 }

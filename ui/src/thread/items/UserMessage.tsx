@@ -1,5 +1,5 @@
 import { Copy, Paperclip, RotateCcw } from "lucide-react";
-import { Button, IconButton } from "../../design/Button";
+import { Button, LightButton } from "../../design/Button";
 import { classes } from "../../design/classes";
 import { useClient } from "../../state/context";
 import type { ItemProps } from "./Item";
@@ -38,9 +38,9 @@ export function UserMessage({ thread, item, body, canRetry }: ItemProps<"user_me
         {item.stage === "sending" && <span className={css("mark", "late")}>Sending…</span>}
         {item.stage === "unsent" && <span className={css("mark", "bad")}>Not sent</span>}
         <div className={css("actions")}>
-          <IconButton small label="Copy message" onPress={() => client.copyItem(thread, item.id)}>
+          <LightButton label="Copy message" onPress={() => client.copyItem(thread, item.id)}>
             <Copy size={15} />
-          </IconButton>
+          </LightButton>
         </div>
         {canRetry && item.stage !== "sending" && (
           <Button weight="quiet" data-testid="try-again" onPress={() => client.retry()}>
