@@ -1,16 +1,17 @@
 //! Every command the page can call, each one line around the engine. None returns a secret.
 
 use engine::view::{
-    About, AppMessage, ConnectionDraft, ConnectionView, OlderItems, SearchHit, SendRequest, Sent, ThreadMessage,
+    About, AppMessage, ConnectionDraft, ConnectionView, CrashReport, NewVersion, OlderItems, SearchHit, SendRequest,
+    Sent, ThreadMessage,
 };
-use model::{Appearance, ConnectionId, Failure, FailureCode, FeedbackKind, ItemId, ThreadId};
+use model::{Appearance, ConnectionId, Failure, FailureCode, FeedbackKind, ItemId, ThreadId, UpdateCheck};
 use tauri::{
     AppHandle, State, WebviewWindow, Wry,
     ipc::{Channel, Invoke},
 };
 use tauri_plugin_clipboard_manager::ClipboardExt;
 
-use crate::{links, start::Host, subscriptions::Subscriptions, window};
+use crate::{launch::Launch, links, start::Host, subscriptions::Subscriptions, updates, watchdog::Watchdog, window};
 
 type Answer<T> = Result<T, Failure>;
 
@@ -21,11 +22,17 @@ pub fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         ack,
         add_connection,
         check_connection,
+        check_for_update,
         copy_item,
         copy_text,
+        crash_report,
+        delete_crash_reports,
         delete_thread,
         draft,
+        drawn,
         feedback,
+        install_update,
+        keep_crash_reports,
         load_older,
         open_link,
         ready,
@@ -38,10 +45,12 @@ pub fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         search,
         send,
         set_appearance,
+        set_update_check,
         stop,
         subscribe_app,
         subscribe_thread,
         unsubscribe,
+        update_at_start,
         update_connection,
     ]
 }
@@ -185,12 +194,60 @@ async fn set_appearance(host: State<'_, Host>, appearance: Appearance) -> Answer
 }
 
 #[tauri::command]
-fn about(host: State<'_, Host>) -> About {
-    host.about()
+fn about(app: AppHandle<Wry>, host: State<'_, Host>) -> About {
+    host.about(updates::source(&app, &host.engine))
 }
 
-/// The page has drawn itself.
 #[tauri::command]
-fn ready(window: WebviewWindow) {
+async fn check_for_update(app: AppHandle<Wry>, host: State<'_, Host>) -> Answer<Option<NewVersion>> {
+    updates::check(&app, &host.engine).await
+}
+
+#[tauri::command]
+async fn update_at_start(app: AppHandle<Wry>, host: State<'_, Host>) -> Answer<Option<NewVersion>> {
+    updates::at_start(&app, &host.engine).await
+}
+
+#[tauri::command]
+async fn install_update(app: AppHandle<Wry>, host: State<'_, Host>) -> Answer<()> {
+    updates::install(&app, &host.engine).await
+}
+
+#[tauri::command]
+async fn set_update_check(host: State<'_, Host>, check: UpdateCheck) -> Answer<()> {
+    host.engine.set_update_check(check).await
+}
+
+#[tauri::command]
+async fn crash_report(host: State<'_, Host>) -> Answer<Option<CrashReport>> {
+    Ok(host.reports.newest())
+}
+
+#[tauri::command]
+async fn keep_crash_reports(host: State<'_, Host>) -> Answer<()> {
+    host.reports.keep().map_err(|error| reports_stay(&error))
+}
+
+#[tauri::command]
+async fn delete_crash_reports(host: State<'_, Host>) -> Answer<()> {
+    host.reports.delete().map_err(|error| reports_stay(&error))
+}
+
+fn reports_stay(error: &std::io::Error) -> Failure {
+    let words =
+        "The report could not be changed. It stays in the data folder, under “reports”, and can be deleted there.";
+    Failure::new(FailureCode::DiskFull, words).with_detail(error.to_string())
+}
+
+/// The page's script has run, and there is something to see.
+#[tauri::command]
+fn ready(window: WebviewWindow, watchdog: State<'_, Watchdog>) {
+    watchdog.ready();
     window::show(&window);
+}
+
+/// The page has drawn itself where it can be seen.
+#[tauri::command]
+fn drawn(watchdog: State<'_, Watchdog>, launch: State<'_, Launch>) {
+    watchdog.drawn(&launch);
 }

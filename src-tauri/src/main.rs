@@ -3,33 +3,50 @@
 #![cfg_attr(all(windows, not(debug_assertions)), windows_subsystem = "windows")]
 
 mod commands;
+mod instance;
+mod launch;
 mod links;
+mod place;
 mod rendering;
 mod start;
 mod store;
 mod subscriptions;
+mod updates;
+mod watchdog;
 mod window;
 
 use std::process::ExitCode;
 
-use tauri::{RunEvent, async_runtime};
+use tauri::{Manager, RunEvent, async_runtime};
 
-use crate::start::Host;
+use crate::{launch::Launch, place::Place, start::Host, watchdog::Watchdog};
 
 fn main() -> ExitCode {
-    rendering::choose();
-    let app = tauri::Builder::default()
+    let mut launch = Launch::read();
+    let failures = launch.reports().on_panic();
+    launch.safe = rendering::choose(&launch.data_dir);
+    let context = tauri::generate_context!();
+    let mut builder = tauri::Builder::default();
+    // Before everything else: a second start ends here.
+    if let Some(plugin) = instance::plugin(&launch, &context.config().identifier) {
+        builder = builder.plugin(plugin);
+    }
+    let app = updates::plug(builder, &context)
         .plugin(tauri_plugin_clipboard_manager::init())
         .plugin(tauri_plugin_opener::init())
         .plugin(tauri_plugin_store::Builder::default().build())
         .manage(subscriptions::Subscriptions::default())
+        .manage(Watchdog::new(launch.reports()))
+        .manage(Place::open(&launch.data_dir))
+        .manage(launch)
         .setup(|app| {
-            start::start(app)?;
+            // The window first: its processes start while the data is opened. Its page asks for nothing before this ends.
             window::open(app)?;
+            start::start(app, failures)?;
             Ok(())
         })
         .invoke_handler(commands::handler())
-        .build(tauri::generate_context!());
+        .build(context);
     let app = match app {
         Ok(app) => app,
         Err(error) => {
@@ -37,10 +54,21 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
+    let handle = app.handle().clone();
     let code = app.run_return(|app, event| {
         if let RunEvent::Exit = event {
-            async_runtime::block_on(Host::close(app));
+            end(app);
         }
     });
+    if let Some(why) = handle.state::<Watchdog>().again() {
+        rendering::start_safely(why);
+    }
     ExitCode::from(u8::try_from(code).unwrap_or(1))
+}
+
+/// Everything is on disk after this.
+fn end(app: &tauri::AppHandle) {
+    async_runtime::block_on(Host::close(app));
+    app.state::<Place>().save();
+    rendering::got_through(&app.state::<Launch>().data_dir);
 }

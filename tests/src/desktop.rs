@@ -12,6 +12,8 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use thirtyfour::{Capabilities, Key, TypingData, WebDriver, WebElement, error::WebDriverResult, prelude::*};
 
+use crate::program::{children, is_over, signal};
+
 /// How long a journey waits for something on screen before it fails.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -41,7 +43,8 @@ impl Home {
         self.dir.path().join("kittiwake")
     }
 
-    fn apply(&self, command: &mut Command) {
+    /// Gives a program these folders, and nothing of the machine's own.
+    pub fn apply(&self, command: &mut Command) {
         let path = |name: &str| self.dir.path().join(name);
         command
             .env("HOME", self.dir.path())
@@ -74,25 +77,52 @@ pub struct Desktop {
 impl Desktop {
     /// Starts the program and waits until its window can be used.
     pub async fn start(journey: &'static str, home: &Home) -> Self {
+        let mut desktop = Self::open(journey, home, &program()).await;
+        desktop.until("the window is ready", "[data-testid=app][data-state=ready]").await;
+        // The page is ready before the window is shown, and keys that come before that are lost.
+        desktop.until_true("the window is shown", "document.visibilityState === 'visible'").await;
+        desktop
+    }
+
+    /// Starts a program of any kind that opens a web view, and waits for nothing but its page.
+    pub async fn open(journey: &'static str, home: &Home, program: &Path) -> Self {
+        Self::drive(journey, home, &[], Some(program)).await
+    }
+
+    async fn drive(journey: &'static str, home: &Home, more: &[String], program: Option<&Path>) -> Self {
         assert!(env::var_os("DISPLAY").is_some(), "journeys need a display: run them with `cargo xtask test`");
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let mut command = Command::new("WebKitWebDriver");
-        command.args([format!("--port={port}"), "--host=127.0.0.1".to_owned()]);
+        command.args([format!("--port={port}"), "--host=127.0.0.1".to_owned()]).args(more);
         home.apply(&mut command);
         let service = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
         let service = service.expect("WebKitWebDriver is missing: `cargo xtask test` installs it");
         let url = format!("http://127.0.0.1:{port}");
-        let driver = session(&url).await;
-        let mut desktop = Self { driver, service, journey, shots: 0 };
+        let driver = session(&url, program).await;
+        Self { driver, service, journey, shots: 0 }
+    }
+
+    /// Drives the window of a program that runs already, and waits until it can be used.
+    pub async fn attach(journey: &'static str, home: &Home, target: &str) -> Self {
+        let mut desktop = Self::drive(journey, home, &[format!("--target={target}")], None).await;
         desktop.until("the window is ready", "[data-testid=app][data-state=ready]").await;
         desktop
     }
 
+    /// The process that started the program, and is the parent of it.
+    pub fn service(&self) -> u32 {
+        self.service.id()
+    }
+
     /// Closes the window, as its close button does, and waits for the program to end.
-    pub async fn close(mut self) {
+    pub async fn close(self) {
+        let started = children(self.service.id());
         let _ = self.driver.clone().quit().await;
-        let _ = self.service.kill();
-        let _ = self.service.wait();
+        // The driver answers before it has ended what it started; another start must not meet it.
+        let start = Instant::now();
+        while !started.iter().all(|process| is_over(*process)) && start.elapsed() < Duration::from_secs(5) {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
     }
 
     /// The first element of a CSS selector, once there is one that can be seen.
@@ -256,6 +286,11 @@ impl Desktop {
         self.until_true("the window has its size", &fits).await;
     }
 
+    /// Puts the window there.
+    pub async fn place(&self, x: i64, y: i64, width: u32, height: u32) {
+        self.driver.set_window_rect(x, y, width, height).await.unwrap();
+    }
+
     /// Runs a script in the page.
     pub async fn run(&self, script: &str) -> Value {
         let answer = self.driver.execute(script, Vec::new()).await;
@@ -285,27 +320,31 @@ impl Drop for Desktop {
     fn drop(&mut self) {
         // What the driver would do when it is dropped waits for a service that is about to be gone.
         let _ = self.driver.clone().leak();
+        let started = children(self.service.id());
         let _ = self.service.kill();
         let _ = self.service.wait();
+        // What it started outlives it otherwise.
+        started.into_iter().filter(|process| !is_over(*process)).for_each(|process| signal(process, "KILL"));
     }
 }
 
-async fn session(url: &str) -> WebDriver {
-    let program = program();
+async fn session(url: &str, program: Option<&Path>) -> WebDriver {
     let mut capabilities = Capabilities::new();
-    capabilities.set("webkitgtk:browserOptions", json!({ "binary": program, "args": [] })).unwrap();
+    if let Some(program) = program {
+        capabilities.set("webkitgtk:browserOptions", json!({ "binary": program, "args": [] })).unwrap();
+    }
     let start = Instant::now();
     loop {
         match WebDriver::new(url, capabilities.clone()).await {
             Ok(driver) => return driver,
-            Err(error) if start.elapsed() > PATIENCE => panic!("{} does not start: {error}", program.display()),
+            Err(error) if start.elapsed() > PATIENCE => panic!("{program:?} does not start: {error}"),
             Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
         }
     }
 }
 
 /// The built program: `KITTIWAKE_TEST_PROGRAM`, or that of this workspace.
-fn program() -> PathBuf {
+pub fn program() -> PathBuf {
     if let Some(program) = env::var_os("KITTIWAKE_TEST_PROGRAM") {
         return program.into();
     }

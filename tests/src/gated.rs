@@ -4,7 +4,7 @@
 //! the test has put into [`Gated::items`], because clients ask them on their own.
 
 use std::{
-    collections::VecDeque,
+    collections::{HashMap, VecDeque},
     io,
     sync::{Arc, Mutex},
 };
@@ -28,6 +28,7 @@ pub struct Gated {
 #[derive(Default)]
 struct Shared {
     items: Mutex<Vec<Value>>,
+    items_of: Mutex<HashMap<String, Vec<Value>>>,
     asked: Mutex<Vec<Value>>,
     refusals: Mutex<VecDeque<(u16, String)>>,
 }
@@ -43,6 +44,8 @@ impl Gated {
         let accepting = tokio::spawn(async move {
             let mut connections = JoinSet::new();
             while let Ok((socket, _)) = listener.accept().await {
+                // What is released is on its way at once, as it is from servers that stream.
+                let _ = socket.set_nodelay(true);
                 connections.spawn(serve(socket, sender.clone(), state.clone()));
             }
         });
@@ -67,6 +70,11 @@ impl Gated {
     /// What `items.list` answers, oldest first.
     pub fn items(&self, items: Vec<Value>) {
         *self.shared.items.lock().unwrap() = items;
+    }
+
+    /// What `items.list` answers for one thread, oldest first. Other threads have what [`Gated::items`] was given.
+    pub fn items_of(&self, thread: &str, items: Vec<Value>) {
+        self.shared.items_of.lock().unwrap().insert(thread.to_owned(), items);
     }
 
     /// Refuses the next request that is answered whole.
@@ -175,11 +183,24 @@ async fn serve(mut socket: TcpStream, streams: mpsc::UnboundedSender<Exchange>, 
 }
 
 fn page(shared: &Shared, request: &Value) -> String {
-    let mut items = shared.items.lock().unwrap().clone();
-    if request["params"]["order"] != "asc" {
+    let params = &request["params"];
+    let of_thread = params["thread_id"].as_str().and_then(|id| shared.items_of.lock().unwrap().get(id).cloned());
+    let mut items = of_thread.unwrap_or_else(|| shared.items.lock().unwrap().clone());
+    if params["order"] != "asc" {
         items.reverse();
     }
-    json!({ "data": items, "has_more": false }).to_string()
+    if let Some(after) = params["after"].as_str() {
+        let place = items.iter().position(|item| item["id"] == after);
+        items.drain(..place.map_or(items.len(), |place| place + 1));
+    }
+    let limit = params["limit"].as_u64().and_then(|limit| usize::try_from(limit).ok()).unwrap_or(usize::MAX);
+    let has_more = items.len() > limit;
+    items.truncate(limit);
+    let mut page = json!({ "data": items, "has_more": has_more });
+    if has_more {
+        page["after"] = items.last().map_or(Value::Null, |item| item["id"].clone());
+    }
+    page.to_string()
 }
 
 async fn read_request(socket: &mut TcpStream) -> io::Result<Option<(String, Value)>> {

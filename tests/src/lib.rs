@@ -5,6 +5,7 @@ pub mod bench;
 pub mod desktop;
 pub mod gated;
 pub mod peer;
+pub mod program;
 pub mod screen;
 pub mod tidy;
 pub mod traces;

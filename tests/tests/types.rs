@@ -18,6 +18,8 @@ fn generate(into: &Path) {
     view::ConnectionDraft::export_all(&config).unwrap();
     view::SearchHit::export_all(&config).unwrap();
     view::About::export_all(&config).unwrap();
+    view::CrashReport::export_all(&config).unwrap();
+    view::NewVersion::export_all(&config).unwrap();
     model::FeedbackKind::export_all(&config).unwrap();
 }
 

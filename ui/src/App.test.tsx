@@ -282,9 +282,10 @@ describe("the keyboard", () => {
 });
 
 describe("the page and the core", () => {
-  it("says once that it is ready", async () => {
+  it("says once that it is ready, and then that it was drawn", async () => {
     const { core } = await openWindow();
-    await waitFor(() => expect(core.count("ready")).toBe(1));
+    await waitFor(() => expect(core.count("drawn")).toBe(1));
+    expect(core.count("ready")).toBe(1);
   });
 
   it("follows the appearance", async () => {

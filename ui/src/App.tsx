@@ -4,6 +4,7 @@ import styles from "./App.module.css";
 import { COMPOSER, Composer } from "./composer/Composer";
 import { classes } from "./design/classes";
 import { IS_MAC } from "./design/platform";
+import { CrashNotice } from "./failure/CrashNotice";
 import { FailureCard } from "./failure/FailureCard";
 import { Problems } from "./failure/Problems";
 import { type Shortcut, shortcut } from "./shortcuts";
@@ -17,9 +18,11 @@ import { Announcer } from "./thread/Announcer";
 import { Thread } from "./thread/Thread";
 import { ThreadHeader } from "./thread/ThreadHeader";
 import { titleOf } from "./thread/title";
+import { WarmUp } from "./thread/WarmUp";
 
 const FindDialog = lazy(() => import("./find/FindDialog"));
 const LinkDialog = lazy(() => import("./link/LinkDialog"));
+const ReportDialog = lazy(() => import("./failure/ReportDialog"));
 const Settings = lazy(() => import("./settings/Settings"));
 
 const css = classes(styles);
@@ -64,12 +67,14 @@ function Frame() {
       {sidebar && !narrow && <Sidebar />}
       <main className={css("main")}>
         <ThreadHeader />
+        <CrashNotice />
         <Problems />
         {loaded && (open === null ? <Start /> : <Thread key={open} id={open} />)}
         {loaded && <Composer />}
       </main>
       {narrow && <Drawer />}
       <Announcer />
+      {loaded && <WarmUp />}
       <Overlays />
       <Toasts />
     </div>
@@ -83,6 +88,7 @@ function Overlays() {
     <Suspense fallback={null}>
       {kind === "find" && <FindDialog />}
       {kind === "link" && <LinkDialog />}
+      {kind === "report" && <ReportDialog />}
       {kind === "settings" && <Settings />}
     </Suspense>
   );
@@ -122,11 +128,11 @@ function useTitle() {
   }, [title]);
 }
 
-/** Tells the host, once, that there is something to see. A hidden window draws no frames, so none is waited for. */
+/** Tells the host, once, that there is something to see. A hidden window draws no frames, so none is waited for before. */
 function useReady(drawn: boolean) {
   const client = useClient();
   useEffect(() => {
-    if (drawn) client.ready();
+    if (drawn) void client.ready();
   }, [client, drawn]);
 }
 

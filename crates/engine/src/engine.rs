@@ -263,6 +263,10 @@ impl Engine {
         answer
     }
 
+    pub(crate) fn http(&self) -> &Http {
+        &self.shared.http
+    }
+
     /// Milliseconds since 1970 UTC.
     pub(crate) fn now(&self) -> i64 {
         jiff::Timestamp::now().as_millisecond()

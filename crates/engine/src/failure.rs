@@ -1,5 +1,7 @@
 //! Failures of the crates below, in the words of a person: what happened, and what to do next.
 
+use std::path::Path;
+
 use history::HistoryError;
 use model::{Failure, FailureCode};
 use transport::{TransportError, Unreachable};
@@ -148,6 +150,33 @@ pub fn in_history(error: &HistoryError) -> Failure {
         ),
     };
     Failure::new(code, message).with_detail(error.to_string())
+}
+
+/// What happened when the local store in a folder was opened. Nothing of it was changed.
+pub fn in_opening(error: &HistoryError, dir: &Path) -> Failure {
+    let dir = dir.display();
+    let elsewhere = "start Kittiwake with another folder, as in “--data-dir FOLDER”";
+    let message = match error {
+        HistoryError::NewerVersion { .. } => format!(
+            "The conversations in “{dir}” were written by a newer Kittiwake and are left as they are. Update Kittiwake to \
+             read them, or {elsewhere}."
+        ),
+        HistoryError::DiskFull { .. } => format!(
+            "There is no room left on the disk of “{dir}”, so your conversations cannot be opened. Free some space and \
+             start Kittiwake again, or {elsewhere}."
+        ),
+        HistoryError::ReadOnly { .. } => format!(
+            "Nothing can be written to “{dir}”, so your conversations cannot be opened. Allow Kittiwake to write there and \
+             start it again, or {elsewhere}."
+        ),
+        HistoryError::Busy => format!(
+            "Another program holds the conversations in “{dir}”. Close it and start Kittiwake again, or {elsewhere}."
+        ),
+        _ => format!(
+            "The conversations in “{dir}” could not be opened. Start Kittiwake again; if that does not help, {elsewhere}."
+        ),
+    };
+    Failure { message, ..in_history(error) }
 }
 
 /// What is asked for is not here.

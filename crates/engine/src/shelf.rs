@@ -8,7 +8,7 @@ use std::{
 use history::{History, HistoryError, Opened};
 use model::{Failure, FailureCode};
 
-use crate::failure::in_history;
+use crate::failure::{in_history, in_opening};
 
 /// The local store.
 #[derive(Clone)]
@@ -29,8 +29,9 @@ impl Shelf {
     ///
     /// If the folder or the store cannot be used.
     pub async fn open(dir: PathBuf) -> Result<(Self, Vec<Failure>), Failure> {
-        let opened = tokio::task::spawn_blocking(move || History::open(&dir.join("history.sqlite")));
-        let Opened { history, set_aside } = opened.await.map_err(|_| broken())?.map_err(|error| in_history(&error))?;
+        let file = dir.join("history.sqlite");
+        let opened = tokio::task::spawn_blocking(move || History::open(&file)).await.map_err(|_| broken())?;
+        let Opened { history, set_aside } = opened.map_err(|error| in_opening(&error, &dir))?;
         let told = set_aside.map(|path| {
             let words = format!(
                 "The conversations on this computer could not be read, so a new file was begun. The damaged one was kept \

@@ -6,7 +6,7 @@ use model::{
     Extra, Failure, FailureCode, Item, ItemBody, ItemId, ItemStage, Operation, Thread, ThreadId, ThreadStatus,
     UserMessage,
 };
-use tokio::sync::mpsc;
+use tokio::{sync::mpsc, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -14,7 +14,7 @@ use crate::{
     engine::Engine,
     live::{Inner, Live},
     turn::{Turn, TurnEvent},
-    view::SendRequest,
+    view::{SendRequest, TurnOutcome},
 };
 
 /// How many events may wait for a follower before the stream waits for it.
@@ -155,13 +155,32 @@ impl Engine {
         let _ = self.shared.saver.save(&live).await;
         let connection = live.with(|inner| inner.thread.connection.clone());
         let engine = self.clone();
-        self.shared.tasks.spawn(async move {
+        let turned = live.clone();
+        let turn = self.shared.tasks.spawn(async move {
             let backend = engine.backend(&connection).await;
             let turn = Turn { live: live.clone(), operation, cancel: cancel.clone(), follower };
             let reread = turn.run(backend, &engine.shared.saver, &engine.shared.hub).await;
             if reread {
                 engine.reread_soon(live, cancel.is_cancelled());
             }
+        });
+        self.end_what_failed(turned, turn);
+    }
+
+    /// Sees to it that a turn has an end also if the program itself has failed in it.
+    fn end_what_failed(&self, live: Arc<Live>, turn: JoinHandle<()>) {
+        let saver = self.shared.saver.clone();
+        self.shared.tasks.spawn(async move {
+            if turn.await.is_ok() || !live.with(|inner| inner.is_running()) {
+                return;
+            }
+            live.with(|inner| inner.settle(ItemStage::Unsent, ItemStage::Interrupted));
+            // A failure to save is told by the saver; the turn ends all the same.
+            let _ = saver.save(&live).await;
+            let words = "A fault of Kittiwake itself ended this answer. What was shown is kept. Try again, or start \
+                         Kittiwake anew.";
+            let failure = Failure::new(FailureCode::Internal, words);
+            live.with(|inner| inner.end_turn(TurnOutcome::Failed { failure, can_retry: true }));
         });
     }
 
@@ -201,6 +220,23 @@ fn title_from(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::EngineConfig;
+
+    #[tokio::test]
+    async fn a_turn_in_which_the_program_fails_has_an_end() {
+        let dir = tempfile::tempdir().unwrap();
+        let engine = Engine::open(EngineConfig::new(dir.path().to_owned())).await.unwrap();
+        let request = SendRequest { connection: model::ConnectionId::new("c"), thread: None, text: "hello".to_owned() };
+        let live = engine.new_thread(&request, "hello");
+        live.with(|inner| inner.begin_turn(0)).unwrap();
+        let turn = tokio::spawn(async { panic!("on purpose") });
+        engine.end_what_failed(live.clone(), turn);
+        engine.shared.tasks.close();
+        engine.shared.tasks.wait().await;
+        let outcome = live.with(|inner| inner.turn.outcome.clone());
+        assert!(matches!(outcome, Some(TurnOutcome::Failed { failure, .. }) if failure.code == FailureCode::Internal));
+        assert!(!live.with(|inner| inner.is_running()));
+    }
 
     #[test]
     fn a_title_is_the_first_line_cut_at_a_word() {

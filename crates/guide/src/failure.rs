@@ -46,6 +46,9 @@ pub enum GuideError {
         /// The newest version that can be read.
         known: i64,
     },
+    /// A store in memory could not be made.
+    #[error("the Guide cannot keep its threads in memory: {0}")]
+    Memory(rusqlite::Error),
     /// The manual could not be indexed.
     #[error("the manual cannot be indexed: {0}")]
     Index(rusqlite::Error),

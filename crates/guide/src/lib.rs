@@ -37,8 +37,8 @@ pub const SESSION_LIFETIME: Duration = Duration::from_secs(600);
 /// What a Guide needs to start.
 #[derive(Debug)]
 pub struct GuideConfig {
-    /// The SQLite file of its threads; made, with its folder, if it is missing.
-    pub data_file: PathBuf,
+    /// The SQLite file of its threads; made, with its folder, if it is missing. Absent keeps them in memory.
+    pub data_file: Option<PathBuf>,
     /// The port on 127.0.0.1; absent takes a free one.
     pub port: Option<u16>,
     /// How fast it talks.
@@ -52,13 +52,12 @@ pub struct GuideConfig {
 impl GuideConfig {
     /// A Guide on a free port, with a token of its own, at a readable pace.
     pub fn new(data_file: impl Into<PathBuf>) -> Self {
-        Self {
-            data_file: data_file.into(),
-            port: None,
-            pace: Pace::Readable,
-            session_lifetime: SESSION_LIFETIME,
-            token: None,
-        }
+        Self { data_file: Some(data_file.into()), ..Self::in_memory() }
+    }
+
+    /// The same without a file: its threads end with it.
+    pub fn in_memory() -> Self {
+        Self { data_file: None, port: None, pace: Pace::Readable, session_lifetime: SESSION_LIFETIME, token: None }
     }
 }
 
@@ -97,9 +96,12 @@ impl Guide {
     pub async fn start(config: GuideConfig) -> Result<RunningGuide, GuideError> {
         let port = config.port.unwrap_or(0);
         let data_file = config.data_file;
-        let store = tokio::task::spawn_blocking(move || Store::open(&data_file))
-            .await
-            .map_err(|error| GuideError::Task(error.to_string()))??;
+        let store = tokio::task::spawn_blocking(move || match data_file {
+            Some(file) => Store::open(&file),
+            None => Store::in_memory(),
+        })
+        .await
+        .map_err(|error| GuideError::Task(error.to_string()))??;
         let index = Index::of_manual().map_err(GuideError::Index)?;
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
             .await

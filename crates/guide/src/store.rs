@@ -67,6 +67,13 @@ impl Store {
         Ok(Self { db: Arc::new(Mutex::new(db)) })
     }
 
+    /// A store without a file.
+    pub fn in_memory() -> Result<Self, GuideError> {
+        let mut db = Connection::open_in_memory().map_err(GuideError::Memory)?;
+        make_tables(&mut db).map_err(GuideError::Memory)?;
+        Ok(Self { db: Arc::new(Mutex::new(db)) })
+    }
+
     /// Runs something on a thread that may wait for the disk, in one transaction.
     pub async fn run<T: Send + 'static>(
         &self,

@@ -25,5 +25,5 @@ pub use item::{
     UserContent, UserMessage,
 };
 pub use operation::{FeedbackKind, Operation, Order, Page, Reply, UserInput};
-pub use settings::{Appearance, Settings, Theme};
+pub use settings::{Appearance, Settings, Theme, UpdateCheck};
 pub use thread::{RemoteThread, Thread, ThreadStatus};

@@ -14,6 +14,19 @@ pub struct Settings {
     pub appearance: Appearance,
     /// The configured backends, in the person's order.
     pub connections: Vec<Connection>,
+    /// When to look for a new version, where Kittiwake updates itself.
+    pub update_check: UpdateCheck,
+}
+
+/// When to look for a new version. Nothing is asked for that the person did not want asked.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum UpdateCheck {
+    /// When the person presses the button.
+    #[default]
+    WhenAsked,
+    /// At each start as well.
+    AtStart,
 }
 
 /// How the window looks.

@@ -42,6 +42,11 @@ impl Home {
         Ok(home)
     }
 
+    /// Where it is.
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
     /// Lets a program live in it, with the person's tools but without their session.
     pub fn apply(&self, command: &mut Command) {
         for name in SESSION {

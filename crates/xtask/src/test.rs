@@ -49,7 +49,7 @@ pub fn test(options: &Options) -> Result<u8> {
     if !filtered {
         checks.component("Lints", "clippy", "clippy", &["--workspace", "--all-targets", "--", "-D", "warnings"])?;
         // Not one of "all targets": a plain `cargo test` must not run the journeys.
-        let journeys = ["--package", "acceptance", "--test", "journeys", "--", "-D", "warnings"];
+        let journeys = ["--package", "acceptance", "--test", "journeys", "--test", "start", "--", "-D", "warnings"];
         checks.component("Lints of the journeys", "clippy", "clippy", &journeys)?;
     }
     checks.rust_tests(filter)?;
@@ -122,7 +122,17 @@ impl Checks {
         }
         let display = Display::start()?;
         let mut command = cargo();
-        command.args(["test", "--package", "acceptance", "--test", "journeys", "--no-fail-fast", "--"]);
+        command.args([
+            "test",
+            "--package",
+            "acceptance",
+            "--test",
+            "journeys",
+            "--test",
+            "start",
+            "--no-fail-fast",
+            "--",
+        ]);
         command.arg("--test-threads=1").args(filter);
         self.check_on(what, &mut command, Some(counts::of_cargo), Some(&display))
     }

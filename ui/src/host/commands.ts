@@ -1,6 +1,8 @@
 import type { About } from "../gen/About";
 import type { AppMessage } from "../gen/AppMessage";
 import type { ConnectionView } from "../gen/ConnectionView";
+import type { CrashReport } from "../gen/CrashReport";
+import type { NewVersion } from "../gen/NewVersion";
 import type { OlderItems } from "../gen/OlderItems";
 import type { SearchHit } from "../gen/SearchHit";
 import type { ThreadId } from "../gen/ThreadId";
@@ -78,6 +80,14 @@ export function hostOver(bridge: Bridge): Host {
     checkConnection: (connection) => call<ConnectionView>("check_connection", { connection }),
     setAppearance: (appearance) => call("set_appearance", { appearance }),
     about: () => call<About>("about"),
+    checkForUpdate: () => call<NewVersion | null>("check_for_update"),
+    updateAtStart: () => call<NewVersion | null>("update_at_start"),
+    installUpdate: () => call("install_update"),
+    setUpdateCheck: (check) => call("set_update_check", { check }),
+    crashReport: () => call<CrashReport | null>("crash_report"),
+    keepCrashReports: () => call("keep_crash_reports"),
+    deleteCrashReports: () => call("delete_crash_reports"),
     ready: () => call("ready"),
+    drawn: () => call("drawn"),
   };
 }

@@ -2,9 +2,11 @@ import type { AppMessage } from "../gen/AppMessage";
 import type { ConnectionDraft } from "../gen/ConnectionDraft";
 import type { ConnectionId } from "../gen/ConnectionId";
 import type { ConnectionView } from "../gen/ConnectionView";
+import type { CrashReport } from "../gen/CrashReport";
 import type { Failure } from "../gen/Failure";
 import type { ItemId } from "../gen/ItemId";
 import type { ItemView } from "../gen/ItemView";
+import type { NewVersion } from "../gen/NewVersion";
 import type { Patch } from "../gen/Patch";
 import type { SearchHit } from "../gen/SearchHit";
 import type { SendRequest } from "../gen/SendRequest";
@@ -16,6 +18,7 @@ import type { ThreadOp } from "../gen/ThreadOp";
 import type { ThreadView } from "../gen/ThreadView";
 import type { TurnOutcome } from "../gen/TurnOutcome";
 import type { TurnView } from "../gen/TurnView";
+import type { Updates } from "../gen/Updates";
 import type { Bridge } from "./commands";
 
 type Args = Readonly<Record<string, unknown>>;
@@ -59,6 +62,11 @@ export class FakeCore implements Bridge {
   theme: Theme = "system";
   draft = "";
   hits: SearchHit[] = [];
+  /** What is offered after a failure. */
+  report: CrashReport | null = null;
+  /** How new versions come, and the one that there is. */
+  updates: Updates = { type: "packages" };
+  newVersion: NewVersion | null = null;
   now = Date.now();
   /** Called when a turn begins, for a script that plays the server. */
   onTurn: (thread: ThreadId, text: string) => void = () => undefined;
@@ -249,8 +257,25 @@ export class FakeCore implements Bridge {
       this.theme = (appearance as { theme: Theme }).theme;
       this.toApp({ type: "appearance", appearance: { theme: this.theme } });
     },
-    about: () => ({ version: "0.1.0", data_dir: "~/.local/share/app.kittiwake.desktop" }),
+    about: () => ({
+      version: "0.1.0",
+      data_dir: "~/.local/share/app.kittiwake.desktop",
+      updates: this.updates,
+    }),
+    check_for_update: () => this.newVersion,
+    update_at_start: () =>
+      this.updates.type === "signed" && this.updates.check === "at_start" ? this.newVersion : null,
+    install_update: () => undefined,
+    set_update_check: () => undefined,
+    crash_report: () => this.report,
+    keep_crash_reports: () => {
+      this.report = null;
+    },
+    delete_crash_reports: () => {
+      this.report = null;
+    },
     ready: () => undefined,
+    drawn: () => undefined,
   };
 
   #subscribeApp(receive: Receive<AppMessage>): number {

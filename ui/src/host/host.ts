@@ -4,14 +4,17 @@ import type { AppMessage } from "../gen/AppMessage";
 import type { ConnectionDraft } from "../gen/ConnectionDraft";
 import type { ConnectionId } from "../gen/ConnectionId";
 import type { ConnectionView } from "../gen/ConnectionView";
+import type { CrashReport } from "../gen/CrashReport";
 import type { Failure } from "../gen/Failure";
 import type { FeedbackKind } from "../gen/FeedbackKind";
 import type { ItemId } from "../gen/ItemId";
+import type { NewVersion } from "../gen/NewVersion";
 import type { OlderItems } from "../gen/OlderItems";
 import type { SearchHit } from "../gen/SearchHit";
 import type { SendRequest } from "../gen/SendRequest";
 import type { ThreadId } from "../gen/ThreadId";
 import type { ThreadMessage } from "../gen/ThreadMessage";
+import type { UpdateCheck } from "../gen/UpdateCheck";
 
 /** Ends a subscription. Nothing arrives after it. */
 export type Unsubscribe = () => void;
@@ -67,8 +70,24 @@ export interface Host {
   setAppearance(appearance: Appearance): Promise<void>;
   /** Without it nobody can say which version they have, or where their data is. */
   about(): Promise<About>;
+  /** Without it a new version has to be found on the web. `null` if there is none; asks a server, so only when told to. */
+  checkForUpdate(): Promise<NewVersion | null>;
+  /** Without it the wish to look at each start has no effect. `null` also where nobody wishes it, and on a reload. */
+  updateAtStart(): Promise<NewVersion | null>;
+  /** Without it a new version has to be fetched and put in place by hand. Ends this window when it succeeds. */
+  installUpdate(): Promise<void>;
+  /** Without it new versions are looked for only by hand. */
+  setUpdateCheck(check: UpdateCheck): Promise<void>;
+  /** Without it nobody learns why the program ended the last time: the newest report that was not offered yet. */
+  crashReport(): Promise<CrashReport | null>;
+  /** Without it a report is offered at every start, also to somebody who has seen it. */
+  keepCrashReports(): Promise<void>;
+  /** Without it reports can be deleted only where they lie. */
+  deleteCrashReports(): Promise<void>;
   /** Without it the window stays hidden: it is shown after the first paint, so that it never flashes empty. */
   ready(): Promise<void>;
+  /** Without it a window that stays blank cannot be told from one that draws, and the program starts again. */
+  drawn(): Promise<void>;
 }
 
 /** Whatever was thrown, as a failure. What is not one already is a fault of the program, and its words are kept. */

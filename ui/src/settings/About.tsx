@@ -4,6 +4,7 @@ import { Mark } from "../design/Mark";
 import type { About as Facts } from "../gen/About";
 import { useClient } from "../state/context";
 import styles from "./Settings.module.css";
+import { Updates } from "./Updates";
 
 const css = classes(styles);
 
@@ -30,10 +31,18 @@ export function About() {
         <dd>{facts?.data_dir ?? "…"}</dd>
         <dt>Licence</dt>
         <dd>MIT or Apache 2.0, as you choose</dd>
+        {facts?.updates.type === "packages" && (
+          <>
+            <dt>Updates</dt>
+            <dd>Updates come with your system's packages.</dd>
+          </>
+        )}
       </dl>
+      {facts?.updates.type === "signed" && <Updates check={facts.updates.check} />}
       <p className={css("promise")}>
-        Kittiwake sends no telemetry. It connects only to the servers that you add, and keeps your
-        conversations on this computer.
+        Kittiwake sends no telemetry. It connects only to the servers that you add
+        {facts?.updates.type === "signed" && ", and to its makers' when it looks for an update"}, and keeps
+        your conversations on this computer.
       </p>
     </>
   );

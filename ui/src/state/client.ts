@@ -2,6 +2,7 @@ import type { Appearance } from "../gen/Appearance";
 import type { AppMessage } from "../gen/AppMessage";
 import type { ConnectionId } from "../gen/ConnectionId";
 import type { ConnectionView } from "../gen/ConnectionView";
+import type { CrashReport } from "../gen/CrashReport";
 import type { Failure } from "../gen/Failure";
 import type { FeedbackKind } from "../gen/FeedbackKind";
 import type { ItemId } from "../gen/ItemId";
@@ -19,6 +20,7 @@ export type SettingsSection = "appearance" | "connections" | "about";
 /** What lies over the window. */
 export type Overlay =
   | { readonly kind: "find" }
+  | { readonly kind: "report" }
   | { readonly kind: "settings"; readonly section: SettingsSection }
   | { readonly kind: "link"; readonly url: string };
 
@@ -40,6 +42,8 @@ export interface ViewState {
   readonly chosen: ConnectionId | null;
   /** Whether a first message is on its way and its thread not there yet. */
   readonly starting: boolean;
+  /** What is told of a failure in an earlier run, until the person has answered. */
+  readonly report: CrashReport | null;
   /** Why the core does not answer at all, if so. */
   readonly broken: Failure | null;
 }
@@ -61,6 +65,7 @@ export class Client {
     overlay: null,
     chosen: null,
     starting: false,
+    report: null,
     broken: null,
   });
   readonly toasts = new Toasts();
@@ -84,16 +89,41 @@ export class Client {
     try {
       await this.host.subscribeApp((message) => this.#receive(message));
       this.drafts.learn(null, await this.host.newThreadDraft());
+      this.#change({ report: await this.host.crashReport() });
+      void this.lookForUpdate();
     } catch (thrown) {
       this.#change({ broken: asFailure(thrown) });
     }
   }
 
-  /** Tells the host that there is something to see; it wants to hear it once. */
-  ready(): void {
+  /** Tells the host that there is something to see, and then that it was seen; it wants to hear each once. */
+  async ready(): Promise<void> {
     if (this.#shown) return;
     this.#shown = true;
-    this.#run(this.host.ready());
+    try {
+      await this.host.ready();
+      // What a start is measured by: the window is shown, and its composer has the focus.
+      performance.mark("usable");
+      await painted();
+      await this.host.drawn();
+    } catch (thrown) {
+      this.report(thrown);
+    }
+  }
+
+  /** Says that there is a new version, if the person wants to be told at each start. */
+  async lookForUpdate(): Promise<void> {
+    // Without a network there is nothing to tell, and nobody waits for it.
+    const found = await this.host.updateAtStart().catch(() => null);
+    if (found === null) return;
+    this.toasts.say({ text: `Kittiwake ${found.version} is available. Install it in Settings → About.` });
+  }
+
+  /** The person has read of a failure, and the report is kept; or it is not worth keeping. */
+  answerReport(answer: "keep" | "delete"): void {
+    const { overlay } = this.view.get();
+    this.#change({ report: null, overlay: overlay?.kind === "report" ? null : overlay });
+    this.#run(answer === "keep" ? this.host.keepCrashReports() : this.host.deleteCrashReports());
   }
 
   /** Shows a thread, or the start screen. */
@@ -265,6 +295,14 @@ export class Client {
   #change(change: Partial<ViewState>): void {
     this.view.set({ ...this.view.get(), ...change });
   }
+}
+
+/**
+ * Waits until the page was drawn and may draw again: the second frame comes only when the first one is on its way to
+ * the screen. A window that stays blank gets no second one.
+ */
+function painted(): Promise<void> {
+  return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done())));
 }
 
 /** The connection that the window is about: the open thread's, the chosen one, or the first. */

@@ -1,6 +1,6 @@
 //! The sidebar, the connections, and what surrounds them.
 
-use model::{Appearance, Auth, ConnectionId, Failure, Kind, ThreadId, ThreadStatus};
+use model::{Appearance, Auth, ConnectionId, Failure, Kind, ThreadId, ThreadStatus, UpdateCheck};
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -144,4 +144,39 @@ pub struct About {
     pub version: String,
     /// Where its data is.
     pub data_dir: String,
+    /// How new versions come to it.
+    pub updates: Updates,
+}
+
+/// How new versions come to this installation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Updates {
+    /// With the system's packages: Kittiwake leaves it to them.
+    Packages,
+    /// Kittiwake fetches, verifies and installs them.
+    Signed {
+        /// When it looks for one.
+        check: UpdateCheck,
+    },
+}
+
+/// A version that is newer than this one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct NewVersion {
+    /// Its number.
+    pub version: String,
+    /// What is new in it, as text.
+    pub notes: Option<String>,
+}
+
+/// What is offered after a failure: a report on this computer, which is sent nowhere.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct CrashReport {
+    /// A line that says what happened.
+    pub title: String,
+    /// All of it. No secret in it, and nothing that the person typed.
+    pub text: String,
+    /// The folder that it lies in.
+    pub folder: String,
 }

@@ -5,7 +5,8 @@ mod input;
 mod thread;
 
 pub use app::{
-    About, Activity, AppMessage, AppView, ConnectionState, ConnectionView, SearchHit, StartPrompt, ThreadView,
+    About, Activity, AppMessage, AppView, ConnectionState, ConnectionView, CrashReport, NewVersion, SearchHit,
+    StartPrompt, ThreadView, Updates,
 };
 pub use input::{ConnectionDraft, Keep, SendRequest, Sent};
 pub use thread::{
