@@ -138,7 +138,7 @@ pub fn refused(error: &GuideError) -> Failure {
         GuideError::Folder { .. } => FailureCode::DiskFull,
         GuideError::Data { .. } => FailureCode::DataDamaged,
         GuideError::NewerVersion { .. } => FailureCode::NewerVersion,
-        GuideError::Index(_) | GuideError::Task(_) => FailureCode::Internal,
+        GuideError::Index(_) | GuideError::Memory(_) | GuideError::Task(_) => FailureCode::Internal,
     };
     Failure::new(code, format!("The Guide could not be started: {error}."))
 }

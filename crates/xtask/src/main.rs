@@ -1,11 +1,13 @@
-//! `cargo xtask run`, `cargo xtask test`, `cargo xtask types`: the commands of this repository.
-#![allow(clippy::print_stdout, reason = "the count of the tests is this program's output")]
+//! `cargo xtask run`, `test`, `bench`, `package`, `icons`, `types`: the commands of this repository.
+#![allow(clippy::print_stdout, reason = "the count of the tests and the list of packages are this program's output")]
 
+mod bench;
 mod capture;
 mod counts;
 mod display;
 mod home;
 mod node;
+mod package;
 mod peers;
 mod progress;
 mod run;
@@ -30,6 +32,17 @@ fn main() -> ExitCode {
             fast: given.get_flag("fast"),
             filter: given.get_one::<String>("filter").cloned(),
         }),
+        Some(("bench", given)) => bench::bench(&bench::Options {
+            install: installs(given),
+            json: given.get_flag("json"),
+            filter: given.get_one::<String>("filter").cloned(),
+        }),
+        Some(("package", given)) => package::package(&package::Options {
+            install: installs(given),
+            bundles: given.get_many("bundles").map(|bundles| bundles.copied().collect()),
+            check: given.get_flag("check"),
+        }),
+        Some(("icons", _)) => package::icons::icons(),
         Some(("types", _)) => types::types(),
         _ => Ok(0),
     };
@@ -58,16 +71,39 @@ fn commands() -> Command {
         .arg(Arg::new("args").last(true).num_args(0..).help("Handed to the program that is started"));
     let test = Command::new("test")
         .about("Set up what the tests need, run all of them, and count them")
-        .arg(no_install)
+        .arg(no_install.clone())
         .arg(Arg::new("fast").long("fast").action(ArgAction::SetTrue).help("Leave out what needs a display or a peer"))
         .arg(Arg::new("filter").value_name("FILTER").help("Run only tests whose name holds this, and no lints"));
+    let bench = Command::new("bench")
+        .about("Measure the released programs, each figure beside its limit or its peer")
+        .arg(no_install.clone())
+        .arg(Arg::new("json").long("json").action(ArgAction::SetTrue).help("Print JSON in place of the table"))
+        .arg(Arg::new("filter").value_name("TOPIC").help("Measure only topics whose name holds this"));
+    let package = Command::new("package")
+        .about("Build the installers of this system into target/packages, with their checksums")
+        .arg(no_install)
+        .arg(
+            Arg::new("bundles")
+                .long("bundles")
+                .value_name("KINDS")
+                .value_delimiter(',')
+                .value_parser(clap::value_parser!(package::Bundle))
+                .help("Which: deb, rpm, appimage, dmg, msi, nsis; without it, those that can be made here"),
+        )
+        .arg(
+            Arg::new("check")
+                .long("check")
+                .action(ArgAction::SetTrue)
+                .help("Install the deb in a clean root, use it there, and remove it again (Debian, as root)"),
+        );
+    let icons = Command::new("icons").about("Make every size of the icon anew from icons/kittiwake.svg");
     let types = Command::new("types").about("Write the window's types (ui/src/gen) anew from the core's");
     Command::new("cargo xtask")
         .bin_name("cargo xtask")
         .about("The commands of this repository")
         .subcommand_required(true)
         .arg_required_else_help(true)
-        .subcommands([run, test, types])
+        .subcommands([run, test, bench, package, icons, types])
 }
 
 fn installs(given: &ArgMatches) -> bool {

@@ -34,6 +34,13 @@ pub fn built(name: &str) -> Result<PathBuf> {
     Ok(this.with_file_name(format!("{name}{}", env::consts::EXE_SUFFIX)))
 }
 
+/// The same, of the release profile.
+pub fn released(name: &str) -> Result<PathBuf> {
+    let built = built(name)?;
+    let file = built.file_name().unwrap_or_default();
+    Ok(built.ancestors().nth(2).unwrap_or(&built).join("release").join(file))
+}
+
 /// Cargo, the one that runs this.
 pub fn cargo() -> Command {
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
@@ -50,11 +57,16 @@ pub fn cargo() -> Command {
 
 /// A program in the folder of the window.
 pub fn npm(args: &[&str]) -> Command {
+    npm_in("ui", args)
+}
+
+/// npm in a folder of the repository.
+pub fn npm_in(folder: &str, args: &[&str]) -> Command {
     let mut npm = if cfg!(windows) { Command::new("cmd") } else { Command::new("npm") };
     if cfg!(windows) {
         npm.args(["/C", "npm"]);
     }
-    npm.args(args).current_dir(root().join("ui"));
+    npm.args(args).current_dir(root().join(folder));
     npm
 }
 

@@ -20,6 +20,8 @@ pub enum Need {
     Desktop,
     /// The desktop program, and all of its tests.
     Tests,
+    /// The desktop program, and packages of it that are checked.
+    Packages,
 }
 
 /// Systems that differ in how packages are got.
@@ -46,12 +48,16 @@ const DESKTOP: &[&str] = &[
 const TESTS: &[&str] =
     &["xvfb", "dbus", "gnome-keyring", "webkit2gtk-driver", "imagemagick", "python3", "python3-venv"];
 
+/// Beside what tests need: the installed program is driven by the same journeys.
+const PACKAGES: &[&str] = &["debootstrap", "dpkg-dev", "gzip", "util-linux"];
+
 impl Need {
     fn debian_packages(self) -> Vec<&'static str> {
         let more: &[&[&str]] = match self {
             Self::Terminal => &[],
             Self::Desktop => &[DESKTOP],
             Self::Tests => &[DESKTOP, TESTS],
+            Self::Packages => &[DESKTOP, TESTS, PACKAGES],
         };
         [&[COMPILER], more].concat().concat()
     }
@@ -156,7 +162,8 @@ fn apt(packages: &[&str]) -> [Command; 2] {
     [update, install]
 }
 
-fn is_root() -> bool {
+/// Whether this runs as root.
+pub fn is_root() -> bool {
     output(Command::new("id").arg("-u")).is_some_and(|id| id.trim() == "0")
 }
 
