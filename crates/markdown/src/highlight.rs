@@ -99,11 +99,7 @@ impl Grammar {
         for (at, op) in ends {
             let at = at.min(line.len());
             if at > from {
-                let token = meaning(self.scopes.as_slice());
-                match spans.last_mut() {
-                    Some(last) if last.token == token => last.text.push_str(&line[from..at]),
-                    _ => spans.push(Span { text: line[from..at].to_owned(), token }),
-                }
+                join(&mut spans, &line[from..at], meaning(self.scopes.as_slice()));
                 from = at;
             }
             if let Some(op) = op {
@@ -112,6 +108,21 @@ impl Grammar {
             }
         }
         spans
+    }
+}
+
+/// Adds a piece to a line. Blanks look the same in every colour, so they go with the piece before them, or at the
+/// beginning of the line with the one after: each piece is an element on the page, and costs as one.
+fn join(spans: &mut Vec<Span>, text: &str, token: Option<Token>) {
+    let is_blank = |text: &str| text.trim().is_empty();
+    let is_first = spans.len() == 1;
+    match spans.last_mut() {
+        Some(last) if last.token == token || is_blank(text) => last.text.push_str(text),
+        Some(indent) if is_first && is_blank(&indent.text) => {
+            indent.text.push_str(text);
+            indent.token = token;
+        }
+        _ => spans.push(Span { text: text.to_owned(), token }),
     }
 }
 
@@ -172,6 +183,15 @@ mod tests {
         has(&found, "1", Token::Constant);
         has(&found, "Point", Token::Type);
         assert!(found.iter().any(|(text, token)| text.contains("let") && *token == Token::Keyword), "{found:?}");
+    }
+
+    #[test]
+    fn blanks_go_with_the_piece_before_them_or_after_the_indentation() {
+        let mut grammar = Grammar::named(Some("rust")).expect("a known language");
+        let spans = grammar.line("    let mut value  = 1;");
+        let texts: Vec<&str> = spans.iter().map(|span| span.text.as_str()).collect();
+        assert_eq!(texts, ["    let mut", " value  ", "= ", "1", ";"]);
+        assert_eq!(grammar.line("   "), []);
     }
 
     #[test]

@@ -8,14 +8,15 @@ export const GROUP = 64;
 /** How long a button says that it has copied, in milliseconds. */
 const SAID_MS = 2000;
 
-const TOKENS: Readonly<Record<Token, string>> = {
+/** The looks of what has a colour; null for what looks as plain code does. */
+const TOKENS: Readonly<Record<Token, string | null>> = {
   comment: css("comment"),
   string: css("string"),
   constant: css("constant"),
   keyword: css("keyword"),
   function: css("function"),
   type: css("type"),
-  variable: css("variable"),
+  variable: null,
   operator: css("operator"),
   tag: css("tag"),
   attribute: css("attribute"),
@@ -31,6 +32,7 @@ const SCROLLER = css("scroller", "pre");
 const LINES = css("lines");
 const LINE = css("line");
 const GROUP_CLASS = css("group");
+const WHOLE_GROUP = css("group", "whole");
 
 /** Languages whose short name is not how people call them. */
 const NAMES: Readonly<Record<string, string>> = {
@@ -122,8 +124,14 @@ export function sayCopied(button: HTMLButtonElement): ReturnType<typeof setTimeo
   return setTimeout(() => say("Copy", "Copy code", ""), SAID_MS);
 }
 
+/** A group of lines as they are written. */
 export function lineGroup(): HTMLElement {
   return element("div", GROUP_CLASS);
+}
+
+/** A group of lines that were all there when the block was drawn: out of sight it is skipped. */
+export function wholeLineGroup(): HTMLElement {
+  return element("div", WHOLE_GROUP);
 }
 
 export function codeLine(text: string, spans: readonly Span[]): HTMLElement {
@@ -142,23 +150,37 @@ export function paintLine(line: HTMLElement, text: string, spans: readonly Span[
   line.replaceChildren(...piecesOf(text, spans));
 }
 
-/** What a line consists of: spans for what has a colour, and plain text for the rest. */
+/**
+ * What a line consists of: spans for what has a colour, and plain text for the rest. Neighbours that look alike are one
+ * piece: the page lays out as many as there are.
+ */
 function piecesOf(text: string, spans: readonly Span[]): Node[] {
   // A line with nothing in it would be lost when the person selects and copies.
   if (text === "") return [element("br")];
   if (spans.length === 0) return [document.createTextNode(text)];
   const pieces: Node[] = [];
+  let look: string | null = null;
+  let words = "";
+  const finish = () => {
+    if (words !== "") pieces.push(piece(words, look));
+  };
   for (const span of spans) {
-    if (span.text === "") continue;
-    const words = document.createTextNode(span.text);
-    const className = span.token === null ? undefined : TOKENS[span.token];
-    if (className === undefined) {
-      pieces.push(words);
-    } else {
-      const piece = element("span", className);
-      piece.append(words);
-      pieces.push(piece);
+    const next = span.token === null ? null : (TOKENS[span.token] ?? null);
+    if (next !== look) {
+      finish();
+      look = next;
+      words = "";
     }
+    words += span.text;
   }
+  finish();
   return pieces;
+}
+
+function piece(words: string, look: string | null): Node {
+  const text = document.createTextNode(words);
+  if (look === null) return text;
+  const coloured = element("span", look);
+  coloured.append(text);
+  return coloured;
 }

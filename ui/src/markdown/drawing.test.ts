@@ -86,12 +86,26 @@ describe("blocks", () => {
     ]);
     expect([...place.querySelectorAll("tbody td")].map((data) => data.className)).toEqual(["", "right", ""]);
   });
+
+  it("puts the rows of a long table into groups of 64, the head by itself", () => {
+    const cell: Sketch = [{ type: "table_cell" }, "a"];
+    const row = (head: boolean): Sketch => [{ type: "table_row", head }, cell];
+    const { place } = shown([
+      { type: "table", alignments: ["none"] },
+      row(true),
+      ...Array.from({ length: 129 }, () => row(false)),
+    ]);
+    const groups = [...(place.querySelector("table")?.children ?? [])];
+    expect(groups.map((group) => [group.localName, group.childElementCount])).toEqual([
+      ["thead", 1],
+      ["tbody", 63],
+      ["tbody", 64],
+      ["tbody", 2],
+    ]);
+  });
 });
 
 describe("code", () => {
-  const TOKENS: Token[] = ["comment", "string", "constant", "keyword", "function", "type"];
-  const MORE: Token[] = ["variable", "operator", "tag", "attribute", "inserted", "deleted"];
-
   it("names the language and copies exactly the code, and says so for two seconds", () => {
     vi.useFakeTimers();
     const { place, copied } = shown([code("rs"), line("fn main() {"), line(""), line("\t<b>}  ")]);
@@ -114,6 +128,11 @@ describe("code", () => {
     expect(groups.map((group) => group.childElementCount)).toEqual([64, 64, 2]);
     expect(groups[1]?.firstElementChild?.textContent).toBe("64");
   });
+});
+
+describe("lines of code", () => {
+  const TOKENS: Token[] = ["comment", "string", "constant", "keyword", "function", "type"];
+  const MORE: Token[] = ["operator", "tag", "attribute", "inserted", "deleted"];
 
   it("gives colours to what has one, and leaves the rest plain", () => {
     const spans = [...TOKENS, ...MORE].map((token) => ({ text: token, token }));
@@ -132,6 +151,42 @@ describe("code", () => {
     expect([...(drawn?.children ?? [])].map((span) => [span.localName, span.className])).toEqual(
       [...TOKENS, ...MORE].map((token) => ["span", token]),
     );
+  });
+
+  it("makes one piece of neighbours that look alike", () => {
+    const { place } = shown([
+      code("js"),
+      [
+        {
+          type: "code_line",
+          text: "a.b == c",
+          spans: [
+            { text: "a", token: "variable" },
+            { text: ".b", token: null },
+            { text: " =", token: "operator" },
+            { text: "= ", token: "operator" },
+            { text: "c", token: "variable" },
+          ],
+        },
+      ],
+    ]);
+    const drawn = place.querySelector(".line");
+    expect([...(drawn?.childNodes ?? [])].map((node) => [node.nodeName, node.textContent])).toEqual([
+      ["#text", "a.b"],
+      ["SPAN", " == "],
+      ["#text", "c"],
+    ]);
+  });
+
+  it("skips out of sight what was there before, and not what is being written", () => {
+    const there = Array.from({ length: 65 }, (_, index) => line(`${index}`));
+    const { document, place } = shown([code(null), ...there]);
+    const more = Array.from({ length: 70 }, (_, index): Patch => {
+      return { op: "open", id: 67 + index, parent: 1, node: { type: "code_line", text: "", spans: [] } };
+    });
+    document.apply(more);
+    const groups = [...place.querySelectorAll(".group")];
+    expect(groups.map((group) => group.classList.contains("whole"))).toEqual([true, true, false]);
   });
 
   it("takes the colours of a line that has ended", () => {

@@ -1,7 +1,7 @@
 import type { Node as MarkdownNode } from "../gen/Node";
 import type { Patch } from "../gen/Patch";
 import { Around } from "./around";
-import { appendToLine, GROUP, lineGroup, paintLine, sayCopied } from "./code";
+import { appendToLine, GROUP, lineGroup, paintLine, sayCopied, wholeLineGroup } from "./code";
 import { css, element } from "./elements";
 import { type Drawn, draw } from "./nodes";
 import { Overflow } from "./overflow";
@@ -18,6 +18,9 @@ export interface Wishes {
 /** How many blocks of the top level the page lays out apart from the others. */
 const CHUNK = 32;
 
+/** How many rows of a table are laid out together: a new one has only those around it laid out anew. */
+const ROWS = 64;
+
 const DOCUMENT = css("document");
 const CHUNK_CLASS = css("chunk");
 
@@ -33,6 +36,8 @@ export class Drawing {
   readonly #drawn: Drawn[] = [{ top: this.#root, holder: this.#root }];
   readonly #blocks = new WeakMap<Element, number>();
   readonly #overflow = new Overflow();
+  /** Makes the groups of lines: while the text is drawn that is there already, and after that. */
+  #group = wholeLineGroup;
   /** The buttons that say that they have copied, and when they stop. */
   readonly #saying = new Map<Element, ReturnType<typeof setTimeout>>();
 
@@ -43,6 +48,7 @@ export class Drawing {
     this.#root.addEventListener("click", (event) => this.#clicked(event));
     this.#root.addEventListener("auxclick", (event) => this.#clicked(event));
     for (let id = 1; id <= tree.last; id += 1) this.#open(id);
+    this.#group = lineGroup;
   }
 
   /** The element of the whole. */
@@ -98,10 +104,11 @@ export class Drawing {
     const holder = this.#at(parent).holder;
     if (holder === null) throw new RangeError(`node ${parent} has no children`);
     if (parent === ROOT) return grouped(holder, index % CHUNK === 0, () => element("div", CHUNK_CLASS));
-    if (node.type === "code_line") return grouped(holder, index % GROUP === 0, lineGroup);
+    if (node.type === "code_line") return grouped(holder, index % GROUP === 0, this.#group);
     if (node.type === "table_row") {
       const tag = node.head ? "thead" : "tbody";
-      return grouped(holder, holder.lastElementChild?.localName !== tag, () => element(tag));
+      const isFull = index % ROWS === 0 || holder.lastElementChild?.localName !== tag;
+      return grouped(holder, isFull, () => element(tag));
     }
     return holder;
   }
