@@ -91,10 +91,23 @@ pub fn choose(data_dir: &Path) -> Option<Why> {
         unfinished: was_unfinished(data_dir),
     };
     let (flags, why) = flags(seen, is_set);
-    if !flags.is_empty() {
+    // Where nothing has gone wrong yet, a start anew would only cost time.
+    if !flags.is_empty() && (why.is_some() || !set(&flags)) {
         start_again(&flags, why);
     }
     None
+}
+
+/// Sets the variables in this process, and says whether it could. Only before anything else runs in it: another thread
+/// may read the environment at the same time.
+#[cfg(target_os = "linux")]
+fn set(flags: &[&str]) -> bool {
+    flags.iter().all(|flag| glib::setenv(flag, "1", true).is_ok())
+}
+
+#[cfg(not(target_os = "linux"))]
+fn set(_flags: &[&str]) -> bool {
+    false
 }
 
 /// Whether safe rendering would change anything: then a blank window is worth another start.
@@ -163,8 +176,8 @@ fn was_unfinished(data_dir: &Path) -> bool {
     !Path::new("/proc").join(process.trim()).exists()
 }
 
-/// Runs this program again in the same process with the variables set. Setting them in a running process is not safe in
-/// Rust: another thread may read the environment at the same time.
+/// Runs this program again in the same process with the variables set: other threads may run by now, and read the
+/// environment.
 #[cfg(target_os = "linux")]
 fn start_again(flags: &[&str], why: Option<Why>) {
     use std::os::unix::process::CommandExt;

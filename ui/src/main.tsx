@@ -28,12 +28,29 @@ async function begin() {
   // What is half written is saved before the page goes away.
   window.addEventListener("pagehide", () => client.drafts.flush());
   window.addEventListener("focus", () => client.refresh(Date.now()));
+  const started = client.start();
+  await known(client);
   createRoot(root).render(
     <StrictMode>
       <App client={client} />
     </StrictMode>,
   );
-  await client.start();
+  await started;
+}
+
+/** How long the first drawing waits for the core, in milliseconds; after that there is a window without content. */
+const PATIENCE_MS = 250;
+
+/** Waits until it is known what to draw. Drawing a window without content first would take longer than this does. */
+function known({ app, view }: Client): Promise<void> {
+  return new Promise((done) => {
+    const look = () => {
+      if (app.get().loaded || view.get().broken !== null) done();
+    };
+    app.subscribe(look);
+    view.subscribe(look);
+    setTimeout(done, PATIENCE_MS);
+  });
 }
 
 void begin();
