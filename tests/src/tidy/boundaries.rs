@@ -15,6 +15,7 @@ const DIRECTION: &[(&str, &[&str])] = &[
     ("cli", &["engine", "guide", "markdown", "model", "secrets"]),
     ("kittiwake", &["engine", "guide", "model", "secrets"]),
     ("acceptance", &["adapters", "engine", "guide", "history", "markdown", "model", "secrets", "transport"]),
+    ("bench", &["acceptance", "adapters", "engine", "history", "markdown", "model", "secrets", "transport"]),
     ("xtask", &[]),
 ];
 
@@ -47,7 +48,11 @@ const IO: &[&str] = &[
 const HOMES: &[(&str, &[&str], &str)] = &[
     ("tauri", &["kittiwake"], "the desktop shell is one crate; put what needs no window into `engine`"),
     ("wry", &["kittiwake"], "the desktop shell is one crate"),
-    ("reqwest", &["transport", "acceptance"], "all traffic leaves through `transport`; ask it for what is missing"),
+    (
+        "reqwest",
+        &["transport", "acceptance", "bench"],
+        "all traffic leaves through `transport`; ask it for what is missing",
+    ),
     ("hyper", &["transport"], "all traffic leaves through `transport`"),
     ("ureq", &[], "all traffic leaves through `transport`, with reqwest"),
     ("eventsource-client", &["transport"], "framing is `transport`'s"),
@@ -55,7 +60,7 @@ const HOMES: &[(&str, &[&str], &str)] = &[
     ("keyring", &["secrets"], "the keychain is reached through `secrets` only"),
     ("zbus", &["secrets"], "the keychain is reached through `secrets` only"),
     ("rusqlite", &["history", "guide"], "conversations are stored by `history`, the Guide's own by `guide`"),
-    ("axum", &["guide", "acceptance"], "only the Guide and the tests' servers listen"),
+    ("axum", &["guide", "acceptance", "bench"], "only the Guide and the servers of tests and measurements listen"),
     ("pulldown-cmark", &["markdown"], "Markdown is parsed in one crate"),
     ("syntect", &["markdown"], "code is coloured in `markdown`"),
     ("thirtyfour", &["acceptance"], "only the desktop journeys drive a browser"),

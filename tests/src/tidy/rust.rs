@@ -101,7 +101,10 @@ fn code(tree: &Tree) -> impl Iterator<Item = (&str, &str)> {
 
 /// Test crates play the other side.
 fn is_test_crate(path: &str) -> bool {
-    path.starts_with("tests/") || path.contains("/tests/") || path.ends_with("/tests.rs")
+    path.starts_with("tests/")
+        || path.starts_with("crates/bench/")
+        || path.contains("/tests/")
+        || path.ends_with("/tests.rs")
 }
 
 fn places<'a>(path: &'a str, text: &'a str, word: &'a str, advice: &str) -> Vec<Finding> {

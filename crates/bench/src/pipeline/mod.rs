@@ -1,0 +1,20 @@
+//! The core without a window: from the bytes on a socket to the batches that a window would be sent.
+
+mod delay;
+mod load;
+mod readers;
+mod stages;
+
+use crate::{Error, Options, row::Row};
+
+/// All rows about the core.
+///
+/// # Errors
+///
+/// If the engine or a peer fails at what it is given.
+pub async fn rows(_: &Options) -> Result<Vec<Row>, Error> {
+    let mut rows = readers::rows().await?;
+    rows.extend(stages::rows().await?);
+    rows.extend(delay::rows().await?);
+    Ok(rows)
+}
