@@ -22,6 +22,10 @@ pub struct Options {
     pub filter: Option<String>,
 }
 
+/// The tests that drive the desktop program. They are built for the whole workspace, as everything else is: another
+/// choice of packages has other features, and would build their dependencies anew.
+const JOURNEYS: [&str; 4] = ["--test", "journeys", "--test", "start"];
+
 /// How a runner's tests are counted.
 type Count = fn(&[String]) -> Counts;
 
@@ -49,7 +53,7 @@ pub fn test(options: &Options) -> Result<u8> {
     if !filtered {
         checks.component("Lints", "clippy", "clippy", &["--workspace", "--all-targets", "--", "-D", "warnings"])?;
         // Not one of "all targets": a plain `cargo test` must not run the journeys.
-        let journeys = ["--package", "acceptance", "--test", "journeys", "--test", "start", "--", "-D", "warnings"];
+        let journeys = [&["--workspace"], &JOURNEYS[..], &["--", "-D", "warnings"]].concat();
         checks.component("Lints of the journeys", "clippy", "clippy", &journeys)?;
     }
     checks.rust_tests(filter)?;
@@ -115,24 +119,14 @@ impl Checks {
     fn journeys(&mut self, filter: Option<&str>) -> Result<bool> {
         let what = "Desktop journeys";
         let mut build = cargo();
-        build.args(["build", "--workspace", "--exclude", "xtask", "--bins"]);
+        build.args(["build", "--workspace", "--bins"]);
         if !self.tool("Build of the programs", &mut build)? {
             self.progress.begin(what);
             return Ok(self.fail(what, "not run, since the programs were not built"));
         }
         let display = Display::start()?;
         let mut command = cargo();
-        command.args([
-            "test",
-            "--package",
-            "acceptance",
-            "--test",
-            "journeys",
-            "--test",
-            "start",
-            "--no-fail-fast",
-            "--",
-        ]);
+        command.args(["test", "--workspace"]).args(JOURNEYS).args(["--no-fail-fast", "--"]);
         command.arg("--test-threads=1").args(filter);
         self.check_on(what, &mut command, Some(counts::of_cargo), Some(&display))
     }
