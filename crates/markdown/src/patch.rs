@@ -186,10 +186,6 @@ pub enum Token {
     Function,
     /// The name of a type.
     Type,
-    /// A variable or parameter, where the language marks it.
-    Variable,
-    /// An operator.
-    Operator,
     /// A tag of a markup language.
     Tag,
     /// An attribute or key.

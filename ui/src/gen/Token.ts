@@ -3,4 +3,4 @@
 /**
  * What a piece of code is; the drawer gives each a colour.
  */
-export type Token = "comment" | "string" | "constant" | "keyword" | "function" | "type" | "variable" | "operator" | "tag" | "attribute" | "inserted" | "deleted";
+export type Token = "comment" | "string" | "constant" | "keyword" | "function" | "type" | "tag" | "attribute" | "inserted" | "deleted";

@@ -5,19 +5,19 @@ import { css, element } from "./elements";
 /** How many lines the page lays out and skips together. The style sheet knows the number too. */
 export const GROUP = 64;
 
+/** How much of a line without colours is laid out together, in UTF-16 units. Longer lines never have colours. */
+export const SEGMENT = 4096;
+
 /** How long a button says that it has copied, in milliseconds. */
 const SAID_MS = 2000;
 
-/** The looks of what has a colour; null for what looks as plain code does. */
-const TOKENS: Readonly<Record<Token, string | null>> = {
+const TOKENS: Readonly<Record<Token, string>> = {
   comment: css("comment"),
   string: css("string"),
   constant: css("constant"),
   keyword: css("keyword"),
   function: css("function"),
   type: css("type"),
-  variable: null,
-  operator: css("operator"),
   tag: css("tag"),
   attribute: css("attribute"),
   inserted: css("inserted"),
@@ -32,6 +32,7 @@ const SCROLLER = css("scroller", "pre");
 const LINES = css("lines");
 const LINE = css("line");
 const GROUP_CLASS = css("group");
+const SEGMENT_CLASS = css("segment");
 const WHOLE_GROUP = css("group", "whole");
 
 /** Languages whose short name is not how people call them. */
@@ -140,9 +141,41 @@ export function codeLine(text: string, spans: readonly Span[]): HTMLElement {
   return line;
 }
 
+/** Adds to a line that has no colours. */
 export function appendToLine(line: HTMLElement, text: string): void {
-  if (line.firstChild instanceof Text) line.firstChild.appendData(text);
-  else if (text !== "") line.replaceChildren(text);
+  if (text === "") return;
+  const last = line.lastChild;
+  if (last instanceof Text && last.length + text.length <= SEGMENT) {
+    last.appendData(text);
+  } else if (last?.firstChild instanceof Text) {
+    const room = segmentEnd(last.firstChild.data + text) - last.firstChild.length;
+    last.firstChild.appendData(text.slice(0, room));
+    line.append(...segments(text.slice(room)));
+  } else {
+    line.replaceChildren(...plain((last?.textContent ?? "") + text));
+  }
+}
+
+/**
+ * A line without colours. A very long one, as of data or of code that was made small, is in segments: the page lays out
+ * a text as a whole when it grows.
+ */
+function plain(text: string): Node[] {
+  return text.length <= SEGMENT ? [document.createTextNode(text)] : segments(text);
+}
+
+function segments(text: string): Node[] {
+  const made: Node[] = [];
+  for (let rest = text; rest !== ""; rest = rest.slice(segmentEnd(rest))) {
+    made.push(piece(rest.slice(0, segmentEnd(rest)), SEGMENT_CLASS));
+  }
+  return made;
+}
+
+/** Where the first segment of a text ends: not in the middle of a character. */
+function segmentEnd(text: string): number {
+  const isSplit = /[\uD800-\uDBFF]/.test(text.charAt(SEGMENT - 1));
+  return Math.min(text.length, isSplit ? SEGMENT + 1 : SEGMENT);
 }
 
 /** Gives a line its colours. */
@@ -157,7 +190,7 @@ export function paintLine(line: HTMLElement, text: string, spans: readonly Span[
 function piecesOf(text: string, spans: readonly Span[]): Node[] {
   // A line with nothing in it would be lost when the person selects and copies.
   if (text === "") return [element("br")];
-  if (spans.length === 0) return [document.createTextNode(text)];
+  if (spans.length === 0) return plain(text);
   const pieces: Node[] = [];
   let look: string | null = null;
   let words = "";

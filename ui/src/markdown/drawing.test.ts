@@ -4,6 +4,7 @@ import type { Patch } from "../gen/Patch";
 import type { Token } from "../gen/Token";
 import { mounted, patchesOf, type Sketch, serialised, shown } from "../test/markdown";
 import { MarkdownDocument } from ".";
+import { SEGMENT } from "./code";
 
 afterEach(() => {
   document.body.replaceChildren();
@@ -132,7 +133,7 @@ describe("code", () => {
 
 describe("lines of code", () => {
   const TOKENS: Token[] = ["comment", "string", "constant", "keyword", "function", "type"];
-  const MORE: Token[] = ["operator", "tag", "attribute", "inserted", "deleted"];
+  const MORE: Token[] = ["tag", "attribute", "inserted", "deleted"];
 
   it("gives colours to what has one, and leaves the rest plain", () => {
     const spans = [...TOKENS, ...MORE].map((token) => ({ text: token, token }));
@@ -159,13 +160,13 @@ describe("lines of code", () => {
       [
         {
           type: "code_line",
-          text: "a.b == c",
+          text: "a.b if c",
           spans: [
-            { text: "a", token: "variable" },
+            { text: "a", token: null },
             { text: ".b", token: null },
-            { text: " =", token: "operator" },
-            { text: "= ", token: "operator" },
-            { text: "c", token: "variable" },
+            { text: " i", token: "keyword" },
+            { text: "f ", token: "keyword" },
+            { text: "c", token: null },
           ],
         },
       ],
@@ -173,7 +174,7 @@ describe("lines of code", () => {
     const drawn = place.querySelector(".line");
     expect([...(drawn?.childNodes ?? [])].map((node) => [node.nodeName, node.textContent])).toEqual([
       ["#text", "a.b"],
-      ["SPAN", " == "],
+      ["SPAN", " if "],
       ["#text", "c"],
     ]);
   });
@@ -187,6 +188,27 @@ describe("lines of code", () => {
     document.apply(more);
     const groups = [...place.querySelectorAll(".group")];
     expect(groups.map((group) => group.classList.contains("whole"))).toEqual([true, true, false]);
+  });
+
+  it("has a very long line in segments, the same however it came, and whole characters in each", () => {
+    const text = `${"a".repeat(SEGMENT - 1)}\u{1f426}${"b".repeat(SEGMENT)}\u{1f426}end`;
+    for (const size of [1, 1000, SEGMENT, SEGMENT + 1, text.length]) {
+      const { document, place } = shown([code("js"), line("")]);
+      const characters = [...text];
+      for (let at = 0; at < characters.length; at += size) {
+        document.apply([{ op: "append", id: 2, text: characters.slice(at, at + size).join("") }]);
+      }
+      const drawn = place.querySelector(".line");
+      expect(drawn?.textContent).toBe(text);
+      expect(
+        [...(drawn?.children ?? [])].map((segment) => [segment.className, segment.textContent?.length]),
+      ).toEqual([
+        ["segment", SEGMENT + 1],
+        ["segment", SEGMENT],
+        ["segment", 5],
+      ]);
+      expect(drawn?.outerHTML).toBe(shown([code("js"), line(text)]).place.querySelector(".line")?.outerHTML);
+    }
   });
 
   it("takes the colours of a line that has ended", () => {

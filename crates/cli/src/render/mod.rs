@@ -229,7 +229,6 @@ fn colour(token: Token) -> Style {
         Token::Function => AnsiColor::Cyan,
         Token::Type | Token::Attribute => AnsiColor::Yellow,
         Token::Tag | Token::Deleted => AnsiColor::Red,
-        Token::Variable | Token::Operator => return Style::new(),
     };
     color.on_default()
 }

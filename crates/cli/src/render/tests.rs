@@ -32,7 +32,7 @@ fn with_colours_styles_take_their_place() {
     let nested = coloured("**a *b***");
     assert!(nested.contains("\u{1b}[1m\u{1b}[3mb"), "{nested:?}");
     let code = coloured("```rust\nfn main() {}\n```");
-    assert!(code.contains("\u{1b}[34mfn\u{1b}[0m"), "{code:?}");
+    assert!(code.contains("\u{1b}[34mfn \u{1b}[0m"), "{code:?}");
 }
 
 #[test]
