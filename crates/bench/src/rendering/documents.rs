@@ -71,7 +71,7 @@ pub fn all() -> io::Result<Vec<Document>> {
         generated("tables, 50 KB", Some(4.0), None, Company::Peers, tables(50 * KB, 6)),
         generated("one table, 50 KB", Some(4.0), None, Company::Floor, table(50 * KB, 7)),
         generated("mathematics, 50 KB", Some(8.0), None, Company::Peers, mathematics(50 * KB, 8)),
-        own("this repository's texts, 50 KB", Some(1.5), Some(20.0), Company::Peers, own_texts(50 * KB)?),
+        own("this repository's texts, 50 KB", Some(1.5), None, Company::Peers, own_texts(50 * KB)?),
         own("this repository's code, 2,000 lines", Some(1.5), Some(15.0), Company::Streamdown, own_code(2_000)?),
     ])
 }
