@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use acceptance::{
     bench::{Bench, draft},
-    gated::{Gated, added, assistant_message, delta, done, opening},
+    gated::{Gated, added, assistant_message, delta, done, opening, user_message},
     screen::Screen,
 };
 use engine::view::{Activity, ConnectionDraft, ConnectionState, TurnOutcome, TurnPhase};
@@ -53,6 +53,40 @@ async fn the_conversation_is_there_after_a_restart_and_without_a_server() {
         tokio::task::yield_now().await;
     }
     assert_eq!(screen.texts(), ["hello", "Hello there"]);
+}
+
+#[tokio::test]
+async fn a_long_thread_opens_at_its_newest_items_and_older_ones_follow() {
+    let mut bench = Bench::new().await;
+    let thread = bench.answered().await;
+    let ids: Vec<String> = (0..60).map(|number| format!("msg_{number}")).collect();
+    bench.server.items(ids.iter().map(|id| user_message(id, id)).collect());
+    let mut screen = Screen::open(&bench.engine, &thread).await;
+    screen.until("what the server has", |screen| screen.last_text() == "msg_59").await;
+    drop(screen);
+
+    let screen = Screen::open(&bench.engine, &thread).await;
+    let shown = screen.items.len();
+    assert!((10..60).contains(&shown), "{shown}");
+    assert_eq!(screen.texts(), ids[60 - shown..]);
+    let older = bench.engine.load_older(&thread, &screen.items[0].id).await.unwrap();
+    let older_ids: Vec<_> = older.items.iter().map(|item| item.id.to_string()).collect();
+    assert_eq!(older_ids, ids[..60 - shown]);
+    assert!(!older.has_older);
+}
+
+#[tokio::test]
+async fn what_follows_an_unseen_mark_stands_after_what_was_seen_last() {
+    let mut bench = Bench::new().await;
+    let thread = bench.answered().await;
+    let mark = json!({"id": "end_1", "thread_id": "thr_1", "created_at": "2026-11-21T09:00:02", "type": "end_of_turn"});
+    let kept = [user_message("msg_1", "hello"), assistant_message("msg_2", "Hello"), mark];
+    bench.server.items(kept.to_vec());
+    let mut screen = Screen::open(&bench.engine, &thread).await;
+    screen.until("the server's copy", |screen| screen.texts() == ["hello", "Hello"]).await;
+    bench.send(Some(&thread), "again").await;
+    screen.until("the message", |screen| screen.last_text() == "again").await;
+    assert_eq!(screen.texts(), ["hello", "Hello", "again"]);
 }
 
 #[tokio::test]

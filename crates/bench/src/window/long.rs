@@ -14,7 +14,7 @@ use crate::{
     sample::Sample,
     window::{
         data::{Kept, prepare},
-        program::{built, inject, measured, numbers, open, processes, result},
+        program::{built, inject, launcher, measured, numbers, open, processes, result},
     },
 };
 
@@ -93,7 +93,8 @@ async fn rest(window: &Desktop) -> Result<f64, Error> {
 /// The same of a window with nothing in it but a field with a caret that blinks.
 async fn empty_at_rest(options: &Options) -> Result<Row, Error> {
     let home = Home::new();
-    let window = Desktop::open("bench", &home, &built(options, "examples/bench_window")?).await;
+    let (program, _) = launcher(&built(options, "examples/bench_window")?, &home)?;
+    let window = Desktop::open("bench", &home, &program).await;
     result(&window, "performance.getEntriesByName('usable')[0] ?? null", Duration::from_secs(20)).await?;
     tokio::time::sleep(SETTLE).await;
     let share = rest(&window).await?;

@@ -1,8 +1,9 @@
 //! The program that is measured, and the scripts that measure it.
 
 use std::{
-    env,
-    path::PathBuf,
+    env, fs,
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
@@ -41,6 +42,27 @@ pub async fn open(options: &Options, home: &Home) -> Result<Desktop, Error> {
     let mut window = Desktop::open("bench", home, &program).await;
     window.until("the window is ready", "[data-testid=app][data-state=ready]").await;
     Ok(window)
+}
+
+/// A script that notes the time and becomes the program: nobody else knows to the millisecond when the driver starts
+/// it. And where the time stands. Both programs draw in the same way, which Kittiwake chooses by itself.
+///
+/// # Errors
+///
+/// If it cannot be written.
+pub fn launcher(program: &Path, home: &Home) -> Result<(PathBuf, PathBuf), Error> {
+    let folder = home.data().with_file_name("launch");
+    fs::create_dir_all(&folder)?;
+    let (script, began) = (folder.join("start"), folder.join("began"));
+    let same = if program.ends_with("kittiwake") || Path::new("/dev/dri").exists() {
+        ""
+    } else {
+        "export WEBKIT_DISABLE_DMABUF_RENDERER=1\n"
+    };
+    let (program, noted) = (program.display(), began.display());
+    fs::write(&script, format!("#!/bin/sh\n{same}date +%s%N > '{noted}'\nexec '{program}' \"$@\"\n"))?;
+    fs::set_permissions(&script, fs::Permissions::from_mode(0o755))?;
+    Ok((script, began))
 }
 
 /// The processes of the program in a window.

@@ -1,6 +1,6 @@
 //! Starting: how long until one can write, and what is in memory then; beside a window with nothing in it.
 
-use std::{fs, os::unix::fs::PermissionsExt, path::Path, time::Duration};
+use std::{fs, path::Path, time::Duration};
 
 use acceptance::{
     desktop::{Desktop, Home},
@@ -13,7 +13,7 @@ use crate::{
     sample::Sample,
     window::{
         data::{Kept, prepare},
-        program::{built, clocks_apart, measured, processes, result},
+        program::{built, clocks_apart, launcher, measured, processes, result},
     },
 };
 
@@ -112,21 +112,4 @@ async fn start(program: &Path, home: &Home, composer: bool) -> Result<(f64, f64)
     window.close().await;
     let nanoseconds: f64 = fs::read_to_string(began)?.trim().parse()?;
     Ok((usable - nanoseconds / 1e6, memory))
-}
-
-/// A script that notes the time and becomes the program: nobody else knows to the millisecond when the driver starts
-/// it. And where the time stands. Both programs draw in the same way, which Kittiwake chooses by itself.
-fn launcher(program: &Path, home: &Home) -> Result<(std::path::PathBuf, std::path::PathBuf), Error> {
-    let folder = home.data().with_file_name("launch");
-    fs::create_dir_all(&folder)?;
-    let (script, began) = (folder.join("start"), folder.join("began"));
-    let same = if program.ends_with("kittiwake") || Path::new("/dev/dri").exists() {
-        ""
-    } else {
-        "export WEBKIT_DISABLE_DMABUF_RENDERER=1\n"
-    };
-    let (program, noted) = (program.display(), began.display());
-    fs::write(&script, format!("#!/bin/sh\n{same}date +%s%N > '{noted}'\nexec '{program}' \"$@\"\n"))?;
-    fs::set_permissions(&script, fs::Permissions::from_mode(0o755))?;
-    Ok((script, began))
 }
