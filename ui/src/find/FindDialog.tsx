@@ -1,47 +1,25 @@
 import { MessageSquare, Search } from "lucide-react";
 import { useEffect, useMemo, useState } from "react";
-import {
-  Autocomplete,
-  Dialog,
-  Input,
-  Menu,
-  MenuItem,
-  Modal,
-  ModalOverlay,
-  SearchField,
-} from "react-aria-components";
+import { Autocomplete, Input, Menu, MenuItem, SearchField } from "react-aria-components";
 import { classes } from "../design/classes";
-import overlay from "../design/Overlay.module.css";
 import type { SearchHit } from "../gen/SearchHit";
+import { Overlay } from "../overlay/Overlay";
 import { useApp, useClient } from "../state/context";
 import { titleOf } from "../thread/title";
 import styles from "./FindDialog.module.css";
 import { combine, matchTitles } from "./matching";
 
 const css = classes(styles);
-const over = classes(overlay);
 
 /** How long the person has to pause before messages are searched, in milliseconds. Titles need no pause. */
 const PAUSE_MS = 120;
 
 /** Finds a conversation by its title, or by what was said in it. */
 export default function FindDialog() {
-  const client = useClient();
   return (
-    <ModalOverlay
-      className={over("scrim")}
-      isDismissable
-      isOpen
-      onOpenChange={(next) => {
-        if (!next) client.overlay(null);
-      }}
-    >
-      <Modal className={css("modal")}>
-        <Dialog className={over("dialog")} aria-label="Find a conversation" data-testid="find-dialog">
-          <Finder />
-        </Dialog>
-      </Modal>
-    </ModalOverlay>
+    <Overlay className={css("modal")} testId="find-dialog" label="Find a conversation">
+      <Finder />
+    </Overlay>
   );
 }
 

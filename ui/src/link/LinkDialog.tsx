@@ -1,38 +1,25 @@
 import { useEffect, useRef, useState } from "react";
-import { Dialog, Heading, Modal, ModalOverlay } from "react-aria-components";
+import { Heading } from "react-aria-components";
 import { Button } from "../design/Button";
 import { classes } from "../design/classes";
-import overlay from "../design/Overlay.module.css";
 import { FailureCard } from "../failure/FailureCard";
 import type { Failure } from "../gen/Failure";
 import { asFailure } from "../host/host";
 import { addressOf } from "../markdown/address";
+import { Overlay } from "../overlay/Overlay";
 import { useClient, useView } from "../state/context";
 import { parted } from "./address";
 import styles from "./LinkDialog.module.css";
 
 const css = classes(styles);
-const over = classes(overlay);
 
 /** Shows where a link goes, before it goes there: the words of a link are the server's, and may say anything. */
 export default function LinkDialog() {
-  const client = useClient();
   const url = useView((view) => (view.overlay?.kind === "link" ? view.overlay.url : ""));
   return (
-    <ModalOverlay
-      className={over("scrim")}
-      isDismissable
-      isOpen
-      onOpenChange={(next) => {
-        if (!next) client.overlay(null);
-      }}
-    >
-      <Modal className={css("modal")}>
-        <Dialog className={over("dialog")} data-testid="link-dialog">
-          <Question url={url} />
-        </Dialog>
-      </Modal>
-    </ModalOverlay>
+    <Overlay className={css("modal")} testId="link-dialog">
+      <Question url={url} />
+    </Overlay>
   );
 }
 

@@ -1,8 +1,8 @@
 import { Info, Palette, Server, X } from "lucide-react";
-import { Dialog, Heading, Modal, ModalOverlay, Tab, TabList, TabPanel, Tabs } from "react-aria-components";
+import { Heading, Tab, TabList, TabPanel, Tabs } from "react-aria-components";
 import { IconButton } from "../design/Button";
 import { classes } from "../design/classes";
-import overlay from "../design/Overlay.module.css";
+import { Overlay } from "../overlay/Overlay";
 import type { SettingsSection } from "../state/client";
 import { useClient, useView } from "../state/context";
 import { About } from "./About";
@@ -11,37 +11,25 @@ import { Connections } from "./Connections";
 import styles from "./Settings.module.css";
 
 const css = classes(styles);
-const over = classes(overlay);
 
 /** The settings, over the window. */
 export default function Settings() {
   const client = useClient();
   const shown = useView((view) => (view.overlay?.kind === "settings" ? view.overlay.section : null));
   return (
-    <ModalOverlay
-      className={over("scrim")}
-      isDismissable
-      isOpen
-      onOpenChange={(next) => {
-        if (!next) client.overlay(null);
-      }}
-    >
-      <Modal className={css("modal")}>
-        <Dialog className={over("dialog")} data-testid="settings">
-          <div className={css("frame")}>
-            <Heading slot="title" className={css("heading")}>
-              Settings
-            </Heading>
-            <span className={css("close")}>
-              <IconButton label="Close" onPress={() => client.overlay(null)}>
-                <X size={18} />
-              </IconButton>
-            </span>
-            <Sections section={shown ?? "appearance"} />
-          </div>
-        </Dialog>
-      </Modal>
-    </ModalOverlay>
+    <Overlay className={css("modal")} testId="settings">
+      <div className={css("frame")}>
+        <Heading slot="title" className={css("heading")}>
+          Settings
+        </Heading>
+        <span className={css("close")}>
+          <IconButton label="Close" onPress={() => client.overlay(null)}>
+            <X size={18} />
+          </IconButton>
+        </span>
+        <Sections section={shown ?? "appearance"} />
+      </div>
+    </Overlay>
   );
 }
 

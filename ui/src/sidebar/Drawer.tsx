@@ -1,6 +1,6 @@
 import { Dialog, Modal, ModalOverlay } from "react-aria-components";
 import { classes } from "../design/classes";
-import overlay from "../design/Overlay.module.css";
+import overlay from "../overlay/Overlay.module.css";
 import { useClient, useView } from "../state/context";
 import styles from "./Drawer.module.css";
 import { Sidebar } from "./Sidebar";

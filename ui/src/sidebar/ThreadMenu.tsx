@@ -2,8 +2,8 @@ import { Pencil, Trash2 } from "lucide-react";
 import { useRef } from "react";
 import { Menu, MenuItem, Popover } from "react-aria-components";
 import { classes } from "../design/classes";
-import overlay from "../design/Overlay.module.css";
 import type { ThreadId } from "../gen/ThreadId";
+import overlay from "../overlay/Overlay.module.css";
 
 const css = classes(overlay);
 

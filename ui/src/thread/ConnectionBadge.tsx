@@ -3,11 +3,11 @@ import { useState } from "react";
 import { Button as AriaButton, Dialog, DialogTrigger, Popover } from "react-aria-components";
 import { Button } from "../design/Button";
 import { classes } from "../design/classes";
-import overlay from "../design/Overlay.module.css";
 import { StateDot } from "../design/StateDot";
 import { Detail } from "../failure/FailureCard";
 import { stateWords } from "../failure/words";
 import type { ConnectionView } from "../gen/ConnectionView";
+import overlay from "../overlay/Overlay.module.css";
 import { useClient } from "../state/context";
 import styles from "./Connection.module.css";
 

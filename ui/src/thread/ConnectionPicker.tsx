@@ -1,9 +1,9 @@
 import { Check, ChevronDown, Plus } from "lucide-react";
 import { Button as AriaButton, Menu, MenuItem, MenuTrigger, Popover, Separator } from "react-aria-components";
 import { classes } from "../design/classes";
-import overlay from "../design/Overlay.module.css";
 import { StateDot } from "../design/StateDot";
 import { stateWords } from "../failure/words";
+import overlay from "../overlay/Overlay.module.css";
 import { useApp, useClient, useConnection } from "../state/context";
 import styles from "./Connection.module.css";
 
