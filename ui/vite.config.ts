@@ -8,7 +8,7 @@ export default defineConfig({
   plugins: [react()],
   build: {
     target: ["safari17.5", "chrome125"],
-    modulePreload: false,
+    modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
     reportCompressedSize: false,
   },

@@ -15,8 +15,8 @@ pub const LABEL: &str = "main";
 /// How long the window waits for its page before it is shown all the same.
 const PATIENCE: Duration = Duration::from_secs(3);
 
-/// Opens the window. It shows the embedded files and can go nowhere else. It is seen once its page has drawn itself, so
-/// that nobody looks at an empty sheet, white in the middle of the night.
+/// Opens the window. It shows the embedded files and can go nowhere else. It is seen once its page has its colours and is
+/// about to draw, so that nobody looks at an empty sheet, white in the middle of the night.
 ///
 /// # Errors
 ///

@@ -283,9 +283,12 @@ describe("the keyboard", () => {
 
 describe("the page and the core", () => {
   it("says once that it is ready, and then that it was drawn", async () => {
-    const { core } = await openWindow();
+    const { core, client } = await openWindow();
     await waitFor(() => expect(core.count("drawn")).toBe(1));
-    expect(core.count("ready")).toBe(1);
+    client.ready();
+    client.ready();
+    await client.drawn();
+    expect([core.count("ready"), core.count("drawn")]).toEqual([1, 1]);
   });
 
   it("follows the appearance", async () => {

@@ -1,29 +1,33 @@
-import { lazy, Suspense, useEffect, useLayoutEffect } from "react";
+import { Suspense, useEffect, useLayoutEffect, useState } from "react";
 import { flushSync } from "react-dom";
 import styles from "./App.module.css";
 import { COMPOSER, Composer } from "./composer/Composer";
 import { classes } from "./design/classes";
 import { IS_MAC } from "./design/platform";
+import { wear } from "./design/theme";
 import { CrashNotice } from "./failure/CrashNotice";
 import { FailureCard } from "./failure/FailureCard";
 import { Problems } from "./failure/Problems";
+import { later, loadAll } from "./later";
 import { type Shortcut, shortcut } from "./shortcuts";
-import { Drawer } from "./sidebar/Drawer";
 import { Sidebar } from "./sidebar/Sidebar";
 import { Start } from "./start/Start";
 import type { Client } from "./state/client";
 import { ClientContext, useApp, useClient, useView } from "./state/context";
-import { Toasts } from "./Toasts";
+import { useStore } from "./state/store";
 import { Announcer } from "./thread/Announcer";
 import { Thread } from "./thread/Thread";
 import { ThreadHeader } from "./thread/ThreadHeader";
 import { titleOf } from "./thread/title";
 import { WarmUp } from "./thread/WarmUp";
 
-const FindDialog = lazy(() => import("./find/FindDialog"));
-const LinkDialog = lazy(() => import("./link/LinkDialog"));
-const ReportDialog = lazy(() => import("./failure/ReportDialog"));
-const Settings = lazy(() => import("./settings/Settings"));
+const Drawer = later(() => import("./sidebar/Drawer"));
+const FindDialog = later(() => import("./find/FindDialog"));
+const Hints = later(() => import("./design/Hints"));
+const LinkDialog = later(() => import("./link/LinkDialog"));
+const ReportDialog = later(() => import("./failure/ReportDialog"));
+const Settings = later(() => import("./settings/Settings"));
+const ToastRegion = later(() => import("./toasts/ToastRegion"));
 
 const css = classes(styles);
 
@@ -46,7 +50,7 @@ function Frame() {
   useTheme();
   useTitle();
   useShortcuts();
-  useReady(loaded || broken !== null);
+  useDrawn(loaded || broken !== null);
 
   if (broken !== null && !loaded) {
     return (
@@ -72,25 +76,52 @@ function Frame() {
         {loaded && (open === null ? <Start /> : <Thread key={open} id={open} />)}
         {loaded && <Composer />}
       </main>
-      {narrow && <Drawer />}
       <Announcer />
-      {loaded && <WarmUp />}
       <Overlays />
-      <Toasts />
+      {loaded && <AfterStart />}
     </div>
   );
 }
 
-/** What lies over the window comes when it is first asked for: the start does not wait for it. */
+/** What lies over the window. */
 function Overlays() {
+  const { toasts } = useClient();
   const kind = useView((view) => view.overlay?.kind);
+  const drawer = useView((view) => view.narrow && view.drawer);
+  const said = useStore(toasts.said, (said) => said);
   return (
     <Suspense fallback={null}>
+      {drawer && <Drawer />}
+      {said && <ToastRegion />}
       {kind === "find" && <FindDialog />}
       {kind === "link" && <LinkDialog />}
       {kind === "report" && <ReportDialog />}
       {kind === "settings" && <Settings />}
     </Suspense>
+  );
+}
+
+/** How long after the start the rest comes, in milliseconds: the person has the window by then, and has hardly done anything. */
+const AFTER_MS = 400;
+
+/** What nobody misses in the first moments, and would wait for later. */
+function AfterStart() {
+  const [now, setNow] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      loadAll();
+      setNow(true);
+    }, AFTER_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  if (!now) return null;
+  return (
+    <>
+      <WarmUp />
+      <Suspense fallback={null}>
+        <Hints />
+      </Suspense>
+    </>
   );
 }
 
@@ -110,11 +141,7 @@ function useNarrow() {
 
 function useTheme() {
   const theme = useApp((app) => app.appearance.theme);
-  useLayoutEffect(() => {
-    const { dataset } = document.documentElement;
-    if (theme === "system") delete dataset["theme"];
-    else dataset["theme"] = theme;
-  }, [theme]);
+  useLayoutEffect(() => wear(theme), [theme]);
 }
 
 function useTitle() {
@@ -128,11 +155,11 @@ function useTitle() {
   }, [title]);
 }
 
-/** Tells the host, once, that there is something to see. A hidden window draws no frames, so none is waited for before. */
-function useReady(drawn: boolean) {
+/** Tells when there is something to see. */
+function useDrawn(drawn: boolean) {
   const client = useClient();
-  useEffect(() => {
-    if (drawn) void client.ready();
+  useLayoutEffect(() => {
+    if (drawn) void client.drawn();
   }, [client, drawn]);
 }
 

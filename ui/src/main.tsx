@@ -3,6 +3,7 @@ import "./design/base.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./App";
+import { wear } from "./design/theme";
 import type { Host } from "./host/host";
 import { tauriHost } from "./host/tauri";
 import { addressPlace } from "./state/address";
@@ -30,6 +31,9 @@ async function begin() {
   window.addEventListener("focus", () => client.refresh(Date.now()));
   const started = client.start();
   await known(client);
+  wear(client.app.get().appearance.theme);
+  // The system shows the window, in its colour, while its content is drawn for the first time.
+  client.ready();
   createRoot(root).render(
     <StrictMode>
       <App client={client} />

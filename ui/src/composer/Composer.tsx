@@ -1,5 +1,5 @@
 import { ArrowUp, Square } from "lucide-react";
-import { useEffect, useLayoutEffect, useRef } from "react";
+import { useLayoutEffect, useRef } from "react";
 import { IconButton } from "../design/Button";
 import { classes } from "../design/classes";
 import type { ThreadStatus } from "../gen/ThreadStatus";
@@ -129,7 +129,7 @@ function Input({
   const field = useRef<HTMLTextAreaElement>(null);
   const composedAt = useRef<number | null>(null);
 
-  useEffect(() => field.current?.focus(), []);
+  useLayoutEffect(() => field.current?.focus(), []);
   useGrowth(field, text);
 
   return (

@@ -1,5 +1,5 @@
 import type { ComponentProps, ReactNode, Ref } from "react";
-import { Button as AriaButton, type ButtonProps, Tooltip, TooltipTrigger } from "react-aria-components";
+import { Button as AriaButton, type ButtonProps } from "react-aria-components";
 import styles from "./Button.module.css";
 import { classes } from "./classes";
 
@@ -23,7 +23,7 @@ export function Button({
   );
 }
 
-/** A button that is an icon; its label is read aloud and shown as a hint. */
+/** A button that is an icon; its label is read aloud, and shown by `Hints`. */
 export function IconButton({
   label,
   hint,
@@ -38,21 +38,21 @@ export function IconButton({
   readonly children: ReactNode;
 }) {
   return (
-    <TooltipTrigger delay={500} closeDelay={0}>
-      <AriaButton {...props} aria-label={label} className={css("icon", small && "small")}>
-        {children}
-      </AriaButton>
-      <Tooltip className={css("tooltip")} offset={6}>
-        {label}
-        {hint !== undefined && <kbd>{hint}</kbd>}
-      </Tooltip>
-    </TooltipTrigger>
+    <AriaButton
+      {...props}
+      aria-label={label}
+      data-hint={label}
+      {...(hint === undefined ? {} : { "data-keys": hint })}
+      className={css("icon", small && "small")}
+    >
+      {children}
+    </AriaButton>
   );
 }
 
 /**
  * A small icon button for what is on the page many times over: an element and no more, since a long conversation that
- * is scrolled makes a few with every frame. Its label is read aloud and shown as the system's own hint.
+ * is scrolled makes a few with every frame. Its label is read aloud, and shown by `Hints`.
  */
 export function LightButton({
   label,
@@ -70,7 +70,7 @@ export function LightButton({
       type="button"
       className={css("icon", "small", "light")}
       aria-label={label}
-      title={label}
+      data-hint={label}
       onClick={onPress}
     >
       {children}

@@ -1,7 +1,7 @@
 import { Dialog, Modal, ModalOverlay } from "react-aria-components";
 import { classes } from "../design/classes";
 import overlay from "../overlay/Overlay.module.css";
-import { useClient, useView } from "../state/context";
+import { useClient } from "../state/context";
 import styles from "./Drawer.module.css";
 import { Sidebar } from "./Sidebar";
 
@@ -9,14 +9,13 @@ const css = classes(styles);
 const over = classes(overlay);
 
 /** The sidebar over a conversation that leaves no room beside it: it goes when a conversation is chosen, and on Esc. */
-export function Drawer() {
+export default function Drawer() {
   const client = useClient();
-  const isOpen = useView((view) => view.drawer);
   return (
     <ModalOverlay
       className={over("scrim")}
       isDismissable
-      isOpen={isOpen}
+      isOpen
       onOpenChange={(next) => {
         if (!next) client.closeDrawer();
       }}

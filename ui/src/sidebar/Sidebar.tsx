@@ -1,15 +1,19 @@
 import { PanelLeft, Search, Settings, SquarePen } from "lucide-react";
-import { type KeyboardEvent, useEffect, useMemo, useState } from "react";
+import { type KeyboardEvent, Suspense, useDeferredValue, useEffect, useMemo, useState } from "react";
 import { Button as AriaButton } from "react-aria-components";
 import { IconButton } from "../design/Button";
 import { classes } from "../design/classes";
 import { shortcutLabel } from "../design/platform";
 import type { ThreadId } from "../gen/ThreadId";
+import type { ThreadView } from "../gen/ThreadView";
+import { later } from "../later";
 import { useApp, useClient, useView } from "../state/context";
 import { groupByDay } from "./grouping";
 import styles from "./Sidebar.module.css";
-import { type MenuPlace, ThreadMenu } from "./ThreadMenu";
+import type { MenuPlace } from "./ThreadMenu";
 import { ThreadRow } from "./ThreadRow";
+
+const ThreadMenu = later(() => import("./ThreadMenu"));
 
 const css = classes(styles);
 
@@ -64,9 +68,13 @@ function NewConversation() {
   );
 }
 
+const NONE: readonly ThreadView[] = [];
+
 function Conversations() {
   const client = useClient();
-  const threads = useApp((app) => app.latest);
+  const latest = useApp((app) => app.latest);
+  // The window is there, and takes words, before its list is.
+  const threads = useDeferredValue(latest, NONE);
   const loaded = useApp((app) => app.loaded);
   const open = useView((view) => view.open);
   const [renaming, setRenaming] = useState<ThreadId | null>(null);
@@ -77,7 +85,7 @@ function Conversations() {
   const present = (id: ThreadId | null) => threads.some((thread) => thread.id === id);
   const tabStop = [focused, open].find(present) ?? threads[0]?.id;
 
-  if (loaded && threads.length === 0) {
+  if (loaded && latest.length === 0) {
     return (
       <nav className={css("empty")} aria-label="Conversations">
         <p>Your conversations will be here.</p>
@@ -107,12 +115,16 @@ function Conversations() {
           </ul>
         </section>
       ))}
-      <ThreadMenu
-        place={menu}
-        onClose={() => setMenu(null)}
-        onRename={(thread) => setRenaming(thread)}
-        onDelete={(thread) => void client.delete(thread)}
-      />
+      <Suspense fallback={null}>
+        {menu !== null && (
+          <ThreadMenu
+            place={menu}
+            onClose={() => setMenu(null)}
+            onRename={(thread) => setRenaming(thread)}
+            onDelete={(thread) => void client.delete(thread)}
+          />
+        )}
+      </Suspense>
     </nav>
   );
 }

@@ -15,13 +15,13 @@ export interface MenuPlace {
 }
 
 /** What can be done with a conversation from outside it. One menu serves all rows. */
-export function ThreadMenu({
+export default function ThreadMenu({
   place,
   onClose,
   onRename,
   onDelete,
 }: {
-  readonly place: MenuPlace | null;
+  readonly place: MenuPlace;
   readonly onClose: () => void;
   readonly onRename: (thread: ThreadId) => void;
   readonly onDelete: (thread: ThreadId) => void;
@@ -29,10 +29,10 @@ export function ThreadMenu({
   const anchor = useRef<HTMLSpanElement>(null);
   return (
     <>
-      <span ref={anchor} className={css("anchor")} style={{ left: place?.x ?? 0, top: place?.y ?? 0 }} />
+      <span ref={anchor} className={css("anchor")} style={{ left: place.x, top: place.y }} />
       <Popover
         triggerRef={anchor}
-        isOpen={place !== null}
+        isOpen
         onOpenChange={(open) => {
           if (!open) onClose();
         }}
@@ -45,7 +45,6 @@ export function ThreadMenu({
           aria-label="Conversation"
           autoFocus="first"
           onAction={(action) => {
-            if (place === null) return;
             // After the menu has given the focus back, or it would take it from the field that opens.
             setTimeout(() => (action === "rename" ? onRename : onDelete)(place.thread));
           }}

@@ -1,6 +1,5 @@
 import { Ellipsis } from "lucide-react";
 import { type KeyboardEvent, memo, useRef } from "react";
-import { Button as AriaButton } from "react-aria-components";
 import { classes } from "../design/classes";
 import { RenameField } from "../design/RenameField";
 import type { ThreadId } from "../gen/ThreadId";
@@ -77,19 +76,20 @@ export const ThreadRow = memo(function ThreadRow(props: Props) {
         <span className={css("text", thread.activity === "unread" && "unread")}>{titleOf(thread)}</span>
         <Activity thread={thread} />
       </button>
-      <AriaButton
+      <button
+        type="button"
         className={css("more")}
         aria-label={`Actions for ${titleOf(thread)}`}
-        excludeFromTabOrder={!props.tabStop}
+        tabIndex={props.tabStop ? 0 : -1}
         aria-haspopup="menu"
         aria-expanded={props.menuOpen}
-        onPress={(event) => {
-          const box = event.target.getBoundingClientRect();
+        onClick={(event) => {
+          const box = event.currentTarget.getBoundingClientRect();
           props.onMenu({ thread: thread.id, x: box.left, y: box.bottom + 4 });
         }}
       >
         <Ellipsis size={16} />
-      </AriaButton>
+      </button>
     </li>
   );
 });

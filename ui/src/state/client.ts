@@ -74,7 +74,8 @@ export class Client {
   readonly thread: OpenThread;
   readonly host: Host;
   readonly #place: Place;
-  #shown = false;
+  #ready = false;
+  #drawn = false;
   #refreshed = 0;
 
   constructor(host: Host, place: Place) {
@@ -96,19 +97,23 @@ export class Client {
     }
   }
 
-  /** Tells the host that there is something to see, and then that it was seen; it wants to hear each once. */
-  async ready(): Promise<void> {
-    if (this.#shown) return;
-    this.#shown = true;
-    try {
-      await this.host.ready();
-      // What a start is measured by: the window is shown, and its composer has the focus.
-      performance.mark("usable");
-      await painted();
-      await this.host.drawn();
-    } catch (thrown) {
-      this.report(thrown);
-    }
+  /** Tells the host, once, that the window may be shown: the page knows what it is about to draw. */
+  ready(): void {
+    if (this.#ready) return;
+    this.#ready = true;
+    this.#run(this.host.ready());
+  }
+
+  /** Tells the host, once, that there is something to see, as soon as that is so. */
+  async drawn(): Promise<void> {
+    if (this.#drawn) return;
+    this.#drawn = true;
+    await frame();
+    // What a start is measured by: the window is shown, and its composer has the focus.
+    performance.mark("usable");
+    // The second frame comes only when the first one is on its way to the screen; a blank window gets none.
+    await frame();
+    this.#run(this.host.drawn());
   }
 
   /** Says that there is a new version, if the person wants to be told at each start. */
@@ -297,12 +302,9 @@ export class Client {
   }
 }
 
-/**
- * Waits until the page was drawn and may draw again: the second frame comes only when the first one is on its way to
- * the screen. A window that stays blank gets no second one.
- */
-function painted(): Promise<void> {
-  return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done())));
+/** Waits until the page draws its next frame, which a hidden page does not. */
+function frame(): Promise<unknown> {
+  return new Promise((done) => requestAnimationFrame(done));
 }
 
 /** The connection that the window is about: the open thread's, the chosen one, or the first. */

@@ -1,4 +1,5 @@
 import { UNSTABLE_ToastQueue as ToastQueue } from "react-aria-components";
+import { Store } from "./store";
 
 /** How long a deletion can be undone from its toast, in milliseconds. */
 export const UNDO_MS = 8000;
@@ -12,10 +13,13 @@ export interface Toast {
 
 /** The toasts of a window; one is shown at a time. */
 export class Toasts {
+  /** Whether anything was said yet: until then there is no place for it. */
+  readonly said = new Store(false);
   readonly queue = new ToastQueue<Toast>({ maxVisibleToasts: 1 });
 
   /** Says something; it takes the place of what was said before. */
   say(toast: Toast): void {
+    this.said.set(true);
     this.queue.clear();
     const key = this.queue.add(toast);
     // Not the queue's own time: that waits while the pointer is on the toast, and the core does not wait with it.

@@ -1,18 +1,15 @@
-import { RefreshCw, Settings } from "lucide-react";
-import { useState } from "react";
-import { Button as AriaButton, Dialog, DialogTrigger, Popover } from "react-aria-components";
-import { Button } from "../design/Button";
+import { Suspense, useRef, useState } from "react";
+import { Button as AriaButton } from "react-aria-components";
 import { classes } from "../design/classes";
 import { StateDot } from "../design/StateDot";
-import { Detail } from "../failure/FailureCard";
 import { stateWords } from "../failure/words";
 import type { ConnectionView } from "../gen/ConnectionView";
-import overlay from "../overlay/Overlay.module.css";
-import { useClient } from "../state/context";
+import { later } from "../later";
 import styles from "./Connection.module.css";
 
+const ConnectionSheet = later(() => import("./ConnectionSheet"));
+
 const css = classes(styles);
-const over = classes(overlay);
 
 /** With whom the conversation is, and how that goes: a dot and words; more behind it. */
 export function ConnectionBadge({
@@ -23,57 +20,26 @@ export function ConnectionBadge({
   /** Whether to say the name; the picker beside it may do so already. */
   readonly named: boolean;
 }) {
-  const client = useClient();
-  const [checking, setChecking] = useState(false);
-  const words = stateWords(connection.state);
-
-  function check() {
-    if (checking) return;
-    setChecking(true);
-    client.host
-      .checkConnection(connection.id)
-      .catch((thrown: unknown) => client.report(thrown))
-      .finally(() => setChecking(false));
-  }
-
+  const badge = useRef<HTMLButtonElement>(null);
+  const [open, setOpen] = useState(false);
   return (
-    <DialogTrigger>
-      <AriaButton className={css("badge")} data-testid="connection-state" data-state={connection.state.type}>
+    <>
+      <AriaButton
+        ref={badge}
+        className={css("badge")}
+        data-testid="connection-state"
+        data-state={connection.state.type}
+        aria-haspopup="dialog"
+        aria-expanded={open}
+        onPress={() => setOpen(true)}
+      >
         {named && <span className={css("name")}>{connection.name}</span>}
         <StateDot state={connection.state.type} />
-        <span className={css("state")}>{words}</span>
+        <span className={css("state")}>{stateWords(connection.state)}</span>
       </AriaButton>
-      <Popover className={over("popover")} placement="bottom end" offset={6}>
-        <Dialog className={css("sheet")} aria-label={`Connection: ${connection.name}`}>
-          <h2 className={css("heading")}>{connection.name}</h2>
-          <p className={css("address")}>{connection.builtin ? "Built into Kittiwake" : connection.address}</p>
-          <p className={css("line")}>
-            <StateDot state={connection.state.type} />
-            {checking ? "Checking…" : words}
-          </p>
-          {connection.state.type === "failing" && (
-            <>
-              <p className={css("message")}>{connection.state.failure.message}</p>
-              {connection.state.failure.detail && <Detail text={connection.state.failure.detail} />}
-            </>
-          )}
-          <div className={css("actions")}>
-            <Button onPress={check}>
-              <RefreshCw size={14} aria-hidden="true" />
-              Check now
-            </Button>
-            {!connection.builtin && (
-              <Button
-                weight="quiet"
-                onPress={() => client.overlay({ kind: "settings", section: "connections" })}
-              >
-                <Settings size={14} aria-hidden="true" />
-                Settings
-              </Button>
-            )}
-          </div>
-        </Dialog>
-      </Popover>
-    </DialogTrigger>
+      <Suspense fallback={null}>
+        {open && <ConnectionSheet connection={connection} badge={badge} onClose={() => setOpen(false)} />}
+      </Suspense>
+    </>
   );
 }

@@ -1,56 +1,40 @@
-import { Check, ChevronDown, Plus } from "lucide-react";
-import { Button as AriaButton, Menu, MenuItem, MenuTrigger, Popover, Separator } from "react-aria-components";
+import { ChevronDown } from "lucide-react";
+import { Suspense, useRef, useState } from "react";
+import { Button as AriaButton } from "react-aria-components";
 import { classes } from "../design/classes";
-import { StateDot } from "../design/StateDot";
-import { stateWords } from "../failure/words";
-import overlay from "../overlay/Overlay.module.css";
-import { useApp, useClient, useConnection } from "../state/context";
+import { later } from "../later";
+import { useConnection } from "../state/context";
 import styles from "./Connection.module.css";
 
+const ConnectionMenu = later(() => import("./ConnectionMenu"));
+
 const css = classes(styles);
-const over = classes(overlay);
 
 /** With whom the next conversation begins. */
 export function ConnectionPicker() {
-  const client = useClient();
-  const connections = useApp((app) => app.connections);
   const current = useConnection();
+  const button = useRef<HTMLButtonElement>(null);
+  const [open, setOpen] = useState(false);
   return (
-    <MenuTrigger>
-      <AriaButton className={css("picker")} data-testid="connection-picker">
+    <>
+      <AriaButton
+        ref={button}
+        className={css("picker")}
+        data-testid="connection-picker"
+        aria-haspopup="menu"
+        aria-expanded={open}
+        onPress={() => setOpen(true)}
+        onKeyDown={({ key }) => {
+          if (key === "ArrowDown" || key === "ArrowUp") setOpen(true);
+        }}
+      >
         <span className="visually-hidden">Talk to </span>
         <span className={css("name")}>{current?.name ?? "No connection"}</span>
         <ChevronDown size={15} aria-hidden="true" />
       </AriaButton>
-      <Popover className={over("popover")} placement="bottom start" offset={4}>
-        <Menu
-          className={over("menu")}
-          aria-label="Talk to"
-          onAction={(id) => {
-            if (id === "add") client.overlay({ kind: "settings", section: "connections" });
-            else client.choose(String(id));
-          }}
-        >
-          {connections.map((connection) => (
-            <MenuItem
-              key={connection.id}
-              id={connection.id}
-              className={over("choice")}
-              textValue={connection.name}
-              aria-label={`${connection.name}, ${stateWords(connection.state)}`}
-            >
-              <StateDot state={connection.state.type} />
-              <span className={css("name")}>{connection.name}</span>
-              <span className={css("check")}>{connection.id === current?.id && <Check size={15} />}</span>
-            </MenuItem>
-          ))}
-          <Separator className={css("separator")} />
-          <MenuItem id="add" className={over("choice")} textValue="Add a connection">
-            <Plus size={15} />
-            Add a connection…
-          </MenuItem>
-        </Menu>
-      </Popover>
-    </MenuTrigger>
+      <Suspense fallback={null}>
+        {open && <ConnectionMenu button={button} onClose={() => setOpen(false)} />}
+      </Suspense>
+    </>
   );
 }

@@ -7,21 +7,20 @@ import styles from "./Thread.module.css";
 
 const css = classes(styles);
 
-/** How long after the start, in milliseconds: the person has the window by then, and has hardly chosen anything. */
-const AFTER_MS = 400;
+/** For how long, in milliseconds: a few frames. */
+const DRAWN_MS = 400;
 
 /**
  * Draws, out of sight and for a moment, what answers are made of. The first conversation that is opened would otherwise
  * wait for fonts that were never asked for and for code that never ran.
  */
 export function WarmUp() {
-  const [phase, setPhase] = useState<"waiting" | "drawing" | "done">("waiting");
+  const [done, setDone] = useState(false);
   useEffect(() => {
-    if (phase === "done") return;
-    const timer = setTimeout(() => setPhase(phase === "waiting" ? "drawing" : "done"), AFTER_MS);
+    const timer = setTimeout(() => setDone(true), DRAWN_MS);
     return () => clearTimeout(timer);
-  }, [phase]);
-  return phase === "drawing" ? <Drawn /> : null;
+  }, []);
+  return done ? null : <Drawn />;
 }
 
 function Drawn() {

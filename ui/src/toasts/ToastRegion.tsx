@@ -1,23 +1,23 @@
 import { X } from "lucide-react";
 import {
+  UNSTABLE_ToastRegion as AriaRegion,
   UNSTABLE_Toast as AriaToast,
   Text,
   UNSTABLE_ToastContent as ToastContent,
-  UNSTABLE_ToastRegion as ToastRegion,
 } from "react-aria-components";
-import { Button, IconButton } from "./design/Button";
-import { classes } from "./design/classes";
-import { shortcutLabel } from "./design/platform";
-import { useClient } from "./state/context";
-import styles from "./Toasts.module.css";
+import { Button, IconButton } from "../design/Button";
+import { classes } from "../design/classes";
+import { shortcutLabel } from "../design/platform";
+import { useClient } from "../state/context";
+import styles from "./ToastRegion.module.css";
 
 const css = classes(styles);
 
 /** What is said for a moment at the lower edge. */
-export function Toasts() {
+export default function ToastRegion() {
   const { toasts } = useClient();
   return (
-    <ToastRegion queue={toasts.queue} className={css("region")} aria-label="Messages">
+    <AriaRegion queue={toasts.queue} className={css("region")} aria-label="Messages">
       {({ toast }) => (
         <AriaToast toast={toast} className={css("toast")}>
           <ToastContent className={css("content")}>
@@ -36,6 +36,6 @@ export function Toasts() {
           </IconButton>
         </AriaToast>
       )}
-    </ToastRegion>
+    </AriaRegion>
   );
 }

@@ -1,0 +1,67 @@
+import { Check, Plus } from "lucide-react";
+import type { RefObject } from "react";
+import { Menu, MenuItem, Popover, Separator } from "react-aria-components";
+import { classes } from "../design/classes";
+import { StateDot } from "../design/StateDot";
+import { stateWords } from "../failure/words";
+import overlay from "../overlay/Overlay.module.css";
+import { useApp, useClient, useConnection } from "../state/context";
+import styles from "./Connection.module.css";
+
+const css = classes(styles);
+const over = classes(overlay);
+
+/** The connections to choose from, below the button that names the chosen one. */
+export default function ConnectionMenu({
+  button,
+  onClose,
+}: {
+  readonly button: RefObject<HTMLButtonElement | null>;
+  readonly onClose: () => void;
+}) {
+  const client = useClient();
+  const connections = useApp((app) => app.connections);
+  const current = useConnection();
+  return (
+    <Popover
+      className={over("popover")}
+      triggerRef={button}
+      isOpen
+      onOpenChange={(open) => {
+        if (!open) onClose();
+      }}
+      placement="bottom start"
+      offset={4}
+    >
+      <Menu
+        className={over("menu")}
+        aria-label="Talk to"
+        autoFocus="first"
+        onClose={onClose}
+        onAction={(id) => {
+          if (id === "add") client.overlay({ kind: "settings", section: "connections" });
+          else client.choose(String(id));
+        }}
+      >
+        {connections.map((connection) => (
+          <MenuItem
+            key={connection.id}
+            id={connection.id}
+            className={over("choice")}
+            textValue={connection.name}
+            aria-label={`${connection.name}, ${stateWords(connection.state)}`}
+          >
+            <StateDot state={connection.state.type} />
+            <span className={css("name")}>{connection.name}</span>
+            <span className={css("check")}>{connection.id === current?.id && <Check size={15} />}</span>
+          </MenuItem>
+        ))}
+        <Separator className={css("separator")} />
+        <MenuItem id="add" className={over("choice")} textValue="Add a connection">
+          <Plus size={15} />
+          Add a connection…
+        </MenuItem>
+      </Menu>
+    </Popover>
+  );
+}

@@ -1,0 +1,81 @@
+import { RefreshCw, Settings } from "lucide-react";
+import { type RefObject, useState } from "react";
+import { Dialog, Popover } from "react-aria-components";
+import { Button } from "../design/Button";
+import { classes } from "../design/classes";
+import { StateDot } from "../design/StateDot";
+import { Detail } from "../failure/FailureCard";
+import { stateWords } from "../failure/words";
+import type { ConnectionView } from "../gen/ConnectionView";
+import overlay from "../overlay/Overlay.module.css";
+import { useClient } from "../state/context";
+import styles from "./Connection.module.css";
+
+const css = classes(styles);
+const over = classes(overlay);
+
+/** What is known of a connection, below the badge that says it in short. */
+export default function ConnectionSheet({
+  connection,
+  badge,
+  onClose,
+}: {
+  readonly connection: ConnectionView;
+  readonly badge: RefObject<HTMLButtonElement | null>;
+  readonly onClose: () => void;
+}) {
+  const client = useClient();
+  const [checking, setChecking] = useState(false);
+
+  function check() {
+    if (checking) return;
+    setChecking(true);
+    client.host
+      .checkConnection(connection.id)
+      .catch((thrown: unknown) => client.report(thrown))
+      .finally(() => setChecking(false));
+  }
+
+  return (
+    <Popover
+      className={over("popover")}
+      triggerRef={badge}
+      isOpen
+      onOpenChange={(open) => {
+        if (!open) onClose();
+      }}
+      placement="bottom end"
+      offset={6}
+    >
+      <Dialog className={css("sheet")} aria-label={`Connection: ${connection.name}`}>
+        <h2 className={css("heading")}>{connection.name}</h2>
+        <p className={css("address")}>{connection.builtin ? "Built into Kittiwake" : connection.address}</p>
+        <p className={css("line")}>
+          <StateDot state={connection.state.type} />
+          {checking ? "Checking…" : stateWords(connection.state)}
+        </p>
+        {connection.state.type === "failing" && (
+          <>
+            <p className={css("message")}>{connection.state.failure.message}</p>
+            {connection.state.failure.detail && <Detail text={connection.state.failure.detail} />}
+          </>
+        )}
+        <div className={css("actions")}>
+          <Button onPress={check}>
+            <RefreshCw size={14} aria-hidden="true" />
+            Check now
+          </Button>
+          {!connection.builtin && (
+            <Button
+              weight="quiet"
+              onPress={() => client.overlay({ kind: "settings", section: "connections" })}
+            >
+              <Settings size={14} aria-hidden="true" />
+              Settings
+            </Button>
+          )}
+        </div>
+      </Dialog>
+    </Popover>
+  );
+}
