@@ -39,6 +39,8 @@ pub fn open(app: &App) -> tauri::Result<()> {
     app.state::<Place>().restore(&window)?;
     listen(&window);
     app.state::<Watchdog>().begin(&window)?;
+    #[cfg(target_os = "linux")]
+    crate::caret::rest(&window)?;
     async_runtime::spawn(async move {
         tokio::time::sleep(PATIENCE).await;
         show(&window);
