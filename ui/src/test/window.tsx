@@ -1,5 +1,6 @@
-import { act, render, screen } from "@testing-library/react";
+import { act, render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
+import { expect } from "vitest";
 import { App } from "../App";
 import type { ItemView } from "../gen/ItemView";
 import type { Patch } from "../gen/Patch";
@@ -24,8 +25,15 @@ export async function openWindow(core = new FakeCore(), place = memoryPlace()) {
   const client = new Client(hostOver(core), place);
   const view = render(<App client={client} />);
   const user = userEvent.setup();
+  // The list of conversations comes a moment after the window.
+  const listed = () => {
+    const rows = screen.queryAllByTestId("thread-row").length;
+    const hidden = screen.queryByTestId("new-thread") === null;
+    expect(hidden || rows === client.app.get().latest.length).toBe(true);
+  };
   await client.start();
   await screen.findByTestId("composer-input");
+  await waitFor(listed);
   return { core, client, user, place, ...view };
 }
 
