@@ -1,8 +1,10 @@
 //! Every command the page can call, each one line around the engine. None returns a secret.
 
+use std::collections::BTreeMap;
+
 use engine::view::{
-    About, AppMessage, ConnectionDraft, ConnectionView, CrashReport, NewVersion, OlderItems, SearchHit, SendRequest,
-    Sent, ThreadMessage,
+    About, AppMessage, ConnectionDraft, ConnectionView, CrashReport, KindForm, NewVersion, OlderItems, SearchHit,
+    SendRequest, Sent, ThreadMessage,
 };
 use model::{Appearance, ConnectionId, Failure, FailureCode, FeedbackKind, ItemId, ThreadId, UpdateCheck};
 use tauri::{
@@ -23,11 +25,14 @@ pub fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         add_connection,
         check_connection,
         check_for_update,
+        connection_forms,
+        connection_values,
         copy_item,
         copy_text,
         crash_report,
         delete_crash_reports,
         delete_thread,
+        disable_connection,
         draft,
         drawn,
         feedback,
@@ -35,6 +40,7 @@ pub fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         keep_crash_reports,
         load_older,
         open_link,
+        order_connections,
         ready,
         refresh_threads,
         remove_connection,
@@ -186,6 +192,26 @@ async fn remove_connection(host: State<'_, Host>, connection: ConnectionId) -> A
 #[tauri::command]
 async fn check_connection(host: State<'_, Host>, connection: ConnectionId) -> Answer<ConnectionView> {
     host.engine.check_connection(&connection).await
+}
+
+#[tauri::command]
+fn connection_forms(host: State<'_, Host>) -> Vec<KindForm> {
+    host.engine.forms()
+}
+
+#[tauri::command]
+async fn connection_values(host: State<'_, Host>, connection: ConnectionId) -> Answer<BTreeMap<String, String>> {
+    host.engine.form_values(&connection)
+}
+
+#[tauri::command]
+async fn disable_connection(host: State<'_, Host>, connection: ConnectionId, disabled: bool) -> Answer<()> {
+    host.engine.disable_connection(&connection, disabled).await
+}
+
+#[tauri::command]
+async fn order_connections(host: State<'_, Host>, order: Vec<ConnectionId>) -> Answer<()> {
+    host.engine.order_connections(&order).await
 }
 
 #[tauri::command]

@@ -21,6 +21,7 @@ import os
 import socket
 import sys
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import uvicorn
@@ -33,6 +34,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
 
 @dataclass
@@ -68,14 +70,14 @@ async def until_dropped(stream: StreamingResult, turn: Turn):
         yield chunk
 
 
-def build_app(token: str) -> Starlette:
+def build_app(accepts: Callable[[str], bool]) -> Starlette:
+    """The application, for whoever carries a bearer token that is accepted."""
     store = MemoryStore()
     gates = Gates()
     peer = Peer(store, gates)
-    expected = f"Bearer {token}".encode()
 
     async def chatkit(request: Request) -> Response:
-        if not hmac.compare_digest(request.headers.get("authorization", "").encode(), expected):
+        if not accepts(request.headers.get("authorization", "").removeprefix("Bearer ")):
             return JSONResponse({"detail": "Not authenticated"}, status_code=401)
         turn = Turn()
         try:
@@ -114,13 +116,13 @@ def is_news(record: logging.LogRecord) -> bool:
     return not (record.exc_info and isinstance(record.exc_info[1], Scripted))
 
 
-async def serve(port: int, token: str) -> None:
+async def serve(port: int, app: ASGIApp) -> None:
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind(("127.0.0.1", port))
     listener.listen(64)
     print(f"READY {listener.getsockname()[1]}", flush=True)
-    config = uvicorn.Config(build_app(token), log_level="warning", lifespan="off", timeout_graceful_shutdown=1)
+    config = uvicorn.Config(app, log_level="warning", lifespan="off", timeout_graceful_shutdown=1)
     for name in ("uvicorn.error", "chatkit"):
         logging.getLogger(name).addFilter(is_news)
     await uvicorn.Server(config).serve(sockets=[listener])
@@ -131,14 +133,19 @@ def end_with_stdin() -> None:
     os._exit(0)
 
 
+def run(app: ASGIApp) -> None:
+    """Serves until it is ended, on the port that the command line says."""
+    if os.environ.get("KITTIWAKE_PEER_UNTIL_EOF"):
+        threading.Thread(target=end_with_stdin, daemon=True).start()
+    port = int(sys.argv[1]) if len(sys.argv) > 1 else 0
+    asyncio.run(serve(port, app))
+
+
 def main() -> None:
     token = os.environ.get("KITTIWAKE_PEER_TOKEN")
     if not token:
         sys.exit("set KITTIWAKE_PEER_TOKEN to the bearer token that clients must send")
-    if os.environ.get("KITTIWAKE_PEER_UNTIL_EOF"):
-        threading.Thread(target=end_with_stdin, daemon=True).start()
-    port = int(sys.argv[1]) if len(sys.argv) > 1 else 0
-    asyncio.run(serve(port, token))
+    run(build_app(lambda given: hmac.compare_digest(given.encode(), token.encode())))
 
 
 if __name__ == "__main__":

@@ -4,9 +4,9 @@ use std::{sync::Arc, time::Duration};
 
 use engine::{
     Engine, EngineConfig, Limits,
-    view::{ConnectionDraft, Keep, SendRequest, TurnOutcome, TurnPhase},
+    view::{ConnectionDraft, SendRequest, TurnOutcome, TurnPhase},
 };
-use model::{ConnectionId, FailureCode, Kind, ThreadId};
+use model::{ConnectionId, FailureCode, ThreadId};
 use tempfile::TempDir;
 
 use crate::{
@@ -91,13 +91,7 @@ impl Bench {
 
 /// The connection as a person would type it.
 pub fn draft(url: &str) -> ConnectionDraft {
-    ConnectionDraft {
-        name: "Office".to_owned(),
-        kind: Kind::Chatkit,
-        url: url.to_owned(),
-        token: Some("secret-token".into()),
-        keep: Keep::Keychain,
-    }
+    ConnectionDraft { token: Some("secret-token".into()), ..ConnectionDraft::server("Office", url) }
 }
 
 /// Why a turn failed, and whether trying again was offered.

@@ -46,9 +46,22 @@ impl Peer {
     /// # Panics
     /// When the Python environment is not there, or the server does not come up; the message says what to do.
     pub fn start() -> Self {
+        Self::start_of("chatkit_server.py")
+    }
+
+    /// Starts a backend of its own for one test that wants a session first: the token is for `/api/sessions` and
+    /// `/api/refresh`, and the protocol is for whoever carries a secret of theirs.
+    ///
+    /// # Panics
+    /// As [`Peer::start`].
+    pub fn with_sessions() -> Self {
+        Self::start_of("session_server.py")
+    }
+
+    fn start_of(script: &str) -> Self {
         let token = format!("peer-{}-{:?}", std::process::id(), thread::current().id());
         let mut child = Command::new(python())
-            .arg(script())
+            .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("peers").join(script))
             .env("KITTIWAKE_PEER_TOKEN", &token)
             .env("KITTIWAKE_PEER_UNTIL_EOF", "1")
             .env("PYTHONDONTWRITEBYTECODE", "1")
@@ -97,6 +110,23 @@ impl Peer {
         self.until(&format!("somebody still waits at the gate {gate}"), |state| !waits_at(state, gate)).await;
     }
 
+    /// An address of the server, by its path.
+    pub fn address(&self, path: &str) -> String {
+        format!("{}{path}", self.base)
+    }
+
+    /// Has a server with sessions do something: `mistake/null`, `live/30`, `expire`.
+    pub async fn tell(&self, what: &str) {
+        let url = self.address(&format!("/debug/{what}"));
+        reqwest::Client::new().post(url).send().await.unwrap().error_for_status().unwrap();
+    }
+
+    /// How many sessions were made so far, and how many of these in the place of another one.
+    pub async fn sessions(&self) -> (u64, u64) {
+        let counts: Value = reqwest::get(self.address("/debug/sessions")).await.unwrap().json().await.unwrap();
+        (counts["made"].as_u64().unwrap(), counts["refreshed"].as_u64().unwrap())
+    }
+
     /// Ends the server in the middle of whatever it does.
     pub fn kill(&mut self) {
         let _ = self.child.kill();
@@ -121,10 +151,6 @@ impl Drop for Peer {
 
 fn waits_at(state: &Value, gate: &str) -> bool {
     state["waiting"].as_array().is_some_and(|names| names.iter().any(|name| name == gate))
-}
-
-fn script() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("peers/chatkit_server.py")
 }
 
 fn python() -> PathBuf {

@@ -8,7 +8,7 @@ use engine::{
     Engine, EngineConfig,
     view::{ConnectionDraft, ConnectionState, Keep, SendRequest, TurnOutcome, TurnPhase},
 };
-use model::{ConnectionId, FailureCode, FeedbackKind, ItemStage, Kind, ThreadId};
+use model::{ConnectionId, FailureCode, FeedbackKind, ItemStage, ThreadId};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -34,11 +34,9 @@ impl<'a> Client<'a> {
         };
         let engine = Engine::open(config).await.unwrap();
         let draft = ConnectionDraft {
-            name: "Peer".to_owned(),
-            kind: Kind::Chatkit,
-            url: peer.url.clone(),
             token: Some(token.into()),
             keep: Keep::ThisRun,
+            ..ConnectionDraft::server("Peer", &peer.url)
         };
         let connection = engine.add_connection(draft).await.unwrap().id;
         Self { engine, connection, peer, _dir: dir }

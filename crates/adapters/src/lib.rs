@@ -21,15 +21,20 @@
 
 mod address;
 mod chatkit;
+pub mod form;
+mod hosted;
+pub mod session;
 
-use model::{Kind, Operation, Reply, ThreadEvent};
+use model::{Connection, Kind, Operation, Reply, ThreadEvent};
 use url::Url;
 
 pub use address::address;
+use form::{Described, Field, Values, Wrong};
 
 /// Every kind of backend.
 static REGISTRY: &[&dyn Adapter] = &[
     &chatkit::Chatkit, // a server that speaks the ChatKit protocol
+    &hosted::Hosted,   // a workflow that OpenAI hosts
 ];
 
 /// Every kind of backend, in the order in which they are offered.
@@ -41,6 +46,7 @@ pub fn registry() -> &'static [&'static dyn Adapter] {
 pub fn adapter(kind: Kind) -> &'static dyn Adapter {
     match kind {
         Kind::Chatkit => &chatkit::Chatkit,
+        Kind::Hosted => &hosted::Hosted,
     }
 }
 
@@ -51,6 +57,16 @@ pub trait Adapter: Send + Sync {
 
     /// What the person fills in to connect to one.
     fn fields(&self) -> &'static [Field];
+
+    /// What a filled-in form says. `has_token` is whether there is a token, typed now or kept from before.
+    ///
+    /// # Errors
+    ///
+    /// The first field that cannot be used, and why.
+    fn describe(&self, values: &Values, has_token: bool) -> Result<Described, Wrong>;
+
+    /// The form as it was filled in for a connection.
+    fn values(&self, connection: &Connection) -> Values;
 
     /// The request for an operation, without the token. `base` is the connection's address and `locale` the language in
     /// which the server should speak, as a BCP 47 tag.
@@ -102,21 +118,6 @@ pub enum Method {
     Post,
 }
 
-/// One entry of the form in which a connection is described.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Field {
-    /// What the application calls it.
-    pub key: &'static str,
-    /// What the person reads beside it.
-    pub label: &'static str,
-    /// One sentence that helps to fill it in.
-    pub help: &'static str,
-    /// Whether it may not stay empty.
-    pub required: bool,
-    /// Whether it is kept in the keychain and never shown again.
-    pub secret: bool,
-}
-
 /// Why there is no request for an operation. The words are for the person.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RequestError {
@@ -158,9 +159,9 @@ mod tests {
     fn every_form_asks_for_an_address_and_keeps_secrets_apart() {
         for entry in registry() {
             let fields = entry.fields();
-            assert!(fields.iter().any(|field| field.key == "url" && field.required && !field.secret));
+            assert!(fields.iter().any(|field| field.key == "url" && field.required));
             assert!(fields.iter().all(|field| !field.label.is_empty() && !field.help.is_empty()));
-            assert!(fields.iter().all(|field| (field.key == "token") == field.secret));
+            assert!(fields.iter().all(|field| (field.key == form::TOKEN) == (field.input == form::Input::Secret)));
         }
     }
 }

@@ -4,7 +4,7 @@ use std::{path::PathBuf, sync::Arc};
 
 use engine::{Builtin, Engine, EngineConfig, view::AppMessage};
 use guide::{Guide, GuideConfig, GuideError, RunningGuide};
-use model::{Auth, Connection, ConnectionId, Failure, FailureCode, Kind};
+use model::{Connection, ConnectionId, Failure, FailureCode, Kind, SessionSource};
 use secrecy::SecretString;
 use secrets::Keychain;
 
@@ -45,9 +45,14 @@ impl Session {
     /// A server of which nothing is known but what stands on the command line, and nothing will be kept.
     async fn with_address(url: &str, token_env: Option<&str>) -> Result<Self, Trouble> {
         let bearer = token_env.map(token).transpose()?;
-        let auth = if bearer.is_some() { Auth::Bearer } else { Auth::None };
-        let connection =
-            Connection { id: GIVEN.into(), name: host(url).to_owned(), kind: Kind::Chatkit, url: url.to_owned(), auth };
+        let connection = Connection {
+            id: GIVEN.into(),
+            name: host(url).to_owned(),
+            kind: Kind::Chatkit,
+            url: url.to_owned(),
+            session: if bearer.is_some() { SessionSource::Static } else { SessionSource::None },
+            disabled: false,
+        };
         // Without history the engine writes nothing, and in a folder that does not exist there are no settings to read:
         // this works where no file can be written.
         let nowhere = std::env::temp_dir().join(format!("kittiwake-cli-keeps-nothing-{}", std::process::id()));

@@ -2,32 +2,44 @@
 
 use adapters::{Adapter, Mapper};
 use model::{Connection, Failure, FailureCode, Operation, Reply, ThreadEvent};
-use secrecy::SecretString;
 use transport::{EventStream, Http, Limits, Request};
 
-use crate::failure::{not_understood, on_the_way};
+use crate::{
+    failure::{not_understood, on_the_way},
+    session::Ticket,
+};
 
 /// One connection, ready to be called.
 pub struct Backend {
     http: Http,
     connection: Connection,
     adapter: &'static dyn Adapter,
-    bearer: Option<SecretString>,
+    ticket: Ticket,
     limits: Limits,
     locale: String,
 }
 
 impl Backend {
-    /// A connection with its token.
-    pub fn new(
-        http: Http,
-        connection: Connection,
-        bearer: Option<SecretString>,
-        limits: Limits,
-        locale: String,
-    ) -> Self {
+    /// A connection with what its requests carry.
+    pub fn new(http: Http, connection: Connection, ticket: Ticket, limits: Limits, locale: String) -> Self {
         let adapter = adapters::adapter(connection.kind);
-        Self { http, connection, adapter, bearer, limits, locale }
+        Self { http, connection, adapter, ticket, limits, locale }
+    }
+
+    /// The same connection with something else to carry.
+    pub fn with(&self, ticket: Ticket) -> Self {
+        let Self { http, connection, limits, locale, .. } = self;
+        Self::new(http.clone(), connection.clone(), ticket, limits.clone(), locale.clone())
+    }
+
+    /// The connection.
+    pub fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
+    /// What its requests carry.
+    pub fn ticket(&self) -> &Ticket {
+        &self.ticket
     }
 
     /// What the person calls it.
@@ -71,7 +83,7 @@ impl Backend {
             method,
             url: spec.url,
             headers: spec.headers,
-            bearer: self.bearer.clone(),
+            bearer: self.ticket.bearer.clone(),
             body: spec.body.into(),
         })
     }

@@ -1,17 +1,16 @@
 //! Connections: added, changed, tried, removed. Their tokens go into the secret store and nowhere else.
 
-use std::sync::Arc;
-
-use model::{Auth, Connection, ConnectionId, Failure, FailureCode, Kind};
+use model::{Connection, ConnectionId, Failure, FailureCode, Kind, SessionSource};
 use secrecy::{ExposeSecret, SecretString};
-use secrets::{ConnectionSecrets, SecretError, SecretStore};
-use url::Url;
+use secrets::{ConnectionSecrets, SecretStore};
 use uuid::Uuid;
 
 use crate::{
     engine::{Builtin, Engine},
     failure::unknown,
-    view::{ConnectionDraft, ConnectionState, ConnectionView, Keep, StartPrompt},
+    forms::{checked, differs},
+    session::{Asker, Ticket, key_origin},
+    view::{ConnectionDraft, ConnectionState, ConnectionView, Keep, SessionPhase, SessionView, StartPrompt},
 };
 
 /// The name of the Guide's connection.
@@ -24,7 +23,8 @@ pub fn guide(url: &str, token: &str, prompts: &[(&str, &str)]) -> Builtin {
         name: "Guide".to_owned(),
         kind: Kind::Chatkit,
         url: url.to_owned(),
-        auth: Auth::Bearer,
+        session: SessionSource::Static,
+        disabled: false,
     };
     let prompt = |&(label, prompt): &(&str, &str)| StartPrompt { label: label.to_owned(), prompt: prompt.to_owned() };
     Builtin { connection, bearer: Some(SecretString::from(token)), prompts: prompts.iter().map(prompt).collect() }
@@ -51,7 +51,7 @@ impl Engine {
     /// nothing was added; [`FailureCode::DiskFull`] if it could not be kept.
     pub async fn add_connection(&self, draft: ConnectionDraft) -> Result<ConnectionView, Failure> {
         let id = ConnectionId::new(Uuid::now_v7().to_string());
-        let connection = checked(id, &draft, Auth::None)?;
+        let connection = checked(id, &draft, None)?;
         self.keep(connection, draft).await
     }
 
@@ -67,13 +67,10 @@ impl Engine {
         draft: ConnectionDraft,
     ) -> Result<ConnectionView, Failure> {
         let old = self.own_connection(id)?;
-        let connection = checked(id.clone(), &draft, old.auth)?;
-        let moved = origin(&connection.url) != origin(&old.url);
-        if moved && draft.token.is_none() && connection.auth == Auth::Bearer {
-            let words = "The address moved to another server, so the token has to be given again.";
-            return Err(Failure::new(FailureCode::BadInput, words));
-        }
-        self.keep(connection, draft).await
+        let connection = checked(id.clone(), &draft, Some(&old))?;
+        let anew = draft.token.is_some() || differs(&old, &connection);
+        let kept = self.keep(connection, draft).await?;
+        Ok(if anew { self.check_connection(&kept.id).await? } else { kept })
     }
 
     async fn keep(&self, connection: Connection, draft: ConnectionDraft) -> Result<ConnectionView, Failure> {
@@ -88,23 +85,24 @@ impl Engine {
             }
         })?;
         self.shared.hub.set_connections(self.connection_views());
+        self.shared.sessions.begin_anew(&id);
         self.check_connection(&id).await
     }
 
     async fn keep_token(&self, connection: &Connection, token: SecretString, keep: Keep) -> Result<(), Failure> {
         let id = connection.id.clone();
-        let origin = origin(&connection.url);
-        self.secret(move |secrets| {
+        let origin = key_origin(connection);
+        let work = move |secrets: &dyn SecretStore| {
             if token.expose_secret().is_empty() {
                 return secrets.delete(&id);
             }
-            let kept = ConnectionSecrets::bearer(origin, token);
+            let kept = ConnectionSecrets::key(origin, token);
             match keep {
                 Keep::Keychain => secrets.set(&id, kept),
                 Keep::ThisRun => secrets.set_for_this_run(&id, kept),
             }
-        })
-        .await
+        };
+        self.shared.sessions.blocking(work).await
     }
 
     /// Removes a connection, its token, and what is kept here of its threads. Its server keeps what it has.
@@ -115,7 +113,8 @@ impl Engine {
     pub async fn remove_connection(&self, id: &ConnectionId) -> Result<(), Failure> {
         self.own_connection(id)?;
         let secret = id.clone();
-        self.secret(move |secrets| secrets.delete(&secret)).await?;
+        self.shared.sessions.blocking(move |secrets| secrets.delete(&secret)).await?;
+        self.shared.sessions.forget(id);
         for thread in self.threads().into_iter().filter(|thread| &thread.connection == id) {
             self.stop(&thread.id).await?;
             self.forget_live(&thread.id);
@@ -128,14 +127,49 @@ impl Engine {
         Ok(())
     }
 
+    /// Switches a connection off, or on again. What is kept of its conversations stays, and can be read.
+    ///
+    /// # Errors
+    ///
+    /// [`FailureCode::Unknown`] if it is not here, or the host's; [`FailureCode::DiskFull`] if it could not be kept.
+    pub async fn disable_connection(&self, id: &ConnectionId, disabled: bool) -> Result<(), Failure> {
+        self.own_connection(id)?;
+        self.settings().change(|settings| {
+            settings.connections.iter_mut().filter(|known| &known.id == id).for_each(|known| known.disabled = disabled);
+        })?;
+        self.shared.hub.set_connections(self.connection_views());
+        if !disabled {
+            self.shared.sessions.begin_anew(id);
+            self.check_connection(id).await?;
+        }
+        Ok(())
+    }
+
+    /// Puts the person's connections into an order. Those that are not named in it come last, as they were.
+    ///
+    /// # Errors
+    ///
+    /// [`FailureCode::DiskFull`] if it could not be kept.
+    pub async fn order_connections(&self, order: &[ConnectionId]) -> Result<(), Failure> {
+        let place = |id: &ConnectionId| order.iter().position(|other| other == id).unwrap_or(order.len());
+        self.settings().change(|settings| settings.connections.sort_by_key(|connection| place(&connection.id)))?;
+        self.shared.hub.set_connections(self.connection_views());
+        Ok(())
+    }
+
     /// Tries a connection by listing its threads. What is wrong with it is in the state of what is returned.
     ///
     /// # Errors
     ///
     /// [`FailureCode::Unknown`] if it is not here.
     pub async fn check_connection(&self, id: &ConnectionId) -> Result<ConnectionView, Failure> {
-        self.connection(id)?;
-        if let Err(failure) = self.refresh_threads_of(id).await {
+        let connection = self.connection(id)?;
+        // Who asks now does not want to hear when it would make sense to ask again.
+        let tried = match self.ticket(&connection, Asker::Person).await {
+            Ok(_) => self.refresh_threads_of(id).await,
+            Err(failure) => Err(failure),
+        };
+        if let Err(failure) = tried {
             self.shared.hub.set_connection_state(id, ConnectionState::Failing { failure });
         }
         self.connections().into_iter().find(|view| &view.id == id).ok_or_else(|| unknown("connection"))
@@ -150,41 +184,23 @@ impl Engine {
         }
     }
 
-    fn own_connection(&self, id: &ConnectionId) -> Result<Connection, Failure> {
+    /// One of the person's connections by its id.
+    pub(crate) fn own_connection(&self, id: &ConnectionId) -> Result<Connection, Failure> {
         let keeper = self.settings();
         let found = keeper.settings().connections.iter().find(|known| &known.id == id).cloned();
         found.ok_or_else(|| unknown("connection"))
     }
 
-    /// The token of a connection, if it uses one.
-    pub(crate) async fn bearer(&self, connection: &Connection) -> Result<Option<SecretString>, Failure> {
+    /// What a request to a connection is to carry.
+    pub(crate) async fn ticket(&self, connection: &Connection, asker: Asker) -> Result<Ticket, Failure> {
         if let Some(builtin) = self.shared.builtin.iter().find(|known| known.connection.id == connection.id) {
-            return Ok(builtin.bearer.clone());
+            return Ok(Ticket { bearer: builtin.bearer.clone(), made: None });
         }
-        if connection.auth == Auth::None {
-            return Ok(None);
+        if connection.disabled {
+            let words = format!("“{}” is switched off. Switch it on in Settings → Connections.", connection.name);
+            return Err(Failure::new(FailureCode::Disabled, words));
         }
-        let (id, origin) = (connection.id.clone(), origin(&connection.url));
-        let kept = self.secret(move |secrets| secrets.get(&id, &origin)).await?;
-        kept.map(|kept| Some(kept.bearer)).ok_or_else(|| {
-            let words = format!(
-                "The token of “{}” is not on this computer. Give it again in Settings → Connections.",
-                connection.name
-            );
-            Failure::new(FailureCode::Unauthorized, words)
-        })
-    }
-
-    /// Does something with the secret store, where blocking is allowed.
-    async fn secret<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(&dyn SecretStore) -> Result<T, SecretError> + Send + 'static,
-    ) -> Result<T, Failure> {
-        let secrets: Arc<dyn SecretStore> = self.shared.secrets.clone();
-        let answer = tokio::task::spawn_blocking(move || work(&*secrets)).await;
-        answer
-            .map_err(|_| Failure::new(FailureCode::KeychainFailed, "The keychain could not be asked. Try again."))?
-            .map_err(Failure::from)
+        self.shared.sessions.ticket(connection, asker).await
     }
 
     /// All connections as they are shown.
@@ -196,45 +212,17 @@ impl Engine {
 }
 
 fn view(connection: &Connection, builtin: Option<&[StartPrompt]>) -> ConnectionView {
+    let none = SessionView { phase: SessionPhase::Absent, ends: None, ahead: 0, fields: Vec::new() };
     ConnectionView {
         id: connection.id.clone(),
         name: connection.name.clone(),
         kind: connection.kind,
         address: connection.url.clone(),
-        auth: connection.auth,
+        has_token: connection.session.needs_key(),
+        session: connection.session.is_made().then_some(none),
+        disabled: connection.disabled,
         builtin: builtin.is_some(),
         state: ConnectionState::Untried,
         prompts: builtin.map(<[StartPrompt]>::to_vec).unwrap_or_default(),
     }
-}
-
-/// What was typed, as a connection.
-fn checked(id: ConnectionId, draft: &ConnectionDraft, auth: Auth) -> Result<Connection, Failure> {
-    let url =
-        adapters::address(&draft.url).map_err(|error| Failure::new(FailureCode::BadAddress, error.to_string()))?;
-    let name = match draft.name.trim() {
-        "" => url.host_str().unwrap_or("ChatKit server").to_owned(),
-        name => name.to_owned(),
-    };
-    let auth = match &draft.token {
-        Some(token) if token.expose_secret().is_empty() => Auth::None,
-        Some(token) => header_safe(token).map(|()| Auth::Bearer)?,
-        None => auth,
-    };
-    Ok(Connection { id, name, kind: draft.kind, url: url.to_string(), auth })
-}
-
-/// A token that cannot stand in a header was copied wrong.
-fn header_safe(token: &SecretString) -> Result<(), Failure> {
-    if token.expose_secret().bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Ok(());
-    }
-    let words =
-        "The token holds a space, a line break or a character that no token has. Copy it again, whole and alone.";
-    Err(Failure::new(FailureCode::BadInput, words))
-}
-
-/// Scheme, host and port: what a token is bound to.
-fn origin(url: &str) -> String {
-    Url::parse(url).map_or_else(|_| url.to_owned(), |url| url.origin().ascii_serialization())
 }

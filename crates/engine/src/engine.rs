@@ -21,6 +21,7 @@ use crate::{
     live::{Live, thread_view},
     reduce::Entry,
     saver::Saver,
+    session::{Asker, Means, Sessions},
     settings::{PlainFile, SettingsFile, SettingsKeeper},
     shelf::Shelf,
     threads::PAGE,
@@ -90,8 +91,8 @@ pub(crate) struct Shared {
     pub hub: Arc<Hub>,
     pub shelf: Shelf,
     pub saver: Saver,
-    pub secrets: Arc<dyn SecretStore>,
-    pub settings: Mutex<SettingsKeeper>,
+    pub sessions: Sessions,
+    pub settings: Arc<Mutex<SettingsKeeper>>,
     pub builtin: Vec<Builtin>,
     pub undo_window: Duration,
     pub tasks: TaskTracker,
@@ -120,15 +121,25 @@ impl Engine {
         let (settings, more) = SettingsKeeper::open(&config.data_dir, config.settings);
         problems.extend(more);
         let hub = Arc::new(Hub::default());
+        let settings = Arc::new(Mutex::new(settings));
+        let tasks = TaskTracker::new();
+        let sessions = Sessions::new(Means {
+            http: http.clone(),
+            limits: config.limits.clone(),
+            secrets: config.secrets,
+            hub: hub.clone(),
+            tasks: tasks.clone(),
+            device: named(settings.clone()),
+        });
         let shared = Shared {
             saver: Saver::new(shelf.clone(), hub.clone()),
             hub,
             shelf,
-            secrets: config.secrets,
-            settings: Mutex::new(settings),
+            sessions,
+            settings,
             builtin: config.builtin,
             undo_window: config.undo_window,
-            tasks: TaskTracker::new(),
+            tasks,
             closing: CancellationToken::new(),
             http,
             limits: config.limits,
@@ -242,17 +253,37 @@ impl Engine {
     }
 
     /// A connection, ready to be called.
-    pub(crate) async fn backend(&self, id: &ConnectionId) -> Result<Backend, Failure> {
+    pub(crate) async fn backend(&self, id: &ConnectionId, asker: Asker) -> Result<Backend, Failure> {
         let connection = self.connection(id)?;
-        let bearer = self.bearer(&connection).await?;
+        let ticket = self.ticket(&connection, asker).await?;
         let shared = &self.shared;
-        Ok(Backend::new(shared.http.clone(), connection, bearer, shared.limits.clone(), shared.locale.clone()))
+        Ok(Backend::new(shared.http.clone(), connection, ticket, shared.limits.clone(), shared.locale.clone()))
+    }
+
+    /// The same connection with another session, after the server refused the one it had. `None` if there is no other
+    /// way to ask.
+    pub(crate) async fn renewed(&self, refused: &Backend) -> Result<Option<Backend>, Failure> {
+        let ticket = self.shared.sessions.after_refusal(refused.connection(), refused.ticket()).await?;
+        Ok(ticket.map(|ticket| refused.with(ticket)))
+    }
+
+    /// The server refuses whatever it is sent: words for the person, who has to do something.
+    pub(crate) fn signed_out(&self, backend: &Backend, failure: Failure) -> Failure {
+        if backend.ticket().made.is_none() {
+            return failure;
+        }
+        let words = format!(
+            "“{}” accepts none of the sessions that its session endpoint makes. Sign in again, or ask whoever runs it.",
+            backend.name()
+        );
+        let failure = Failure { code: FailureCode::SignedOut, message: words, ..failure };
+        self.shared.sessions.sign_out(backend.connection(), &failure);
+        failure
     }
 
     /// Asks a connection something that is answered whole, and notes how it is.
     pub(crate) async fn call(&self, id: &ConnectionId, operation: &Operation) -> Result<Reply, Failure> {
-        let backend = self.backend(id).await?;
-        let answer = backend.call(operation).await;
+        let answer = self.call_once_or_twice(id, operation).await;
         let state = match &answer {
             Ok(_) => ConnectionState::Online,
             // That a server does not know one thread says nothing about the connection.
@@ -261,6 +292,21 @@ impl Engine {
         };
         self.shared.hub.set_connection_state(id, state);
         answer
+    }
+
+    /// Asks, and once more with another session if the first one is refused: a refused request did nothing.
+    async fn call_once_or_twice(&self, id: &ConnectionId, operation: &Operation) -> Result<Reply, Failure> {
+        let backend = self.backend(id, Asker::Program).await?;
+        match backend.call(operation).await {
+            Err(failure) if failure.code == FailureCode::Unauthorized => match self.renewed(&backend).await? {
+                None => Err(failure),
+                Some(again) => match again.call(operation).await {
+                    Err(failure) if failure.code == FailureCode::Unauthorized => Err(self.signed_out(&again, failure)),
+                    answer => answer,
+                },
+            },
+            answer => answer,
+        }
     }
 
     pub(crate) fn http(&self) -> &Http {
@@ -281,11 +327,21 @@ impl Engine {
     }
 }
 
+/// What this installation calls itself, once somebody wants to know.
+fn named(settings: Arc<Mutex<SettingsKeeper>>) -> Box<dyn Fn() -> String + Send + Sync> {
+    Box::new(move || settings.lock().unwrap_or_else(PoisonError::into_inner).device())
+}
+
 /// Whether a failed operation shows how its connection is, and not only how one thread is.
 fn tells_of_connection(operation: &Operation, failure: &Failure) -> bool {
     let whatever_was_asked = matches!(
         failure.code,
-        FailureCode::Unreachable | FailureCode::Untrusted | FailureCode::Unauthorized | FailureCode::FirstByteTimeout
+        FailureCode::Unreachable
+            | FailureCode::Untrusted
+            | FailureCode::Unauthorized
+            | FailureCode::SignedOut
+            | FailureCode::BadSession
+            | FailureCode::FirstByteTimeout
     );
     whatever_was_asked || matches!(operation, Operation::ListThreads { .. })
 }

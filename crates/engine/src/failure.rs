@@ -89,9 +89,13 @@ fn unreachable(name: &str, why: Unreachable, origin: &str) -> String {
 
 fn refused(name: &str, status: u16) -> (FailureCode, String) {
     match status {
-        401 | 403 => (
+        401 => (
             FailureCode::Unauthorized,
             format!("“{name}” does not accept the token (status {status}). Put a valid one in Settings → Connections."),
+        ),
+        403 => (
+            FailureCode::Forbidden,
+            format!("“{name}” does not let you do this (status {status}). Ask whoever runs it for access."),
         ),
         404 | 405 => (
             FailureCode::NotFound,

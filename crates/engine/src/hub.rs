@@ -10,7 +10,7 @@ use tokio::time::Instant;
 
 use crate::{
     outbox::{Op, Outbox, Pending},
-    view::{AppMessage, AppView, ConnectionState, ConnectionView, ThreadView},
+    view::{AppMessage, AppView, ConnectionState, ConnectionView, SessionView, ThreadView},
 };
 
 /// The sidebar, the connections and the appearance, as shown.
@@ -86,6 +86,9 @@ impl Hub {
             let old = inner.connections.iter().find(|old| old.id == connection.id && old.address == connection.address);
             if let Some(old) = old {
                 connection.state = old.state.clone();
+                if connection.session.is_some() && old.session.is_some() {
+                    connection.session = old.session.clone();
+                }
             }
         }
         inner.connections = connections.clone();
@@ -100,6 +103,19 @@ impl Hub {
             return;
         }
         connection.state = state;
+        let connections = inner.connections.clone();
+        inner.send(AppMessage::Connections { connections });
+    }
+
+    /// A connection's session changed.
+    pub fn set_session(&self, id: &ConnectionId, session: SessionView) {
+        let mut inner = self.lock();
+        let Some(connection) = inner.connections.iter_mut().find(|connection| &connection.id == id) else { return };
+        // A connection without sessions has none to be told of.
+        if connection.session.is_none() || connection.session.as_ref() == Some(&session) {
+            return;
+        }
+        connection.session = Some(session);
         let connections = inner.connections.clone();
         inner.send(AppMessage::Connections { connections });
     }

@@ -12,6 +12,7 @@ use std::{
 
 use model::{Connection, Failure, FailureCode, Settings};
 use serde_json::{Map, Value};
+use uuid::Uuid;
 
 /// The version of the file's layout that this program writes.
 const VERSION: u64 = 1;
@@ -80,6 +81,18 @@ impl SettingsKeeper {
     /// The settings in force.
     pub fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    /// What this installation calls itself to session endpoints: made up once, and tied to nothing else. One that could
+    /// not be written lasts for this run.
+    pub fn device(&mut self) -> String {
+        if self.settings.device.is_empty() {
+            let device = format!("kittiwake-{}", Uuid::new_v4().simple());
+            if self.change(|settings| settings.device.clone_from(&device)).is_err() {
+                self.settings.device = device;
+            }
+        }
+        self.settings.device.clone()
     }
 
     /// Changes the settings and writes them.

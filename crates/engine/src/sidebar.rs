@@ -24,7 +24,7 @@ impl Engine {
 
     /// Lists the threads of every connection anew. What goes wrong becomes the connection's state.
     pub async fn refresh_threads(&self) {
-        for connection in self.connections() {
+        for connection in self.connections().into_iter().filter(|connection| !connection.disabled) {
             let _ = self.refresh_threads_of(&connection.id).await;
         }
     }

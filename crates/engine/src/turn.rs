@@ -5,16 +5,16 @@
 
 use std::sync::Arc;
 
-use model::{Failure, FailureCode, ItemStage, Operation, ThreadEvent};
+use model::{ConnectionId, Failure, FailureCode, ItemStage, Operation, ThreadEvent};
 use serde::Serialize;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    backend::Backend,
-    hub::Hub,
+    backend::TurnStream,
+    engine::Engine,
     live::Live,
-    saver::Saver,
+    session::Asker,
     view::{ConnectionState, TurnOutcome},
 };
 
@@ -59,16 +59,21 @@ enum Ending {
 }
 
 impl Turn {
-    /// Runs the turn with a backend, or with the reason why there is none. Answers whether the thread's end should be
-    /// read from the server again.
-    pub async fn run(self, backend: Result<Backend, Failure>, saver: &Saver, hub: &Hub) -> bool {
+    /// Runs the turn. Answers whether the thread's end should be read from the server again.
+    pub async fn run(self, engine: &Engine) -> bool {
+        let (saver, hub) = (&engine.shared.saver, &engine.shared.hub);
         let connection = self.live.with(|inner| inner.thread.connection.clone());
-        let (name, ending) = match backend {
-            Ok(backend) => {
-                let online = || hub.set_connection_state(&connection, ConnectionState::Online);
-                (backend.name().to_owned(), self.stream(&backend, online).await)
+        let opened = tokio::select! {
+            biased;
+            () = self.cancel.cancelled() => Err(Ending::Stopped),
+            opened = self.open(engine, &connection) => opened.map_err(Ending::Refused),
+        };
+        let (name, ending) = match opened {
+            Ok((name, stream)) => {
+                hub.set_connection_state(&connection, ConnectionState::Online);
+                (name, self.stream(stream).await)
             }
-            Err(failure) => (String::new(), Ending::Refused(failure)),
+            Err(ending) => (String::new(), ending),
         };
         if let Ending::Refused(failure) = &ending {
             hub.set_connection_state(&connection, ConnectionState::Failing { failure: failure.clone() });
@@ -81,17 +86,24 @@ impl Turn {
         !matches!(outcome, TurnOutcome::Done)
     }
 
-    async fn stream(&self, backend: &Backend, online: impl FnOnce()) -> Ending {
-        let opened = tokio::select! {
-            biased;
-            () = self.cancel.cancelled() => return Ending::Stopped,
-            opened = backend.stream(&self.operation) => opened,
+    /// Sends the request; once more with another session if the first one is refused, for then nothing was done.
+    async fn open(&self, engine: &Engine, connection: &ConnectionId) -> Result<(String, TurnStream), Failure> {
+        let backend = engine.backend(connection, Asker::Person).await?;
+        let name = backend.name().to_owned();
+        let refused = match backend.stream(&self.operation).await {
+            Ok(stream) => return Ok((name, stream)),
+            Err(failure) if failure.code == FailureCode::Unauthorized => failure,
+            Err(failure) => return Err(failure),
         };
-        let mut stream = match opened {
-            Ok(stream) => stream,
-            Err(failure) => return Ending::Refused(failure),
-        };
-        online();
+        let Some(again) = engine.renewed(&backend).await? else { return Err(refused) };
+        match again.stream(&self.operation).await {
+            Ok(stream) => Ok((name, stream)),
+            Err(failure) if failure.code == FailureCode::Unauthorized => Err(engine.signed_out(&again, failure)),
+            Err(failure) => Err(failure),
+        }
+    }
+
+    async fn stream(&self, mut stream: TurnStream) -> Ending {
         loop {
             let events = tokio::select! {
                 biased;

@@ -153,13 +153,11 @@ impl Engine {
     ) {
         // What the person wrote is on disk before it leaves.
         let _ = self.shared.saver.save(&live).await;
-        let connection = live.with(|inner| inner.thread.connection.clone());
         let engine = self.clone();
         let turned = live.clone();
         let turn = self.shared.tasks.spawn(async move {
-            let backend = engine.backend(&connection).await;
             let turn = Turn { live: live.clone(), operation, cancel: cancel.clone(), follower };
-            let reread = turn.run(backend, &engine.shared.saver, &engine.shared.hub).await;
+            let reread = turn.run(&engine).await;
             if reread {
                 engine.reread_soon(live, cancel.is_cancelled());
             }

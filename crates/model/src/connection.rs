@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::ids::ConnectionId;
+use crate::{ids::ConnectionId, session::SessionSource};
 
 /// One configured backend.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,8 +16,12 @@ pub struct Connection {
     pub kind: Kind,
     /// Its address: an absolute http or https URL.
     pub url: String,
-    /// How requests prove who they are from.
-    pub auth: Auth,
+    /// Where the secret comes from that its requests carry.
+    #[serde(default, alias = "auth")]
+    pub session: SessionSource,
+    /// Whether it was switched off: kept, and neither offered nor asked.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub disabled: bool,
 }
 
 /// What protocol a backend speaks; the registry of adapters has one entry each.
@@ -26,14 +30,6 @@ pub struct Connection {
 pub enum Kind {
     /// A server that speaks the ChatKit protocol.
     Chatkit,
-}
-
-/// How requests prove who they are from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum Auth {
-    /// They don't: an open server.
-    None,
-    /// A bearer token from the secret store.
-    Bearer,
+    /// A ChatKit workflow that OpenAI hosts (section 14).
+    Hosted,
 }

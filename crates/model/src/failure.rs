@@ -51,8 +51,16 @@ pub enum FailureCode {
     IdleTimeout,
     /// The answer broke off.
     Interrupted,
-    /// 401 or 403: the token is missing, wrong or expired.
+    /// 401: the token is missing, wrong or expired.
     Unauthorized,
+    /// There is no token or session that the server takes, and none can be had without the person.
+    SignedOut,
+    /// 403: whoever asks is known, and may not.
+    Forbidden,
+    /// The session endpoint does not answer as one.
+    BadSession,
+    /// The connection was switched off.
+    Disabled,
     /// 404: there is no ChatKit endpoint at the address.
     NotFound,
     /// 429.

@@ -13,10 +13,11 @@ mod failure;
 mod ids;
 mod item;
 mod operation;
+mod session;
 mod settings;
 mod thread;
 
-pub use connection::{Auth, Connection, Kind};
+pub use connection::{Connection, Kind};
 pub use event::{ItemUpdate, Notice, NoticeLevel, Progress, ServerError, ThreadEvent};
 pub use failure::{Failure, FailureCode};
 pub use ids::{ConnectionId, ItemId, RemoteThreadId, ThreadId, TurnId};
@@ -25,5 +26,6 @@ pub use item::{
     UserContent, UserMessage,
 };
 pub use operation::{FeedbackKind, Operation, Order, Page, Reply, UserInput};
+pub use session::{EndpointSource, Header, HostedSource, RefreshEndpoint, SessionMethod, SessionSource};
 pub use settings::{Appearance, Settings, Theme, UpdateCheck};
 pub use thread::{RemoteThread, Thread, ThreadStatus};

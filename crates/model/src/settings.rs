@@ -14,6 +14,9 @@ pub struct Settings {
     pub appearance: Appearance,
     /// The configured backends, in the person's order.
     pub connections: Vec<Connection>,
+    /// What this installation calls itself to session endpoints; empty until it is needed.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub device: String,
     /// When to look for a new version, where Kittiwake updates itself.
     pub update_check: UpdateCheck,
 }

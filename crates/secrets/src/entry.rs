@@ -9,50 +9,139 @@ use crate::error::SecretError;
 
 const ORIGIN: &str = "origin";
 const BEARER: &str = "bearer";
+const SESSION: &str = "session";
+const SECRET: &str = "secret";
+const ENDS: &str = "ends";
+const AHEAD: &str = "ahead";
+const FIELDS: &str = "fields";
 
-/// The secrets of one connection. It cannot be serialised or printed; only this crate turns it into the JSON of an
-/// entry.
-#[derive(Clone)]
+/// The secrets of one connection: the key that the person gave, and the session that was made with it. Each is bound to
+/// the origin that it may be sent to, and handed out for no other. It cannot be serialised or printed; only this crate
+/// turns it into the JSON of an entry.
+#[derive(Clone, Default)]
 pub struct ConnectionSecrets {
-    /// The scheme, host and port they were stored for.
-    pub origin: String,
-    /// The bearer token.
-    pub bearer: SecretString,
+    key: Option<Bound>,
+    session: Option<(String, KeptSession)>,
     /// What a newer version keeps beside them: written back as it was read.
     others: Map<String, Value>,
 }
 
+#[derive(Clone)]
+struct Bound {
+    origin: String,
+    secret: SecretString,
+}
+
+/// A session that outlives the program.
+#[derive(Clone)]
+pub struct KeptSession {
+    /// What requests carry.
+    pub secret: SecretString,
+    /// When it ends by the server's clock, in milliseconds since 1970 UTC; absent if nobody said.
+    pub ends: Option<i64>,
+    /// By how many milliseconds that clock was ahead of this computer's.
+    pub ahead: i64,
+    /// What else the server said of it, for the person to see.
+    pub fields: Vec<(String, String)>,
+}
+
 impl ConnectionSecrets {
-    /// A bearer token for an origin.
-    pub fn bearer(origin: impl Into<String>, bearer: SecretString) -> Self {
-        Self { origin: origin.into(), bearer, others: Map::new() }
+    /// A key for an origin, and no session.
+    pub fn key(origin: impl Into<String>, key: SecretString) -> Self {
+        Self { key: Some(Bound { origin: origin.into(), secret: key }), ..Self::default() }
+    }
+
+    /// The key, if it may be sent to this origin.
+    pub fn key_for(&self, origin: &str) -> Option<&SecretString> {
+        self.key.as_ref().filter(|key| key.origin == origin).map(|key| &key.secret)
+    }
+
+    /// The session, if it may be sent to this origin.
+    pub fn session_for(&self, origin: &str) -> Option<&KeptSession> {
+        self.session.as_ref().filter(|(bound, _)| bound == origin).map(|(_, session)| session)
+    }
+
+    /// Puts a session beside the key, in the place of the one before, or takes it away.
+    pub fn set_session(&mut self, origin: &str, session: Option<KeptSession>) {
+        self.session = session.map(|session| (origin.to_owned(), session));
+    }
+
+    /// Puts a key beside what else is here, or takes it away. The session that was made with the old one goes.
+    pub fn set_key(&mut self, origin: &str, key: Option<SecretString>) {
+        self.key = key.map(|secret| Bound { origin: origin.to_owned(), secret });
+        self.session = None;
+    }
+
+    /// Whether there is nothing in it that would be worth an entry.
+    pub fn is_empty(&self) -> bool {
+        self.key.is_none() && self.session.is_none() && self.others.is_empty()
     }
 
     /// The JSON of the entry.
     pub(crate) fn to_entry(&self) -> SecretString {
         let mut fields = self.others.clone();
-        fields.insert(ORIGIN.to_owned(), self.origin.as_str().into());
-        fields.insert(BEARER.to_owned(), self.bearer.expose_secret().into());
+        if let Some(key) = &self.key {
+            fields.insert(ORIGIN.to_owned(), key.origin.as_str().into());
+            fields.insert(BEARER.to_owned(), key.secret.expose_secret().into());
+        }
+        if let Some((origin, session)) = &self.session {
+            let mut kept = Map::new();
+            kept.insert(ORIGIN.to_owned(), origin.as_str().into());
+            kept.insert(SECRET.to_owned(), session.secret.expose_secret().into());
+            kept.insert(AHEAD.to_owned(), session.ahead.into());
+            if let Some(ends) = session.ends {
+                kept.insert(ENDS.to_owned(), ends.into());
+            }
+            let words = session.fields.iter().map(|(name, value)| (name.clone(), value.as_str().into()));
+            kept.insert(FIELDS.to_owned(), Value::Object(words.collect()));
+            fields.insert(SESSION.to_owned(), kept.into());
+        }
         Value::Object(fields).to_string().into()
     }
 
-    /// What the JSON of an entry says.
+    /// What the JSON of an entry says. A session that cannot be read counts as none: another one can be made.
     pub(crate) fn from_entry(entry: &SecretString) -> Result<Self, SecretError> {
         // The parser's error may quote the entry.
         let mut others: Map<String, Value> =
             serde_json::from_str(entry.expose_secret()).map_err(|_| SecretError::Corrupt)?;
-        let mut take = |key: &str| match others.remove(key) {
-            Some(Value::String(text)) => Ok(text),
-            _ => Err(SecretError::Corrupt),
+        let session = others.remove(SESSION).and_then(|session| kept(&session));
+        let key = match (others.remove(ORIGIN), others.remove(BEARER)) {
+            (Some(Value::String(origin)), Some(Value::String(secret))) => Some(Bound { origin, secret: secret.into() }),
+            (None, None) => None,
+            _ => return Err(SecretError::Corrupt),
         };
-        Ok(Self { origin: take(ORIGIN)?, bearer: take(BEARER)?.into(), others })
+        let secrets = Self { key, session, others };
+        if secrets.is_empty() { Err(SecretError::Corrupt) } else { Ok(secrets) }
     }
+}
+
+fn kept(session: &Value) -> Option<(String, KeptSession)> {
+    let text = |name: &str| session.get(name)?.as_str().map(str::to_owned);
+    let words = session.get(FIELDS).and_then(Value::as_object).into_iter().flatten();
+    let kept = KeptSession {
+        secret: text(SECRET)?.into(),
+        ends: session.get(ENDS).and_then(Value::as_i64),
+        ahead: session.get(AHEAD).and_then(Value::as_i64).unwrap_or(0),
+        fields: words.filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned()))).collect(),
+    };
+    Some((text(ORIGIN)?, kept))
 }
 
 impl fmt::Debug for ConnectionSecrets {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let length = self.bearer.expose_secret().len();
-        f.debug_struct("ConnectionSecrets").field("origin", &self.origin).field("bearer_length", &length).finish()
+        let key = self.key.as_ref().map(|key| (&key.origin, key.secret.expose_secret().len()));
+        let session = self.session.as_ref().map(|(origin, session)| (origin, session));
+        f.debug_struct("ConnectionSecrets")
+            .field("key_origin_and_length", &key)
+            .field("session", &session)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for KeptSession {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let length = self.secret.expose_secret().len();
+        f.debug_struct("KeptSession").field("length", &length).field("ends", &self.ends).finish_non_exhaustive()
     }
 }
 
@@ -60,28 +149,64 @@ impl fmt::Debug for ConnectionSecrets {
 mod tests {
     use super::*;
 
+    const A: &str = "https://a.example";
+    const B: &str = "https://b.example";
+
+    fn session() -> KeptSession {
+        let fields = vec![("user_id".to_owned(), "7".to_owned())];
+        KeptSession { secret: "ek_s3cret".into(), ends: Some(1_795_280_400_000), ahead: -5, fields }
+    }
+
+    fn json(text: &SecretString) -> Value {
+        serde_json::from_str(text.expose_secret()).unwrap()
+    }
+
     #[test]
     fn an_entry_can_be_read_back_and_is_never_printed() {
-        let secrets = ConnectionSecrets::bearer("https://a.example", "s3cr\"et".into());
+        let mut secrets = ConnectionSecrets::key(A, "s3cr\"et".into());
+        secrets.set_session(B, Some(session()));
         let back = ConnectionSecrets::from_entry(&secrets.to_entry()).unwrap();
-        assert_eq!((back.origin.as_str(), back.bearer.expose_secret()), ("https://a.example", "s3cr\"et"));
-        assert!(!format!("{secrets:?}").contains("s3cr"));
+        assert_eq!(back.key_for(A).unwrap().expose_secret(), "s3cr\"et");
+        let kept = back.session_for(B).unwrap();
+        assert_eq!((kept.secret.expose_secret(), kept.ends, kept.ahead), ("ek_s3cret", Some(1_795_280_400_000), -5));
+        assert_eq!(kept.fields, session().fields);
+        assert!(!format!("{secrets:?} {kept:?}").contains("s3cr"));
     }
 
     #[test]
-    fn what_a_newer_version_keeps_beside_the_token_stays_when_the_token_changes() {
-        let entry = r#"{"bearer":"old","origin":"https://a.example","session":{"expires":7}}"#;
+    fn nothing_is_handed_out_for_another_origin() {
+        let mut secrets = ConnectionSecrets::key(A, "key".into());
+        secrets.set_session(B, Some(session()));
+        assert!(secrets.key_for(B).is_none() && secrets.key_for("http://a.example").is_none());
+        assert!(secrets.session_for(A).is_none());
+    }
+
+    #[test]
+    fn a_new_key_ends_the_session_that_the_old_one_made() {
+        let mut secrets = ConnectionSecrets::key(A, "old".into());
+        secrets.set_session(B, Some(session()));
+        secrets.set_key(A, Some("new".into()));
+        assert!(secrets.session_for(B).is_none());
+        secrets.set_key(A, None);
+        assert!(secrets.is_empty());
+    }
+
+    #[test]
+    fn what_a_newer_version_keeps_beside_them_stays() {
+        let entry = r#"{"bearer":"old","origin":"https://a.example","device":{"name":7}}"#;
         let mut secrets = ConnectionSecrets::from_entry(&entry.into()).unwrap();
-        secrets.bearer = "new".into();
-        let json = |text: &str| serde_json::from_str::<Value>(text).unwrap();
-        assert_eq!(json(secrets.to_entry().expose_secret()), json(&entry.replace("old", "new")));
-        assert!(!format!("{secrets:?}").contains("session"));
+        secrets.set_key(A, Some("new".into()));
+        assert_eq!(json(&secrets.to_entry()), json(&entry.replace("old", "new").into()));
+        assert!(!format!("{secrets:?}").contains("device"));
     }
 
     #[test]
-    fn what_is_no_entry_is_corrupt() {
+    fn what_is_no_entry_is_corrupt_and_a_damaged_session_is_none() {
         for entry in ["", "token", "[]", "{}", r#"{"origin":"x"}"#, r#"{"origin":"x","bearer":7}"#] {
             assert!(matches!(ConnectionSecrets::from_entry(&entry.into()), Err(SecretError::Corrupt)), "{entry}");
         }
+        let damaged = r#"{"origin":"https://a.example","bearer":"x","session":{"secret":7}}"#;
+        let secrets = ConnectionSecrets::from_entry(&damaged.into()).unwrap();
+        assert!(secrets.key_for(A).is_some() && secrets.session_for(A).is_none());
     }
 }

@@ -41,13 +41,12 @@ impl fmt::Debug for Keychain {
 }
 
 impl SecretStore for Keychain {
-    fn get(&self, connection: &ConnectionId, origin: &str) -> Result<Option<ConnectionSecrets>, SecretError> {
-        if let Some(kept) = self.this_run.get(connection, origin)? {
+    fn get(&self, connection: &ConnectionId) -> Result<Option<ConnectionSecrets>, SecretError> {
+        if let Some(kept) = self.this_run.get(connection)? {
             return Ok(Some(kept));
         }
-        let Some(entry) = self.worker.ask(connection, Task::Load)? else { return Ok(None) };
-        let secrets = ConnectionSecrets::from_entry(&entry)?;
-        Ok((secrets.origin == origin).then_some(secrets))
+        let entry = self.worker.ask(connection, Task::Load)?;
+        entry.map(|entry| ConnectionSecrets::from_entry(&entry)).transpose()
     }
 
     fn set(&self, connection: &ConnectionId, secrets: ConnectionSecrets) -> Result<(), SecretError> {
@@ -57,6 +56,23 @@ impl SecretStore for Keychain {
 
     fn set_for_this_run(&self, connection: &ConnectionId, secrets: ConnectionSecrets) -> Result<(), SecretError> {
         self.this_run.set(connection, secrets)
+    }
+
+    fn change(
+        &self,
+        connection: &ConnectionId,
+        change: &mut dyn FnMut(&mut ConnectionSecrets),
+    ) -> Result<(), SecretError> {
+        if self.this_run.get(connection)?.is_some() {
+            return self.this_run.change(connection, change);
+        }
+        let mut secrets = match self.get(connection) {
+            Err(SecretError::Corrupt) | Ok(None) => ConnectionSecrets::default(),
+            other => other?.unwrap_or_default(),
+        };
+        change(&mut secrets);
+        let task = if secrets.is_empty() { Task::Remove } else { Task::Save(secrets.to_entry()) };
+        self.worker.ask(connection, task).map(|_| ())
     }
 
     /// Without a keychain there is nothing in it to forget.
@@ -98,7 +114,7 @@ mod tests {
     }
 
     fn token(text: &str) -> ConnectionSecrets {
-        ConnectionSecrets::bearer(ORIGIN, text.into())
+        ConnectionSecrets::key(ORIGIN, text.into())
     }
 
     fn mocked() -> Keychain {
@@ -120,7 +136,8 @@ mod tests {
     }
 
     fn read(keychain: &Keychain) -> Option<String> {
-        keychain.get(&id(), ORIGIN).unwrap().map(|kept| kept.bearer.expose_secret().to_owned())
+        let kept = keychain.get(&id()).unwrap()?;
+        kept.key_for(ORIGIN).map(|key| key.expose_secret().to_owned())
     }
 
     #[test]
@@ -136,11 +153,29 @@ mod tests {
     }
 
     #[test]
-    fn a_token_is_not_handed_out_for_another_origin() {
-        let keychain = mocked();
-        keychain.set(&id(), token("one")).unwrap();
-        assert!(keychain.get(&id(), "https://b.example").unwrap().is_none());
-        assert!(keychain.get(&id(), "http://a.example").unwrap().is_none());
+    fn an_entry_is_changed_where_it_is() {
+        let store: Arc<CredentialStore> = mock::Store::new().unwrap();
+        let shared = store.clone();
+        let open = move || {
+            let store = shared.clone();
+            Keychain::with_store(Box::new(move || Ok(store.clone())), LIMIT)
+        };
+        let keychain = open();
+        let replace =
+            |by: &'static str| move |secrets: &mut ConnectionSecrets| secrets.set_key(ORIGIN, Some(by.into()));
+        keychain.change(&id(), &mut replace("one")).unwrap();
+        assert_eq!(read(&open()).as_deref(), Some("one"));
+        keychain.set_for_this_run(&id(), token("only now")).unwrap();
+        keychain.change(&id(), &mut replace("two")).unwrap();
+        assert_eq!((read(&keychain).as_deref(), read(&open()).as_deref()), (Some("two"), Some("one")));
+        // One that is damaged is begun anew, and one in which nothing is left is gone.
+        store.build(SERVICE, "office", None).unwrap().set_password("{").unwrap();
+        let keychain = open();
+        assert_eq!(keychain.get(&id()).unwrap_err(), SecretError::Corrupt);
+        keychain.change(&id(), &mut replace("three")).unwrap();
+        assert_eq!(read(&keychain).as_deref(), Some("three"));
+        keychain.change(&id(), &mut |secrets| secrets.set_key(ORIGIN, None)).unwrap();
+        assert!(store.build(SERVICE, "office", None).unwrap().get_password().is_err());
     }
 
     #[test]
@@ -168,7 +203,7 @@ mod tests {
             ),
         ];
         for (error, expected, code) in cases {
-            let error = failing(error).get(&id(), ORIGIN).unwrap_err();
+            let error = failing(error).get(&id()).unwrap_err();
             assert_eq!(error, expected);
             let failure = Failure::from(error);
             assert_eq!(failure.code, code);
@@ -219,7 +254,7 @@ mod tests {
         assert_eq!(made.try_iter().count(), 2);
         // What is no fault of the store's does not make a new one.
         fail_next(&*store, Error::BadEncoding(vec![]));
-        assert_eq!(keychain.get(&id(), ORIGIN).unwrap_err(), SecretError::Corrupt);
+        assert_eq!(keychain.get(&id()).unwrap_err(), SecretError::Corrupt);
         assert_eq!(read(&keychain).as_deref(), Some("one"));
         assert_eq!(made.try_iter().count(), 0);
     }
@@ -233,7 +268,7 @@ mod tests {
         });
         let keychain = Keychain::with_store(make, LIMIT);
         assert_eq!(keychain.set(&id(), token("x")).unwrap_err(), SecretError::Absent);
-        assert_eq!(keychain.get(&id(), ORIGIN).unwrap_err(), SecretError::Absent);
+        assert_eq!(keychain.get(&id()).unwrap_err(), SecretError::Absent);
         assert_eq!(made.try_iter().count(), 2);
         keychain.delete(&id()).unwrap();
     }
@@ -247,12 +282,12 @@ mod tests {
             Ok(store.clone())
         });
         let keychain = Keychain::with_store(make, Duration::from_millis(20));
-        assert_eq!(keychain.get(&id(), ORIGIN).unwrap_err(), SecretError::TimedOut);
+        assert_eq!(keychain.get(&id()).unwrap_err(), SecretError::TimedOut);
         // Behind a call that hangs there is no waiting at all.
         assert_eq!(keychain.set(&id(), token("late")).unwrap_err(), SecretError::TimedOut);
         drop(release);
         let answer = loop {
-            match keychain.get(&id(), ORIGIN) {
+            match keychain.get(&id()) {
                 Err(SecretError::TimedOut) => std::thread::yield_now(),
                 answer => break answer,
             }

@@ -1,7 +1,7 @@
 //! Where tokens are kept: the keychain of the system, or memory. Never a file.
 //!
-//! Each connection has one entry, under the service [`SERVICE`] and the connection's id. An entry is bound to the
-//! origin it was stored for: it is not handed out for another one. Calls block for at most [`LIMIT`].
+//! Each connection has one entry, under the service [`SERVICE`] and the connection's id. What is in it is bound to the
+//! origin that it was stored for: it is not handed out for another one. Calls block for at most [`LIMIT`].
 //!
 //! Nothing here logs. What is printed or told of an entry is at most its service, its account and its length.
 
@@ -16,7 +16,7 @@ use std::time::Duration;
 
 use model::ConnectionId;
 
-pub use entry::ConnectionSecrets;
+pub use entry::{ConnectionSecrets, KeptSession};
 pub use error::SecretError;
 pub use keychain::Keychain;
 pub use memory::Memory;
@@ -29,13 +29,13 @@ pub const LIMIT: Duration = Duration::from_secs(3);
 
 /// A place for the secrets of connections. Its calls block.
 pub trait SecretStore: Send + Sync {
-    /// The secrets of a connection, if there are any and they were stored for this origin: those kept for this run, else
-    /// those in the store. For another origin there are none, and the person has to give them again.
+    /// The secrets of a connection, if there are any: those kept for this run, else those in the store. Each of them says
+    /// for which origin it is.
     ///
     /// # Errors
     ///
     /// Why the store could not be asked, or what is wrong with the entry.
-    fn get(&self, connection: &ConnectionId, origin: &str) -> Result<Option<ConnectionSecrets>, SecretError>;
+    fn get(&self, connection: &ConnectionId) -> Result<Option<ConnectionSecrets>, SecretError>;
 
     /// Stores the secrets of a connection, in the place of those before, also of those that were kept for this run only.
     ///
@@ -51,6 +51,18 @@ pub trait SecretStore: Send + Sync {
     ///
     /// None in the stores of this crate.
     fn set_for_this_run(&self, connection: &ConnectionId, secrets: ConnectionSecrets) -> Result<(), SecretError>;
+
+    /// Changes the secrets of a connection where they are: those kept for this run in memory, all others in the store. An
+    /// entry that is damaged is begun anew, and one in which nothing is left is removed.
+    ///
+    /// # Errors
+    ///
+    /// Why the store could not be asked, or why they are not stored.
+    fn change(
+        &self,
+        connection: &ConnectionId,
+        change: &mut dyn FnMut(&mut ConnectionSecrets),
+    ) -> Result<(), SecretError>;
 
     /// Forgets the secrets of a connection, wherever they are. It is no error if there are none, or no keychain.
     ///

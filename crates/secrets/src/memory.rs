@@ -22,8 +22,8 @@ impl Memory {
 }
 
 impl SecretStore for Memory {
-    fn get(&self, connection: &ConnectionId, origin: &str) -> Result<Option<ConnectionSecrets>, SecretError> {
-        Ok(self.lock().get(connection).filter(|kept| kept.origin == origin).cloned())
+    fn get(&self, connection: &ConnectionId) -> Result<Option<ConnectionSecrets>, SecretError> {
+        Ok(self.lock().get(connection).cloned())
     }
 
     fn set(&self, connection: &ConnectionId, secrets: ConnectionSecrets) -> Result<(), SecretError> {
@@ -33,6 +33,20 @@ impl SecretStore for Memory {
 
     fn set_for_this_run(&self, connection: &ConnectionId, secrets: ConnectionSecrets) -> Result<(), SecretError> {
         self.set(connection, secrets)
+    }
+
+    fn change(
+        &self,
+        connection: &ConnectionId,
+        change: &mut dyn FnMut(&mut ConnectionSecrets),
+    ) -> Result<(), SecretError> {
+        let mut entries = self.lock();
+        let entry = entries.entry(connection.clone()).or_default();
+        change(entry);
+        if entry.is_empty() {
+            entries.remove(connection);
+        }
+        Ok(())
     }
 
     fn delete(&self, connection: &ConnectionId) -> Result<(), SecretError> {

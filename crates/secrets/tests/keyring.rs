@@ -44,11 +44,11 @@ fn id() -> ConnectionId {
 }
 
 fn token(text: &str) -> ConnectionSecrets {
-    ConnectionSecrets::bearer(ORIGIN, text.into())
+    ConnectionSecrets::key(ORIGIN, text.into())
 }
 
 fn read(keychain: &Keychain) -> Option<String> {
-    keychain.get(&id(), ORIGIN).unwrap().map(|kept| kept.bearer.expose_secret().to_owned())
+    keychain.get(&id()).unwrap()?.key_for(ORIGIN).map(|key| key.expose_secret().to_owned())
 }
 
 /// Folders of a person who does not exist.
@@ -133,7 +133,7 @@ fn keeps_and_forgets() {
     keychain.set(&id(), token("tok-1")).unwrap();
     keychain.set(&id(), token("tök-2 \"quoted\"")).unwrap();
     assert_eq!(read(&keychain).as_deref(), Some("tök-2 \"quoted\""));
-    assert!(keychain.get(&id(), "https://other.example").unwrap().is_none());
+    assert!(keychain.get(&id()).unwrap().unwrap().key_for("https://other.example").is_none());
 
     let again = Keychain::new();
     let all_at_once = Barrier::new(16);
@@ -160,7 +160,7 @@ fn what_is_not_ours_is_corrupt_and_can_be_replaced(keychain: &Keychain) {
     let foreign = store.build(SERVICE, id().as_str(), None).unwrap();
     for bytes in [&b"{\"origin\":"[..], b"\xff\xfe"] {
         foreign.set_secret(bytes).unwrap();
-        assert_eq!(keychain.get(&id(), ORIGIN).unwrap_err(), SecretError::Corrupt);
+        assert_eq!(keychain.get(&id()).unwrap_err(), SecretError::Corrupt);
         keychain.set(&id(), token("tok-3")).unwrap();
         assert_eq!(read(keychain).as_deref(), Some("tok-3"));
     }
@@ -178,7 +178,7 @@ fn an_entry_outlives_its_bus_and_a_locked_keyring_is_told_apart() {
 
 fn finds_it_locked() {
     let keychain = Keychain::new();
-    assert_eq!(keychain.get(&id(), ORIGIN).unwrap_err(), SecretError::Locked);
+    assert_eq!(keychain.get(&id()).unwrap_err(), SecretError::Locked);
     assert_eq!(keychain.set(&id(), token("x")).unwrap_err(), SecretError::Locked);
     assert_eq!(keychain.set(&"another".into(), token("x")).unwrap_err(), SecretError::Locked);
     assert_eq!(keychain.delete(&id()).unwrap_err(), SecretError::Locked);
@@ -205,12 +205,12 @@ fn without_a_bus_or_a_service_on_it_there_is_no_keychain() {
 
 fn finds_none() {
     let keychain = Keychain::new();
-    assert_eq!(keychain.get(&id(), ORIGIN).unwrap_err(), SecretError::Absent);
+    assert_eq!(keychain.get(&id()).unwrap_err(), SecretError::Absent);
     assert_eq!(keychain.set(&id(), token("x")).unwrap_err(), SecretError::Absent);
     keychain.set_for_this_run(&id(), token("only now")).unwrap();
     assert_eq!(read(&keychain).as_deref(), Some("only now"));
     keychain.delete(&id()).unwrap();
-    assert_eq!(keychain.get(&id(), ORIGIN).unwrap_err(), SecretError::Absent);
+    assert_eq!(keychain.get(&id()).unwrap_err(), SecretError::Absent);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use std::{
 use bytes::Bytes;
 use reqwest::{
     StatusCode, Url,
-    header::{CONTENT_TYPE, HeaderMap, LOCATION},
+    header::{CONTENT_TYPE, DATE, HeaderMap, LOCATION},
     redirect::Policy,
 };
 use secrecy::{ExposeSecret, SecretString};
@@ -47,6 +47,13 @@ pub struct JsonAnswer {
     pub headers: HeaderMap,
     /// Its body: JSON by its content type, not yet parsed.
     pub body: Bytes,
+}
+
+impl JsonAnswer {
+    /// What time it was at the server, if it said so.
+    pub fn date(&self) -> Option<SystemTime> {
+        httpdate::parse_http_date(self.headers.get(DATE)?.to_str().ok()?).ok()
+    }
 }
 
 /// An answer whose status and content type are good.

@@ -15,11 +15,11 @@ name: string,
  */
 kind: Kind, 
 /**
- * Its address.
+ * What stands in the other fields of the kind's form, by their keys.
  */
-url: string, 
+values: { [key in string]: string }, 
 /**
- * The bearer token; absent leaves a stored one as it is, empty means an open server.
+ * The token; absent leaves a stored one as it is, empty means that there is none.
  */
 token: string | null, 
 /**

@@ -2,6 +2,7 @@ import type { About } from "../gen/About";
 import type { AppMessage } from "../gen/AppMessage";
 import type { ConnectionView } from "../gen/ConnectionView";
 import type { CrashReport } from "../gen/CrashReport";
+import type { KindForm } from "../gen/KindForm";
 import type { NewVersion } from "../gen/NewVersion";
 import type { OlderItems } from "../gen/OlderItems";
 import type { SearchHit } from "../gen/SearchHit";
@@ -74,6 +75,10 @@ export function hostOver(bridge: Bridge): Host {
     copyItem: (thread, item) => call("copy_item", { thread, item }),
     copyText: (text) => call("copy_text", { text }),
     openLink: (url) => call("open_link", { url }),
+    connectionForms: () => call<KindForm[]>("connection_forms"),
+    connectionValues: (connection) => call<Record<string, string>>("connection_values", { connection }),
+    disableConnection: (connection, disabled) => call("disable_connection", { connection, disabled }),
+    orderConnections: (order) => call("order_connections", { order }),
     addConnection: (draft) => call<ConnectionView>("add_connection", { draft }),
     updateConnection: (connection, draft) => call<ConnectionView>("update_connection", { connection, draft }),
     removeConnection: (connection) => call("remove_connection", { connection }),

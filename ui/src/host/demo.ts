@@ -235,7 +235,9 @@ const WORK: ConnectionView = {
   name: "Acme Assistant",
   kind: "chatkit",
   address: "https://assistant.example.com/chatkit",
-  auth: "bearer",
+  has_token: true,
+  session: null,
+  disabled: false,
   builtin: false,
   state: {
     type: "failing",

@@ -20,6 +20,7 @@ import type { TurnOutcome } from "../gen/TurnOutcome";
 import type { TurnView } from "../gen/TurnView";
 import type { Updates } from "../gen/Updates";
 import type { Bridge } from "./commands";
+import { FORMS, savedView } from "./fakeConnections";
 
 type Args = Readonly<Record<string, unknown>>;
 type Receive<M> = (message: M) => void;
@@ -42,7 +43,9 @@ export const GUIDE: ConnectionView = {
   name: "Guide",
   kind: "chatkit",
   address: "",
-  auth: "none",
+  has_token: false,
+  session: null,
+  disabled: false,
   builtin: true,
   state: { type: "online" },
   prompts: [
@@ -59,6 +62,8 @@ export class FakeCore implements Bridge {
   readonly threads = new Map<ThreadId, FakeThread>();
   readonly calls: { readonly command: string; readonly args: Args }[] = [];
   connections: ConnectionView[] = [GUIDE];
+  /** What was filled in for each connection. */
+  readonly values = new Map<ConnectionId, Readonly<Record<string, string | undefined>>>();
   theme: Theme = "system";
   draft = "";
   hits: SearchHit[] = [];
@@ -245,6 +250,19 @@ export class FakeCore implements Bridge {
     copy_item: () => undefined,
     copy_text: () => undefined,
     open_link: () => undefined,
+    connection_forms: () => FORMS,
+    connection_values: ({ connection }) => this.values.get(connection as ConnectionId) ?? {},
+    disable_connection: ({ connection, disabled }) => {
+      this.connections = this.connections.map((other) =>
+        other.id === connection ? { ...other, disabled: disabled === true } : other,
+      );
+      this.toApp({ type: "connections", connections: this.connections });
+    },
+    order_connections: ({ order }) => {
+      const place = (id: ConnectionId) => (order as ConnectionId[]).indexOf(id) >>> 0;
+      this.connections = this.connections.toSorted((a, b) => place(a.id) - place(b.id));
+      this.toApp({ type: "connections", connections: this.connections });
+    },
     add_connection: ({ draft }) => this.#saveConnection(this.#name("connection"), draft as ConnectionDraft),
     update_connection: ({ connection, draft }) =>
       this.#saveConnection(connection as ConnectionId, draft as ConnectionDraft),
@@ -345,16 +363,8 @@ export class FakeCore implements Bridge {
 
   #saveConnection(id: ConnectionId, draft: ConnectionDraft): ConnectionView {
     const before = this.connections.find((other) => other.id === id);
-    const view: ConnectionView = {
-      id,
-      name: draft.name || new URL(draft.url).host,
-      kind: draft.kind,
-      address: draft.url,
-      auth: draft.token === null ? (before?.auth ?? "none") : draft.token === "" ? "none" : "bearer",
-      builtin: false,
-      state: { type: "untried" },
-      prompts: [],
-    };
+    const view = savedView(id, draft, before);
+    this.values.set(id, draft.values);
     this.connections = [
       ...this.connections.filter((other) => other.id !== id && !other.builtin),
       view,

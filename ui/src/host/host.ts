@@ -8,6 +8,7 @@ import type { CrashReport } from "../gen/CrashReport";
 import type { Failure } from "../gen/Failure";
 import type { FeedbackKind } from "../gen/FeedbackKind";
 import type { ItemId } from "../gen/ItemId";
+import type { KindForm } from "../gen/KindForm";
 import type { NewVersion } from "../gen/NewVersion";
 import type { OlderItems } from "../gen/OlderItems";
 import type { SearchHit } from "../gen/SearchHit";
@@ -58,6 +59,14 @@ export interface Host {
   copyText(text: string): Promise<void>;
   /** Without it links do nothing: the page may not leave itself, and this is the one place that judges addresses. */
   openLink(url: string): Promise<void>;
+  /** Without it the page would have to know what each kind of backend needs. */
+  connectionForms(): Promise<KindForm[]>;
+  /** Without it a connection is described anew to change a word of it. The token is never among the values. */
+  connectionValues(connection: ConnectionId): Promise<Record<string, string>>;
+  /** Without it a server that is away for long is asked all the time, or has to be removed. */
+  disableConnection(connection: ConnectionId, disabled: boolean): Promise<void>;
+  /** Without it the connection that was added first is always offered first. */
+  orderConnections(order: ConnectionId[]): Promise<void>;
   /** Without it there is only the Guide. */
   addConnection(draft: ConnectionDraft): Promise<ConnectionView>;
   /** Without it a moved server or a new token means beginning again. */

@@ -1,5 +1,6 @@
+import { ChevronRight } from "lucide-react";
 import { type RefObject, useEffect, useRef, useState } from "react";
-import { FieldError, Form, Input, Label, Radio, RadioGroup, Text, TextField } from "react-aria-components";
+import { Button as AriaButton, Disclosure, DisclosurePanel, Form } from "react-aria-components";
 import { Button } from "../design/Button";
 import { classes } from "../design/classes";
 import { FailureCard } from "../failure/FailureCard";
@@ -7,66 +8,82 @@ import { isKeychain } from "../failure/words";
 import type { ConnectionDraft } from "../gen/ConnectionDraft";
 import type { ConnectionView } from "../gen/ConnectionView";
 import type { Failure } from "../gen/Failure";
+import type { FormField as Description } from "../gen/FormField";
 import type { Keep } from "../gen/Keep";
+import type { Kind } from "../gen/Kind";
+import type { KindForm } from "../gen/KindForm";
 import { asFailure } from "../host/host";
 import { useClient } from "../state/context";
 import styles from "./ConnectionForm.module.css";
+import { Choices, FormField, TextLine } from "./FormField";
+import { home, incomplete, isElsewhere, present, type Values } from "./form";
 import settings from "./Settings.module.css";
 
 const css = classes(styles);
 const base = classes(settings);
 
-/** A ChatKit server: its name, its address, and its token, which goes in and never comes out. */
-export function ConnectionForm({
-  connection,
-  onDone,
-}: {
-  /** The one to change; nothing for a new one. */
+/** What a form begins with. */
+export interface Begun {
+  /** The connection to change; nothing for a new one. */
   readonly connection: ConnectionView | null;
+  readonly forms: readonly KindForm[];
+  readonly kind: Kind;
+  readonly name: string;
+  readonly values: Values;
+}
+
+interface Props {
+  readonly begun: Begun;
   /** What was saved, or nothing. */
   readonly onDone: (saved: ConnectionView | null) => void;
-}) {
-  const client = useClient();
+}
+
+/** A connection: its name, the fields that its kind has, and its token, which goes in and never comes out. */
+export function ConnectionForm({ begun, onDone }: Props) {
+  const { connection, forms } = begun;
   const form = useRef<HTMLFormElement>(null);
-  const stored = connection?.auth === "bearer";
-  const [name, setName] = useState(connection?.name ?? "");
-  const [url, setUrl] = useState(connection?.address ?? "");
+  const [kind, setKind] = useState(begun.kind);
+  const [name, setName] = useState(begun.name);
+  const [values, setValues] = useState(begun.values);
+  const stored = connection?.has_token === true;
   const [token, setToken] = useState<string | null>(stored ? null : "");
   const [keep, setKeep] = useState<Keep>("keychain");
-  const [failure, setFailure] = useState<Failure | null>(null);
-  const [saving, setSaving] = useState(false);
-  const refused = stored && isUnauthorized(connection);
-  const moved = stored && isElsewhere(url, connection.address);
+  const fields = forms.find((known) => known.kind === kind)?.fields ?? [];
+  const moved = stored && isElsewhere(home(fields, values), home(fields, begun.values));
+  // A token that was not given leaves a stored one as it is, but that one never goes to another server.
+  const draft = { name: name.trim(), kind, values, token: token === null && moved ? "" : token };
+  const { failure, saving, save } = useSaving(connection, draft, onDone);
   useFailureInSight(form, failure);
 
-  async function save(where: Keep) {
-    setKeep(where);
-    setSaving(true);
-    setFailure(null);
-    const draft: ConnectionDraft = {
-      name: name.trim(),
-      kind: "chatkit",
-      url: url.trim(),
-      // A token that was not given leaves a stored one as it is, but that one never goes to another server.
-      token: token === null && moved ? "" : token,
-      keep: where,
-    };
-    try {
-      onDone(
-        connection === null
-          ? await client.host.addConnection(draft)
-          : await client.host.updateConnection(connection.id, draft),
-      );
-    } catch (thrown) {
-      setFailure(asFailure(thrown));
-      setSaving(false);
-    }
-  }
-
-  const wrongAddress = failure?.code === "bad_address" ? failure.message : null;
-  const wrongToken = failure?.code === "unauthorized" ? failure.message : null;
-  const asked = token !== null || refused || moved || wrongToken !== null;
-  const other = failure !== null && wrongAddress === null && wrongToken === null ? failure : null;
+  const refused = stored && isRefused(connection);
+  const wrong = (key: string) => (failure !== null && wrongField(failure) === key ? failure.message : null);
+  const beside = failure !== null && wrongField(failure) !== null;
+  const asked = token !== null || refused || moved || wrong("token") !== null;
+  const shown = present(fields, values);
+  const draw = (field: Description) =>
+    field.input.type === "secret" ? (
+      <Token
+        key={field.key}
+        field={field}
+        value={token}
+        asked={asked}
+        error={wrong("token")}
+        autoFocus={stored && (refused || token === "")}
+        hint={tokenHint(field, token !== null, refused, moved)}
+        onChange={setToken}
+      />
+    ) : (
+      <FormField
+        key={field.key}
+        field={field}
+        value={values[field.key] ?? ""}
+        onChange={(value) => setValues({ ...values, [field.key]: value })}
+        error={wrong(field.key)}
+        autoFocus={field === shown[0] && !refused}
+      />
+    );
+  const [first, ...others] = shown.filter((field) => !field.advanced);
+  const advanced = shown.filter((field) => field.advanced);
 
   return (
     <Form
@@ -78,37 +95,33 @@ export function ConnectionForm({
       }}
     >
       <h3 className={base("section")}>
-        {connection === null ? "Add a ChatKit server" : `Edit ${connection.name}`}
+        {connection === null ? "Add a connection" : `Edit ${connection.name}`}
       </h3>
-      <Field label="Address" value={url} onChange={setUrl} error={wrongAddress} required autoFocus={!refused}>
-        Where the server answers, such as https://assistant.example.com/chatkit
-      </Field>
-      <Field label="Name" value={name} onChange={setName} error={null}>
-        What you want to call it. Without one, it is called by its address.
-      </Field>
-      {!asked ? (
-        <div className={css("stored")}>
-          <span className={css("label")}>Token</span>
-          <span className={css("kept")}>A token is stored. It cannot be shown.</span>
-          <Button onPress={() => setToken("")}>Replace</Button>
-        </div>
-      ) : (
-        <Field
-          label="Token"
-          value={token ?? ""}
-          onChange={setToken}
-          error={wrongToken}
-          secret
-          autoFocus={stored && (refused || token === "")}
-        >
-          {tokenHint(token !== null, refused, moved)}
-        </Field>
+      {connection === null && forms.length > 1 && (
+        <Choices
+          label="Kind"
+          value={kind}
+          onChange={(chosen) => setKind(chosen as Kind)}
+          choices={forms.map((known) => ({ value: known.kind, label: known.label }))}
+        />
       )}
+      {first !== undefined && draw(first)}
+      <TextLine label="Name" value={name} onChange={setName} error={null}>
+        What you want to call it. Without one, it is called by its address.
+      </TextLine>
+      {others.map(draw)}
       {token !== null && token !== "" && <Keeping keep={keep} onChange={setKeep} />}
-      {other !== null && (
+      {advanced.length > 0 && (
+        <More
+          open={advanced.some((field) => wrong(field.key) !== null || (begun.values[field.key] ?? "") !== "")}
+        >
+          {advanced.map(draw)}
+        </More>
+      )}
+      {failure !== null && !beside && (
         <div className={css("failure")} data-wrong="" tabIndex={-1}>
-          <FailureCard failure={other} />
-          {isKeychain(other) && (
+          <FailureCard failure={failure} />
+          {isKeychain(failure) && (
             <div className={css("choices")} data-choices="">
               <Button onPress={() => void save("this_run")}>Keep for this run only</Button>
               <Button onPress={() => void save("keychain")}>Try again</Button>
@@ -118,7 +131,7 @@ export function ConnectionForm({
       )}
       <div className={css("buttons")}>
         <Button onPress={() => onDone(null)}>Cancel</Button>
-        <Button weight="primary" type="submit" isDisabled={url.trim() === ""}>
+        <Button weight="primary" type="submit" isDisabled={incomplete(fields, values)}>
           {saving ? "Saving…" : "Save and test"}
         </Button>
       </div>
@@ -126,21 +139,49 @@ export function ConnectionForm({
   );
 }
 
-function isUnauthorized({ state }: ConnectionView): boolean {
-  return state.type === "failing" && state.failure.code === "unauthorized";
+function useSaving(
+  connection: ConnectionView | null,
+  draft: Omit<ConnectionDraft, "keep">,
+  onDone: (saved: ConnectionView) => void,
+) {
+  const client = useClient();
+  const [failure, setFailure] = useState<Failure | null>(null);
+  const [saving, setSaving] = useState(false);
+  async function save(keep: Keep) {
+    setSaving(true);
+    setFailure(null);
+    try {
+      const whole = { ...draft, keep };
+      const saving =
+        connection === null
+          ? client.host.addConnection(whole)
+          : client.host.updateConnection(connection.id, whole);
+      onDone(await saving);
+    } catch (thrown) {
+      setFailure(asFailure(thrown));
+      setSaving(false);
+    }
+  }
+  return { failure, saving, save };
 }
 
-/** Whether what is being typed is the address of another server. What is no address yet is not. */
-function isElsewhere(typed: string, known: string): boolean {
-  return URL.canParse(typed) && URL.canParse(known) && new URL(typed).origin !== new URL(known).origin;
+/** The field at which something is wrong, if it is one; the core names it in the detail. */
+function wrongField({ code, detail }: Failure): string | null {
+  if (code === "bad_address") return detail ?? "url";
+  if (code === "unauthorized" || code === "signed_out") return "token";
+  return code === "bad_input" ? (detail ?? null) : null;
 }
 
-function tokenHint(typing: boolean, refused: boolean, moved: boolean): string {
+function isRefused({ state }: ConnectionView): boolean {
+  return state.type === "failing" && wrongField(state.failure) === "token";
+}
+
+function tokenHint(field: Description, typing: boolean, refused: boolean, moved: boolean): string {
   if (moved)
     return "This is the address of another server. Give its token, or leave this empty if it needs none.";
   if (refused && !typing)
     return "It was refused, or is not on this computer any more. Give it again; untouched, it stays as it is.";
-  return "From whoever runs the server. Leave it empty if it needs none.";
+  return field.help;
 }
 
 /** What went wrong is brought into sight, and the focus to where it can be mended. */
@@ -155,65 +196,73 @@ function useFailureInSight(form: RefObject<HTMLFormElement | null>, failure: Fai
   }, [form, failure]);
 }
 
-function Field({
-  label,
+function Token({
+  field,
   value,
-  onChange,
+  asked,
   error,
-  children,
-  secret = false,
-  required = false,
-  autoFocus = false,
+  autoFocus,
+  hint,
+  onChange,
 }: {
-  readonly label: string;
-  readonly value: string;
-  readonly onChange: (value: string) => void;
+  readonly field: Description;
+  readonly value: string | null;
+  readonly asked: boolean;
   readonly error: string | null;
-  readonly children: string;
-  readonly secret?: boolean;
-  readonly required?: boolean;
-  readonly autoFocus?: boolean;
+  readonly autoFocus: boolean;
+  readonly hint: string;
+  readonly onChange: (value: string) => void;
 }) {
+  if (!asked) {
+    return (
+      <div className={css("stored")}>
+        <span className={css("label")}>{field.label}</span>
+        <span className={css("kept")}>A token is stored. It cannot be shown.</span>
+        <Button onPress={() => onChange("")}>Replace</Button>
+      </div>
+    );
+  }
   return (
-    <TextField
-      className={css("field")}
-      value={value}
+    <TextLine
+      label={field.label}
+      value={value ?? ""}
       onChange={onChange}
-      isInvalid={error !== null}
-      isRequired={required}
-      validationBehavior="aria"
+      error={error}
+      input="secret"
+      required={field.required}
       autoFocus={autoFocus}
-      type={secret ? "password" : "text"}
-      autoComplete="off"
-      spellCheck="false"
     >
-      <Label className={css("label")}>{label}</Label>
-      <Input className={css("input")} />
-      {error === null ? (
-        <Text slot="description" className={css("help")}>
-          {children}
-        </Text>
-      ) : (
-        <FieldError className={css("error")}>{error}</FieldError>
-      )}
-    </TextField>
+      {hint}
+    </TextLine>
+  );
+}
+
+/** What most people leave as it is. */
+function More({ open, children }: { readonly open: boolean; readonly children: React.ReactNode }) {
+  const [expanded, setExpanded] = useState(open);
+  return (
+    <Disclosure className={css("more")} isExpanded={expanded || open} onExpandedChange={setExpanded}>
+      <AriaButton slot="trigger" className={css("toggle")}>
+        <ChevronRight size={14} aria-hidden="true" />
+        More settings
+      </AriaButton>
+      <DisclosurePanel>
+        <div className={css("form")}>{children}</div>
+      </DisclosurePanel>
+    </Disclosure>
   );
 }
 
 function Keeping({ keep, onChange }: { readonly keep: Keep; readonly onChange: (keep: Keep) => void }) {
   return (
-    <RadioGroup className={css("field")} value={keep} onChange={(value) => onChange(value as Keep)}>
-      <Label className={css("label")}>Keep the token</Label>
-      <div className={css("options")}>
-        <Radio value="keychain" className={css("option")}>
-          <span className={css("ring")} />
-          In the keychain of this computer
-        </Radio>
-        <Radio value="this_run" className={css("option")}>
-          <span className={css("ring")} />
-          Only until Kittiwake is closed
-        </Radio>
-      </div>
-    </RadioGroup>
+    <Choices
+      label="Keep the token"
+      value={keep}
+      onChange={(value) => onChange(value as Keep)}
+      choices={[
+        { value: "keychain", label: "In the keychain of this computer" },
+        { value: "this_run", label: "Only until Kittiwake is closed" },
+      ]}
+    />
   );
 }

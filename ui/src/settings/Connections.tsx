@@ -1,15 +1,12 @@
-import { Pencil, Plus, RefreshCw, Trash2 } from "lucide-react";
+import { Plus } from "lucide-react";
 import { useRef, useState } from "react";
-import { Button, IconButton } from "../design/Button";
+import { Button } from "../design/Button";
 import { classes } from "../design/classes";
-import { StateDot } from "../design/StateDot";
-import { Detail } from "../failure/FailureCard";
-import { stateWords } from "../failure/words";
+import type { ConnectionId } from "../gen/ConnectionId";
 import type { ConnectionView } from "../gen/ConnectionView";
-import type { Failure } from "../gen/Failure";
-import { asFailure } from "../host/host";
 import { useApp, useClient } from "../state/context";
-import { ConnectionForm } from "./ConnectionForm";
+import { type Begun, ConnectionForm } from "./ConnectionForm";
+import { ConnectionRow } from "./ConnectionRow";
 import styles from "./Connections.module.css";
 import settings from "./Settings.module.css";
 
@@ -19,7 +16,7 @@ const base = classes(settings);
 /** What the section shows: the list, or the form for a new connection or one of them. */
 type Page =
   | { readonly kind: "list"; readonly returned: boolean }
-  | { readonly kind: "form"; readonly connection: ConnectionView | null };
+  | { readonly kind: "form"; readonly begun: Begun };
 
 /** The servers that can be talked to. */
 export function Connections() {
@@ -28,20 +25,36 @@ export function Connections() {
   const add = useRef<HTMLButtonElement>(null);
   const [page, setPage] = useState<Page>({ kind: "list", returned: false });
 
+  async function begin(connection: ConnectionView | null, duplicate = false) {
+    try {
+      const forms = await client.host.connectionForms();
+      const values = connection === null ? {} : await client.host.connectionValues(connection.id);
+      const kind = connection?.kind ?? forms[0]?.kind ?? "chatkit";
+      const name = connection?.name ?? "";
+      const begun: Begun = duplicate
+        ? { connection: null, forms, kind, name: `${name} copy`, values }
+        : { connection, forms, kind, name, values };
+      setPage({ kind: "form", begun });
+    } catch (thrown) {
+      client.report(thrown);
+    }
+  }
+
   if (page.kind === "form") {
     return (
       <ConnectionForm
-        connection={page.connection}
+        begun={page.begun}
         onDone={(saved) => {
           setPage({ kind: "list", returned: true });
           if (saved === null) return;
           if (saved.state.type === "untried") client.checkConnection(saved.id);
           // Who has just added a server wants to talk to it.
-          if (page.connection === null) client.choose(saved.id);
+          if (page.begun.connection === null) client.choose(saved.id);
         }}
       />
     );
   }
+  const own = connections.filter((connection) => !connection.builtin).map(({ id }) => id);
   return (
     <>
       <div className={css("head")}>
@@ -54,7 +67,7 @@ export function Connections() {
           weight="primary"
           // Whoever comes back from the form is still in the dialog, and Esc still closes it.
           autoFocus={page.returned}
-          onPress={() => setPage({ kind: "form", connection: null })}
+          onPress={() => void begin(null)}
         >
           <Plus size={15} aria-hidden="true" />
           Add a server
@@ -62,10 +75,13 @@ export function Connections() {
       </div>
       <ul className={css("list")} aria-label="Connections">
         {connections.map((connection) => (
-          <Row
+          <ConnectionRow
             key={connection.id}
             connection={connection}
-            onEdit={() => setPage({ kind: "form", connection })}
+            onEdit={() => void begin(connection)}
+            onDuplicate={() => void begin(connection, true)}
+            onUp={moved(own, connection.id, -1, client.orderConnections)}
+            onDown={moved(own, connection.id, 1, client.orderConnections)}
             onRemoved={() => add.current?.focus()}
           />
         ))}
@@ -74,94 +90,15 @@ export function Connections() {
   );
 }
 
-function Row({
-  connection,
-  onEdit,
-  onRemoved,
-}: {
-  readonly connection: ConnectionView;
-  readonly onEdit: () => void;
-  readonly onRemoved: () => void;
-}) {
-  const client = useClient();
-  const bin = useRef<HTMLButtonElement>(null);
-  const [failure, setFailure] = useState<Failure | null>(null);
-  const [checking, setChecking] = useState(false);
-  const [removing, setRemoving] = useState(false);
-  const { state } = connection;
-
-  function check() {
-    if (checking) return;
-    setFailure(null);
-    setChecking(true);
-    client.host
-      .checkConnection(connection.id)
-      .catch((thrown: unknown) => setFailure(asFailure(thrown)))
-      .finally(() => setChecking(false));
-  }
-
-  function remove() {
-    setFailure(null);
-    client.host
-      .removeConnection(connection.id)
-      .then(onRemoved, (thrown: unknown) => setFailure(asFailure(thrown)));
-  }
-
-  return (
-    <li className={css("row")}>
-      <div className={css("words")}>
-        <p className={css("name")}>{connection.name}</p>
-        <p className={css("address")}>{connection.builtin ? "Built into Kittiwake" : connection.address}</p>
-        <p className={css("state")}>
-          <StateDot state={state.type} />
-          {checking ? "Checking…" : stateWords(state)}
-        </p>
-        {state.type === "failing" && !checking && (
-          <div className={css("why")}>
-            <p>{state.failure.message}</p>
-            {state.failure.detail && <Detail text={state.failure.detail} />}
-          </div>
-        )}
-        {failure !== null && (
-          <p className={css("wrong")} role="alert">
-            {failure.message}
-          </p>
-        )}
-        {removing && (
-          <div className={css("sure")} role="alertdialog" aria-label={`Remove ${connection.name}?`}>
-            <p>
-              Remove this connection, its token, and the copies of its conversations on this computer? What
-              the server has stored stays there.
-            </p>
-            <Button weight="danger" autoFocus onPress={remove}>
-              Remove
-            </Button>
-            <Button
-              onPress={() => {
-                bin.current?.focus();
-                setRemoving(false);
-              }}
-            >
-              Keep
-            </Button>
-          </div>
-        )}
-      </div>
-      <div className={css("tools")}>
-        <IconButton label={`Test ${connection.name}`} onPress={check}>
-          <RefreshCw size={16} />
-        </IconButton>
-        {!connection.builtin && (
-          <>
-            <IconButton label={`Edit ${connection.name}`} onPress={onEdit}>
-              <Pencil size={16} />
-            </IconButton>
-            <IconButton ref={bin} label={`Remove ${connection.name}`} onPress={() => setRemoving(true)}>
-              <Trash2 size={16} />
-            </IconButton>
-          </>
-        )}
-      </div>
-    </li>
-  );
+/** What moves a connection by a place; nothing where it is the first or the last. */
+function moved(
+  order: readonly ConnectionId[],
+  id: ConnectionId,
+  by: -1 | 1,
+  put: (order: ConnectionId[]) => void,
+): (() => void) | undefined {
+  const from = order.indexOf(id);
+  const other = order[from + by];
+  if (from < 0 || other === undefined) return undefined;
+  return () => put(order.map((known) => (known === id ? other : known === other ? id : known)));
 }

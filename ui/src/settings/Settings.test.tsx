@@ -15,6 +15,7 @@ async function openConnections(core: FakeCore) {
 async function openForm(core: FakeCore) {
   const opened = await openConnections(core);
   await opened.user.click(screen.getByRole("button", { name: "Add a server" }));
+  await screen.findByRole("button", { name: "Save and test" });
   return opened;
 }
 
@@ -22,13 +23,16 @@ async function openForm(core: FakeCore) {
 function withOffice(state: ConnectionView["state"] = { type: "online" }): FakeCore {
   const core = new FakeCore();
   const address = "https://office.example/chatkit";
+  core.values.set("office", { url: address });
   core.connections = [
     {
       id: "office",
       name: "Office",
       kind: "chatkit",
       address,
-      auth: "bearer",
+      has_token: true,
+      session: null,
+      disabled: false,
       builtin: false,
       state,
       prompts: [],
@@ -58,15 +62,15 @@ it("adds a server, hands its token over, and tests it", async () => {
   expect(core.calls.find((call) => call.command === "add_connection")?.args["draft"]).toEqual({
     name: "",
     kind: "chatkit",
-    url: "https://example.com/chatkit",
+    values: { url: "https://example.com/chatkit" },
     token: "secret",
     keep: "keychain",
   });
   expect(screen.getByTestId("settings").textContent).not.toContain("secret");
 
   // The stored token stays as it is when only the name changes.
-  await user.click(screen.getByRole("button", { name: "Edit example.com" }));
-  expect(screen.getByText(/A token is stored/)).toBeTruthy();
+  await user.click(await screen.findByRole("button", { name: "Edit example.com" }));
+  expect(await screen.findByText(/A token is stored/)).toBeTruthy();
   await user.clear(screen.getByLabelText("Name"));
   await user.type(screen.getByLabelText("Name"), "Example");
   await user.click(screen.getByRole("button", { name: "Save and test" }));
@@ -158,6 +162,7 @@ it("asks for a token that was refused, and leaves what is stored while none is g
   const core = withOffice({ type: "failing", failure });
   const { user } = await openConnections(core);
   await user.click(button("Edit Office"));
+  await screen.findByRole("button", { name: "Save and test" });
   expect(screen.queryByText(/A token is stored/)).toBeNull();
   expect(field("Token").value).toBe("");
   expect(document.activeElement).toBe(field("Token"));
@@ -179,6 +184,7 @@ it("asks for the token when the address becomes another server's", async () => {
   const core = withOffice();
   const { user } = await openConnections(core);
   await user.click(button("Edit Office"));
+  await screen.findByRole("button", { name: "Save and test" });
   expect(screen.getByText(/A token is stored/)).toBeTruthy();
   await user.type(field(/Address/), "/v2");
   expect(screen.getByText(/A token is stored/)).toBeTruthy();
@@ -189,7 +195,10 @@ it("asks for the token when the address becomes another server's", async () => {
   await user.click(button("Save and test"));
   await waitFor(() => expect(core.count("update_connection")).toBe(1));
   const update = core.calls.find((call) => call.command === "update_connection");
-  expect(update?.args["draft"]).toMatchObject({ url: "https://elsewhere.example/chatkit", token: "other" });
+  expect(update?.args["draft"]).toMatchObject({
+    values: { url: "https://elsewhere.example/chatkit" },
+    token: "other",
+  });
 });
 
 it("says of a token that cannot be used what is wrong with it, although one is stored", async () => {
@@ -197,7 +206,85 @@ it("says of a token that cannot be used what is wrong with it, although one is s
   core.failNext("update_connection", failureOf("unauthorized", "The server wants another token."));
   const { user } = await openConnections(core);
   await user.click(button("Edit Office"));
+  await screen.findByRole("button", { name: "Save and test" });
   await user.click(button("Save and test"));
   await screen.findByText("The server wants another token.");
   expect(document.activeElement).toBe(field("Token"));
+});
+
+it("asks for what a session endpoint needs once one is chosen, and hands it over", async () => {
+  const core = new FakeCore();
+  const { user } = await openForm(core);
+  expect(screen.queryByLabelText(/Session endpoint/)).toBeNull();
+  await user.type(field(/Address/), "https://example.com/chatkit");
+  await user.click(screen.getByRole("radio", { name: "A session endpoint" }));
+  expect(button("Save and test").hasAttribute("disabled")).toBe(true);
+  await user.type(field(/Session endpoint/), "https://example.com/session");
+  await user.click(button("More settings"));
+  await user.type(field("Headers"), "X-App: desktop");
+  await user.click(button("Save and test"));
+  await waitFor(() => expect(core.count("add_connection")).toBe(1));
+  expect(core.calls.find((call) => call.command === "add_connection")?.args["draft"]).toMatchObject({
+    kind: "chatkit",
+    values: {
+      url: "https://example.com/chatkit",
+      session: "endpoint",
+      session_url: "https://example.com/session",
+      session_headers: "X-App: desktop",
+    },
+  });
+});
+
+it("says at a field of another kind what is wrong with it, also when it was folded away", async () => {
+  const core = new FakeCore();
+  const { user } = await openForm(core);
+  await user.click(screen.getByRole("radio", { name: "Hosted workflow" }));
+  await user.type(field(/Workflow/), "wf_1");
+  core.failNext("add_connection", failureOf("bad_input", "Write a whole number.", "expires_after"));
+  await user.click(button("Save and test"));
+  await screen.findByText("Write a whole number.");
+  expect(document.activeElement).toBe(field("Session length"));
+});
+
+it("duplicates a connection without its token, moves it, and switches it off", async () => {
+  const core = withOffice();
+  const { user } = await openConnections(core);
+  const more = async (action: string) => {
+    await user.click(button("More for Office"));
+    await user.click(await screen.findByRole("menuitem", { name: action }));
+  };
+  await more("Duplicate");
+  await screen.findByRole("heading", { name: "Add a connection" });
+  expect(field("Name").value).toBe("Office copy");
+  expect(field(/Address/).value).toBe("https://office.example/chatkit");
+  expect(field("Token").value).toBe("");
+  await user.click(button("Save and test"));
+  await screen.findByRole("button", { name: "Edit Office copy" });
+  await more("Move down");
+  const names = () => screen.getAllByRole("button", { name: /^Edit/ }).map((edit) => edit.ariaLabel);
+  await waitFor(() => expect(names()).toEqual(["Edit Office copy", "Edit Office"]));
+  await more("Switch off");
+  await screen.findByText("Switched off");
+  expect(screen.queryByRole("button", { name: "Test Office" })).toBeNull();
+  await more("Switch on");
+  await screen.findByRole("button", { name: "Test Office" });
+});
+
+it("shows a session as far as a person needs it", async () => {
+  const core = withOffice();
+  const ends = new Date();
+  ends.setHours(23, 59);
+  const [office, guide] = core.connections as [ConnectionView, ConnectionView];
+  const session = {
+    phase: { type: "live" as const },
+    ends: ends.getTime(),
+    ahead: 3 * 3_600_000,
+    fields: [["user_id", "7"]] as [string, string][],
+  };
+  core.connections = [{ ...office, session }, guide];
+  await openConnections(core);
+  const shown = screen.getByTestId("session").textContent;
+  expect(shown).toContain("Session live until");
+  expect(shown).toContain("3 h ahead");
+  expect(shown).toContain("user_id");
 });

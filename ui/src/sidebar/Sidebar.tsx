@@ -73,8 +73,8 @@ const NONE: readonly ThreadView[] = [];
 function Conversations() {
   const client = useClient();
   const latest = useApp((app) => app.latest);
-  // The window is there, and takes words, before its list is.
-  const threads = useDeferredValue(latest, NONE);
+  // At the start the window is there, and takes words, before its list is.
+  const threads = useDeferredValue(latest, client.isDrawn ? latest : NONE);
   const loaded = useApp((app) => app.loaded);
   const open = useView((view) => view.open);
   const [renaming, setRenaming] = useState<ThreadId | null>(null);

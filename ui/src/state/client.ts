@@ -104,6 +104,11 @@ export class Client {
     this.#run(this.host.ready());
   }
 
+  /** Whether there was something to see already. */
+  get isDrawn(): boolean {
+    return this.#drawn;
+  }
+
   /** Tells the host, once, that there is something to see, as soon as that is so. */
   async drawn(): Promise<void> {
     if (this.#drawn) return;
@@ -219,6 +224,10 @@ export class Client {
     this.#run(this.host.checkConnection(connection));
   }
 
+  orderConnections = (order: ConnectionId[]): void => {
+    this.#run(this.host.orderConnections(order));
+  };
+
   setAppearance(appearance: Appearance): void {
     this.#run(this.host.setAppearance(appearance));
   }
@@ -311,6 +320,7 @@ function frame(): Promise<unknown> {
 export function connectionOf(app: AppState, view: ViewState): ConnectionView | null {
   const wanted = view.open === null ? view.chosen : app.threads.get(view.open)?.connection;
   const found = app.connections.find((connection) => connection.id === wanted);
-  if (found !== undefined) return found;
-  return view.open === null ? (app.connections[0] ?? null) : null;
+  // What was switched off is not begun with, and still belongs to its conversations.
+  if (found !== undefined && (view.open !== null || !found.disabled)) return found;
+  return view.open === null ? (app.connections.find((connection) => !connection.disabled) ?? null) : null;
 }

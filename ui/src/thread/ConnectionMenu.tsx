@@ -20,7 +20,7 @@ export default function ConnectionMenu({
   readonly onClose: () => void;
 }) {
   const client = useClient();
-  const connections = useApp((app) => app.connections);
+  const connections = useApp((app) => app.connections).filter((connection) => !connection.disabled);
   const current = useConnection();
   return (
     <Popover

@@ -8,30 +8,37 @@ mod request;
 mod text;
 mod wire;
 
-use model::{Kind, Operation, Reply};
+use model::{Connection, Kind, Operation, Reply};
 
-use crate::{Adapter, Field, Mapper, MappingError, RequestError, RequestSpec};
+use crate::{
+    Adapter, Mapper, MappingError, RequestError, RequestSpec,
+    form::{Described, Field, Input, Values, Wrong, url},
+    session::form,
+};
 
 /// The adapter of ChatKit servers.
 #[derive(Debug)]
 pub(crate) struct Chatkit;
 
-const FIELDS: &[Field] = &[
-    Field {
-        key: "url",
+const ADDRESS: &str = "url";
+
+const FIELDS: &[Field] = &{
+    let mut fields = [Field {
+        key: ADDRESS,
         label: "Address",
         help: "The ChatKit endpoint of the server, such as https://chat.example.com/chatkit.",
+        input: Input::Text,
         required: true,
-        secret: false,
-    },
-    Field {
-        key: "token",
-        label: "Token",
-        help: "Sent as a bearer token and kept in the keychain. Leave it empty if the server asks for none.",
-        required: false,
-        secret: true,
-    },
-];
+        when: None,
+        advanced: false,
+    }; form::FIELDS.len() + 1];
+    let mut at = 0;
+    while at < form::FIELDS.len() {
+        fields[at + 1] = form::FIELDS[at];
+        at += 1;
+    }
+    fields
+};
 
 impl Adapter for Chatkit {
     fn kind(&self) -> Kind {
@@ -40,6 +47,16 @@ impl Adapter for Chatkit {
 
     fn fields(&self) -> &'static [Field] {
         FIELDS
+    }
+
+    fn describe(&self, values: &Values, has_token: bool) -> Result<Described, Wrong> {
+        Ok(Described { url: url(values, ADDRESS)?, session: form::read(values, has_token)? })
+    }
+
+    fn values(&self, connection: &Connection) -> Values {
+        let mut values = Values::from([(ADDRESS.to_owned(), connection.url.clone())]);
+        form::write(&connection.session, &mut values);
+        values
     }
 
     fn request(&self, base: &str, operation: &Operation, locale: &str) -> Result<RequestSpec, RequestError> {

@@ -9,7 +9,7 @@ use adapters::adapter;
 use bytes::Bytes;
 use engine::{
     Engine, EngineConfig,
-    view::{ConnectionDraft, Keep, SendRequest, ThreadMessage, ThreadOp, TurnOutcome},
+    view::{ConnectionDraft, SendRequest, ThreadMessage, ThreadOp, TurnOutcome},
 };
 use eventsource_stream::Eventsource;
 use futures_util::{Stream, StreamExt};
@@ -179,13 +179,7 @@ async fn engine(url: &str) -> Result<Duration, Error> {
 pub async fn connected(url: &str, dir: std::path::PathBuf) -> Result<(Engine, SendRequest), Error> {
     let secrets = Arc::new(secrets::Memory::default());
     let engine = Engine::open(EngineConfig { secrets, ..EngineConfig::new(dir) }).await.map_err(failed)?;
-    let draft = ConnectionDraft {
-        name: "Bench".to_owned(),
-        kind: Kind::Chatkit,
-        url: url.to_owned(),
-        token: None,
-        keep: Keep::Keychain,
-    };
+    let draft = ConnectionDraft::server("Bench", url);
     let connection = engine.add_connection(draft).await.map_err(failed)?.id;
     Ok((engine, SendRequest { connection, thread: None, text: "how do kittiwakes live?".to_owned() }))
 }

@@ -1,13 +1,10 @@
 //! Data folders with something in them.
 
 use acceptance::{desktop::Home, gated};
-use engine::{
-    Engine, EngineConfig,
-    view::{ConnectionDraft, Keep},
-};
+use engine::{Engine, EngineConfig, view::ConnectionDraft};
 use history::{Change, History};
 use model::{
-    ConnectionId, Item, ItemBody, ItemId, ItemStage, Kind, RemoteThreadId, StoredItem, TextPart, Thread, ThreadId,
+    ConnectionId, Item, ItemBody, ItemId, ItemStage, RemoteThreadId, StoredItem, TextPart, Thread, ThreadId,
     ThreadStatus, UserMessage,
 };
 use serde_json::Value;
@@ -83,13 +80,7 @@ pub fn in_thread(mut item: Value, thread: &str) -> Value {
 /// Those of the folder.
 pub async fn prepare(home: &Home, url: &str, threads: &[Kept]) -> Result<(), Error> {
     let engine = Engine::open(EngineConfig::new(home.data())).await.map_err(|failure| failure.message)?;
-    let draft = ConnectionDraft {
-        name: "Office".to_owned(),
-        kind: Kind::Chatkit,
-        url: url.to_owned(),
-        token: None,
-        keep: Keep::ThisRun,
-    };
+    let draft = ConnectionDraft::server("Office", url);
     let connection = engine.add_connection(draft).await.map_err(|failure| failure.message)?.id;
     engine.close().await;
     drop(engine);

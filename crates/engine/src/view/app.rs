@@ -1,6 +1,6 @@
 //! The sidebar, the connections, and what surrounds them.
 
-use model::{Appearance, Auth, ConnectionId, Failure, Kind, ThreadId, ThreadStatus, UpdateCheck};
+use model::{Appearance, ConnectionId, Failure, Kind, ThreadId, ThreadStatus, UpdateCheck};
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -64,14 +64,65 @@ pub struct ConnectionView {
     pub kind: Kind,
     /// Its address, without anything that could be a secret.
     pub address: String,
-    /// How it proves who asks.
-    pub auth: Auth,
+    /// Whether the person gave a token for it.
+    pub has_token: bool,
+    /// Its session, where a server makes one.
+    pub session: Option<SessionView>,
+    /// Whether it was switched off.
+    pub disabled: bool,
     /// Whether it is the Guide, which can be neither changed nor removed.
     pub builtin: bool,
     /// What is known of it.
     pub state: ConnectionState,
     /// What the start screen offers.
     pub prompts: Vec<StartPrompt>,
+}
+
+/// A session as it is shown. The secret itself never is.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+pub struct SessionView {
+    /// How far it is.
+    pub phase: SessionPhase,
+    /// When it ends by this computer's clock, in milliseconds since 1970 UTC, if that is known.
+    #[ts(type = "number | null")]
+    pub ends: Option<i64>,
+    /// By how many milliseconds the server's clock is ahead of this computer's.
+    #[ts(type = "number")]
+    pub ahead: i64,
+    /// What else the server said of it, in its own words.
+    pub fields: Vec<(String, String)>,
+}
+
+/// How far a session is.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum SessionPhase {
+    /// There is none; the next request makes one.
+    Absent,
+    /// One was asked for.
+    Fetching,
+    /// It can be used.
+    Live,
+    /// It can be used, and is being renewed.
+    Renewing,
+    /// There will be none until something is changed.
+    Refused {
+        /// Why.
+        failure: Failure,
+    },
+    /// There was none to be had; it is asked for again with the first request after a time.
+    Waiting {
+        /// Until when, in milliseconds since 1970 UTC.
+        #[ts(type = "number")]
+        until: i64,
+        /// Why.
+        failure: Failure,
+    },
+    /// The person has to give a token.
+    SignedOut {
+        /// Why.
+        failure: Failure,
+    },
 }
 
 /// What the last request to a connection showed.

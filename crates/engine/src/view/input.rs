@@ -1,5 +1,7 @@
 //! What a host is told by the person.
 
+use std::collections::BTreeMap;
+
 use model::{ConnectionId, Kind, ThreadId};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
@@ -30,13 +32,26 @@ pub struct ConnectionDraft {
     pub name: String,
     /// What it speaks.
     pub kind: Kind,
-    /// Its address.
-    pub url: String,
-    /// The bearer token; absent leaves a stored one as it is, empty means an open server.
+    /// What stands in the other fields of the kind's form, by their keys.
+    pub values: BTreeMap<String, String>,
+    /// The token; absent leaves a stored one as it is, empty means that there is none.
     #[ts(type = "string | null")]
     pub token: Option<SecretString>,
     /// Where to keep the token.
     pub keep: Keep,
+}
+
+impl ConnectionDraft {
+    /// A ChatKit server at an address that asks for no token.
+    pub fn server(name: &str, url: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            kind: Kind::Chatkit,
+            values: BTreeMap::from([("url".to_owned(), url.to_owned())]),
+            token: None,
+            keep: Keep::Keychain,
+        }
+    }
 }
 
 /// Where a token is kept.

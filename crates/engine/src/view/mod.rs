@@ -1,13 +1,15 @@
 //! What a host shows: the only shapes that cross between the core and a window. None that goes out can hold a secret.
 
 mod app;
+mod form;
 mod input;
 mod thread;
 
 pub use app::{
     About, Activity, AppMessage, AppView, ConnectionState, ConnectionView, CrashReport, NewVersion, SearchHit,
-    StartPrompt, ThreadView, Updates,
+    SessionPhase, SessionView, StartPrompt, ThreadView, Updates,
 };
+pub use form::{FormCase, FormChoice, FormField, FormInput, KindForm};
 pub use input::{ConnectionDraft, Keep, SendRequest, Sent};
 pub use thread::{
     ItemView, ItemViewBody, OlderItems, SourceView, ThreadMessage, ThreadOp, TurnOutcome, TurnPhase, TurnView,

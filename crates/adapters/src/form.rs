@@ -1,0 +1,139 @@
+//! The form in which a connection is described: its fields as data, so that whoever draws it knows no kind of backend.
+
+use std::collections::BTreeMap;
+
+use model::SessionSource;
+
+/// What stands in the fields of a form, by their keys. The secret one is never in it.
+pub type Values = BTreeMap<String, String>;
+
+/// The key of the field that holds the secret.
+pub const TOKEN: &str = "token";
+
+/// One field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Field {
+    /// What the application calls it.
+    pub key: &'static str,
+    /// What the person reads beside it.
+    pub label: &'static str,
+    /// One sentence that helps to fill it in.
+    pub help: &'static str,
+    /// How it is filled in.
+    pub input: Input,
+    /// Whether it may not stay empty.
+    pub required: bool,
+    /// In which case it is there at all; always, if absent.
+    pub when: Option<When>,
+    /// Whether most people leave it as it is.
+    pub advanced: bool,
+}
+
+/// How a field is filled in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Input {
+    /// A line of text.
+    Text,
+    /// A line of text that is kept in the keychain and never shown again.
+    Secret,
+    /// A whole number.
+    Number,
+    /// Lines of `Name: value`.
+    Headers,
+    /// JSON.
+    Json,
+    /// One of these; the first is meant if nothing was chosen.
+    Choice(&'static [Choice]),
+}
+
+/// Something to choose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Choice {
+    /// What the application calls it.
+    pub value: &'static str,
+    /// What the person reads.
+    pub label: &'static str,
+}
+
+/// A field is there only when another one has this value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct When {
+    /// The other field.
+    pub key: &'static str,
+    /// Its value.
+    pub is: &'static str,
+}
+
+/// What a filled-in form says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Described {
+    /// The address of the server.
+    pub url: String,
+    /// Where the secret of its requests comes from.
+    pub session: SessionSource,
+}
+
+/// Why a form cannot be used. The words are for the person, and quote nothing: a secret may have been pasted into the
+/// wrong field.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{reason}")]
+pub struct Wrong {
+    /// The field.
+    pub key: &'static str,
+    /// What is wrong with it, and what would be right.
+    pub reason: String,
+}
+
+impl Wrong {
+    /// Something is wrong with a field.
+    pub(crate) fn new(key: &'static str, reason: impl Into<String>) -> Self {
+        Self { key, reason: reason.into() }
+    }
+}
+
+/// What stands in a field, without the blanks around it; `None` if nothing does.
+pub(crate) fn text<'a>(values: &'a Values, key: &str) -> Option<&'a str> {
+    values.get(key).map(|value| value.trim()).filter(|value| !value.is_empty())
+}
+
+/// An address in a field.
+pub(crate) fn url(values: &Values, key: &'static str) -> Result<String, Wrong> {
+    let typed = text(values, key).unwrap_or_default();
+    crate::address(typed).map(|url| url.to_string()).map_err(|error| Wrong::new(key, error.to_string()))
+}
+
+/// JSON in a field; `None` if it is empty.
+pub(crate) fn json(values: &Values, key: &'static str) -> Result<Option<serde_json::Value>, Wrong> {
+    let Some(typed) = text(values, key) else { return Ok(None) };
+    let wrong = |error: serde_json::Error| {
+        Wrong::new(key, format!("This is not JSON: look at line {}, column {}.", error.line(), error.column()))
+    };
+    serde_json::from_str(typed).map(Some).map_err(wrong)
+}
+
+/// A JSON object in a field; empty if the field is.
+pub(crate) fn object(values: &Values, key: &'static str) -> Result<serde_json::Map<String, serde_json::Value>, Wrong> {
+    match json(values, key)? {
+        None => Ok(serde_json::Map::new()),
+        Some(serde_json::Value::Object(fields)) => Ok(fields),
+        Some(_) => Err(Wrong::new(key, "This has to be a JSON object: names and values between { and }.")),
+    }
+}
+
+/// A whole number in a field; `None` if it is empty.
+pub(crate) fn number(values: &Values, key: &'static str) -> Result<Option<u32>, Wrong> {
+    let Some(typed) = text(values, key) else { return Ok(None) };
+    typed.parse().map(Some).map_err(|_| Wrong::new(key, "Write a whole number, or leave it empty."))
+}
+
+/// Puts a value into a form, if there is one.
+pub(crate) fn put(values: &mut Values, key: &str, value: Option<String>) {
+    if let Some(value) = value {
+        values.insert(key.to_owned(), value);
+    }
+}
+
+/// JSON as it is shown in a field.
+pub(crate) fn pretty(json: &serde_json::Value) -> String {
+    serde_json::to_string_pretty(json).unwrap_or_else(|_| json.to_string())
+}

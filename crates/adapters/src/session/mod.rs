@@ -1,0 +1,12 @@
+//! Sessions: how a session endpoint is asked, and what its answer says. The same for every kind of backend.
+
+mod expiry;
+pub(crate) mod form;
+mod grant;
+mod request;
+mod template;
+
+pub use expiry::Expiry;
+pub use grant::{Grant, GrantError, read};
+pub use request::{Filled, hosted_conversation, prolong, session};
+pub use template::{PLACEHOLDERS, unknown_placeholder};

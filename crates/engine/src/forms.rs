@@ -1,0 +1,100 @@
+//! What the person types of a connection, and what it means.
+
+use adapters::form::Values;
+use model::{Connection, ConnectionId, Failure, FailureCode, Kind, SessionSource};
+use secrecy::{ExposeSecret, SecretString};
+use url::Url;
+
+use crate::{
+    engine::Engine,
+    session::key_origin,
+    view::{ConnectionDraft, KindForm},
+};
+
+impl Engine {
+    /// The form of every kind of backend, in the order in which they are offered.
+    pub fn forms(&self) -> Vec<KindForm> {
+        let form = |adapter: &&'static dyn adapters::Adapter| KindForm {
+            kind: adapter.kind(),
+            label: label(adapter.kind()).to_owned(),
+            fields: adapter.fields().iter().map(Into::into).collect(),
+        };
+        adapters::registry().iter().map(form).collect()
+    }
+
+    /// The form as it was filled in for a connection. The token is not in it.
+    ///
+    /// # Errors
+    ///
+    /// [`FailureCode::Unknown`] if it is not here, or the host's.
+    pub fn form_values(&self, id: &ConnectionId) -> Result<Values, Failure> {
+        let connection = self.own_connection(id)?;
+        Ok(adapters::adapter(connection.kind).values(&connection))
+    }
+}
+
+fn label(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Chatkit => "ChatKit server",
+        Kind::Hosted => "OpenAI hosted workflow",
+    }
+}
+
+/// What was typed, as a connection. `old` is the one that it changes.
+///
+/// # Errors
+///
+/// [`FailureCode::BadAddress`] or [`FailureCode::BadInput`], with the field's key as its detail.
+pub fn checked(id: ConnectionId, draft: &ConnectionDraft, old: Option<&Connection>) -> Result<Connection, Failure> {
+    let has_token = match &draft.token {
+        Some(token) if token.expose_secret().is_empty() => false,
+        Some(token) => sendable(token).map(|()| true)?,
+        None => old.is_some_and(|old| old.session.needs_key()),
+    };
+    let described = adapters::adapter(draft.kind).describe(&draft.values, has_token).map_err(|wrong| {
+        let code = if wrong.key == "url" { FailureCode::BadAddress } else { FailureCode::BadInput };
+        Failure::new(code, wrong.reason).with_detail(wrong.key)
+    })?;
+    let host = Url::parse(&described.url).ok().and_then(|url| url.host_str().map(str::to_owned));
+    let name = match draft.name.trim() {
+        "" => host.unwrap_or_else(|| label(draft.kind).to_owned()),
+        name => name.to_owned(),
+    };
+    let connection = Connection {
+        id,
+        name,
+        kind: draft.kind,
+        url: described.url,
+        session: described.session,
+        disabled: old.is_some_and(|old| old.disabled),
+    };
+    match old {
+        Some(old) if draft.token.is_none() => stays_at_home(old, &connection)?,
+        _ => {}
+    }
+    Ok(connection)
+}
+
+/// A stored token is never sent anywhere else than where it was meant for.
+fn stays_at_home(old: &Connection, new: &Connection) -> Result<(), Failure> {
+    if old.session.needs_key() && new.session.needs_key() && key_origin(old) != key_origin(new) {
+        let words = "The address moved to another server, so the token has to be given again.";
+        return Err(Failure::new(FailureCode::BadInput, words).with_detail(adapters::form::TOKEN));
+    }
+    Ok(())
+}
+
+/// A token that cannot stand in a header was copied wrong.
+fn sendable(token: &SecretString) -> Result<(), Failure> {
+    if token.expose_secret().bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Ok(());
+    }
+    let words =
+        "The token holds a space, a line break or a character that no token has. Copy it again, whole and alone.";
+    Err(Failure::new(FailureCode::BadInput, words).with_detail(adapters::form::TOKEN))
+}
+
+/// Whether a session that was made for one is of no use for the other.
+pub fn differs(old: &Connection, new: &Connection) -> bool {
+    old.url != new.url || old.session != new.session || matches!(new.session, SessionSource::Static)
+}

@@ -1,0 +1,172 @@
+//! Asking a server for a session.
+
+use std::{sync::Arc, time::SystemTime};
+
+use adapters::{
+    RequestSpec,
+    session::{self, Filled, Grant},
+};
+use model::{Connection, SessionSource};
+use secrecy::{ExposeSecret, SecretString};
+use secrets::KeptSession;
+use transport::{JsonAnswer, Request, TransportError};
+
+use super::{
+    Sessions,
+    clock::{Ahead, Now},
+    keep::origin,
+    life::Session,
+    state::{Asker, Life, Next, Refusal},
+    words,
+};
+
+/// What came of asking.
+enum Outcome {
+    /// A session of an earlier run is still good.
+    Restored(KeptSession, Life),
+    /// A server made one.
+    Made(Grant, Life),
+}
+
+impl Sessions {
+    /// Asks for a session in a task of its own: whoever waits for it may go away.
+    pub(super) fn fetch(&self, connection: Connection, session: Arc<Session>) {
+        let sessions = self.clone();
+        self.shared.tasks.spawn(async move {
+            let outcome = sessions.ask(&connection, &session).await;
+            sessions.settle(&connection, &session, outcome);
+        });
+    }
+
+    fn settle(&self, connection: &Connection, session: &Arc<Session>, outcome: Result<Outcome, Refusal>) {
+        match outcome {
+            Ok(Outcome::Restored(kept, life)) => session.with(|inner| inner.restored(kept, life)),
+            Ok(Outcome::Made(grant, life)) => {
+                let kept = KeptSession {
+                    secret: grant.secret.clone(),
+                    ends: life.ends,
+                    ahead: life.ahead.0,
+                    fields: grant.fields.clone(),
+                };
+                session.with(|inner| inner.granted(grant, life));
+                self.keep(connection, Some(kept));
+            }
+            Err(refusal) => session.with(|inner| inner.refused(refusal)),
+        }
+        self.renew_in_time(connection.clone(), session);
+        self.changed(&connection.id, session);
+    }
+
+    /// Renews a session that is in use before it ends. One that nobody used since it was made is left to end: the next
+    /// request makes another.
+    fn renew_in_time(&self, connection: Connection, session: &Arc<Session>) {
+        let (sessions, renewed) = (self.clone(), session.clone());
+        session.with(|inner| {
+            let due = match &inner.state {
+                super::State::Live(life) => life.due_in(Now::read()),
+                _ => None,
+            };
+            let timer = due.map(|due| {
+                let task = self.shared.tasks.spawn(async move {
+                    tokio::time::sleep(due).await;
+                    let used = renewed.with(|inner| inner.used);
+                    if used && renewed.with(|inner| inner.wanted(Asker::Program)) == Next::UseAndRenew {
+                        sessions.fetch(connection, renewed);
+                    }
+                });
+                task.abort_handle()
+            });
+            inner.time(timer);
+        });
+    }
+
+    async fn ask(&self, connection: &Connection, session: &Session) -> Result<Outcome, Refusal> {
+        let (key, kept) = self.stored(connection, session).await?;
+        if let Some((kept, life)) = kept {
+            return Ok(Outcome::Restored(kept, life));
+        }
+        let device = (self.shared.device)();
+        let user = format!("{device}-{}", connection.id.as_str());
+        let filled = Filled { user, model: None, device };
+        if let Some(prolonged) = self.prolong(connection, session, key.as_ref(), &filled).await? {
+            return Ok(prolonged);
+        }
+        let spec =
+            session::session(&connection.session, &filled).map_err(|error| words::bad_address(connection, &error))?;
+        let Some(spec) = spec else { return Err(words::no_endpoint(connection)) };
+        let answer = self.send(spec, key.as_ref()).await.map_err(|error| words::refused(connection, &error))?;
+        granted(connection, &answer)
+    }
+
+    /// The key, and a session of an earlier run that is still good.
+    async fn stored(
+        &self,
+        connection: &Connection,
+        session: &Session,
+    ) -> Result<(Option<SecretString>, Option<(KeptSession, Life)>), Refusal> {
+        let looked = session.with(|inner| std::mem::replace(&mut inner.looked, true));
+        let needs_key = connection.session.needs_key();
+        let kept = match self.kept(connection).await {
+            Ok(kept) => kept,
+            // Where no key is needed the keychain only saves a request.
+            Err(_) if !needs_key => None,
+            Err(failure) => return Err(Refusal::Key(failure)),
+        };
+        let restored = kept.as_ref().filter(|_| !looked).and_then(|kept| {
+            let kept = kept.session_for(&origin(&connection.url))?;
+            let life = Life::kept(kept.ends, Ahead(kept.ahead), Now::read(), rand::random())?;
+            Some((kept.clone(), life))
+        });
+        if restored.is_some() || !needs_key {
+            return Ok((None, restored));
+        }
+        let key = self.key(connection).await.map_err(Refusal::Key)?;
+        Ok((Some(key), None))
+    }
+
+    /// Prolongs the session in use, where its server can do that. A server that will not is asked for a new one.
+    async fn prolong(
+        &self,
+        connection: &Connection,
+        session: &Session,
+        key: Option<&SecretString>,
+        filled: &Filled,
+    ) -> Result<Option<Outcome>, Refusal> {
+        let SessionSource::Endpoint(endpoint) = &connection.session else { return Ok(None) };
+        let Some(refresh) = &endpoint.refresh else { return Ok(None) };
+        let Some(secret) = session.with(|inner| inner.prolongable()) else { return Ok(None) };
+        let spec = session::prolong(endpoint, refresh, secret.expose_secret(), filled);
+        let spec = spec.map_err(|error| words::bad_address(connection, &error))?;
+        match self.send(spec, key).await {
+            Ok(answer) => granted(connection, &answer).map(Some),
+            Err(error) => match words::refused(connection, &error) {
+                trouble @ Refusal::Trouble(..) => Err(trouble),
+                Refusal::Refused(_) | Refusal::Key(_) => Ok(None),
+            },
+        }
+    }
+
+    async fn send(&self, spec: RequestSpec, key: Option<&SecretString>) -> Result<JsonAnswer, TransportError> {
+        let method = match spec.method {
+            adapters::Method::Get => transport::Method::Get,
+            adapters::Method::Post => transport::Method::Post,
+        };
+        let request =
+            Request { method, url: spec.url, headers: spec.headers, bearer: key.cloned(), body: spec.body.into() };
+        self.shared.http.json(request, &self.shared.limits).await
+    }
+}
+
+/// What an answer grants, by the clock of whoever gave it.
+fn granted(connection: &Connection, answer: &JsonAnswer) -> Result<Outcome, Refusal> {
+    let pointer = match &connection.session {
+        SessionSource::Endpoint(endpoint) => endpoint.pointer.as_deref(),
+        _ => None,
+    };
+    let now = Now::read();
+    let ahead = answer.date().map_or(Ahead::default(), |date: SystemTime| Ahead::learn(date, now));
+    let grant = session::read(&answer.body, pointer).map_err(|error| words::ungranted(connection, &error))?;
+    let life = Life::granted(grant.expiry, ahead, now, rand::random());
+    let life = life.map_err(|useless| words::useless(connection, useless, answer.date().is_some()))?;
+    Ok(Outcome::Made(grant, life))
+}

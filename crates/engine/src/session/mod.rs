@@ -1,0 +1,182 @@
+//! Sessions: the secret of each connection, fetched when it is needed, renewed before anyone notices, and kept in the
+//! keychain. What happens when is decided by [`State`]; the rest of this module does it.
+
+mod ask;
+mod clock;
+mod keep;
+mod life;
+mod state;
+mod words;
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use model::{Connection, ConnectionId, Failure, SessionSource};
+use secrecy::SecretString;
+use secrets::SecretStore;
+use tokio_util::task::TaskTracker;
+use transport::{Http, Limits};
+
+pub use clock::{Ahead, Now};
+pub use state::{Asker, Life, Next, Refusal, SHORTEST, State, Useless};
+
+pub(crate) use keep::key_origin;
+
+use crate::hub::Hub;
+use life::Session;
+
+/// The largest answer of a session endpoint, in bytes.
+const ANSWER: usize = 1 << 20;
+
+/// What a request carries, and how its session is known.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Ticket {
+    /// For `Authorization: Bearer`; absent for an open server.
+    pub bearer: Option<SecretString>,
+    /// Which session of the connection it is, if a server made it.
+    pub made: Option<u64>,
+}
+
+/// The sessions of all connections. Cheap to clone; all clones are one.
+#[derive(Clone)]
+pub(crate) struct Sessions {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    http: Http,
+    limits: Limits,
+    secrets: Arc<dyn SecretStore>,
+    hub: Arc<Hub>,
+    tasks: TaskTracker,
+    /// What this installation calls itself to session endpoints.
+    device: Device,
+    all: Mutex<HashMap<ConnectionId, Arc<Session>>>,
+}
+
+/// What sessions are made with.
+pub(crate) struct Means {
+    /// The way out.
+    pub http: Http,
+    /// How long servers may take.
+    pub limits: Limits,
+    /// Where secrets are kept.
+    pub secrets: Arc<dyn SecretStore>,
+    /// Who is told.
+    pub hub: Arc<Hub>,
+    /// What runs as long as the engine does.
+    pub tasks: TaskTracker,
+    /// What this installation calls itself to session endpoints.
+    pub device: Device,
+}
+
+/// Tells what this installation calls itself; it is made up when somebody first wants to know.
+pub(crate) type Device = Box<dyn Fn() -> String + Send + Sync>;
+
+impl Sessions {
+    /// No sessions yet.
+    pub fn new(means: Means) -> Self {
+        let Means { http, limits, secrets, hub, tasks, device } = means;
+        let limits = Limits { body_bytes: ANSWER, ..limits };
+        Self { shared: Arc::new(Shared { http, limits, secrets, hub, tasks, device, all: Mutex::default() }) }
+    }
+
+    /// What a request to a connection is to carry now. Whoever comes while one is being fetched waits for that one.
+    ///
+    /// # Errors
+    ///
+    /// Why there is none: the session endpoint's failure by name, a keychain's, or that the person has to give a key.
+    pub async fn ticket(&self, connection: &Connection, asker: Asker) -> Result<Ticket, Failure> {
+        match &connection.session {
+            SessionSource::None => Ok(Ticket::default()),
+            SessionSource::Static => {
+                let key = self.key(connection).await?;
+                Ok(Ticket { bearer: Some(key), made: None })
+            }
+            SessionSource::Endpoint(_) | SessionSource::Hosted(_) => self.made(connection, asker).await,
+        }
+    }
+
+    async fn made(&self, connection: &Connection, mut asker: Asker) -> Result<Ticket, Failure> {
+        let session = self.session(&connection.id);
+        loop {
+            let changed = session.changed.notified();
+            tokio::pin!(changed);
+            // From here on no change is missed.
+            changed.as_mut().enable();
+            let next = session.with(|inner| inner.wanted(asker));
+            match next {
+                Next::Use => return session.with(|inner| inner.ticket()),
+                Next::UseAndRenew => {
+                    let ticket = session.with(|inner| inner.ticket());
+                    self.fetch(connection.clone(), session.clone());
+                    return ticket;
+                }
+                Next::Fetch => self.fetch(connection.clone(), session.clone()),
+                Next::Join => {}
+                Next::Fail(failure) => return Err(failure),
+            }
+            self.tell(&connection.id, &session);
+            changed.await;
+            // Having waited once for an answer, nobody insists on another one.
+            asker = Asker::Program;
+        }
+    }
+
+    /// A request that carried this ticket was refused. Answers what to repeat it with, or `None` where that would be
+    /// the same again.
+    ///
+    /// # Errors
+    ///
+    /// Why there is no other session.
+    pub async fn after_refusal(&self, connection: &Connection, refused: &Ticket) -> Result<Option<Ticket>, Failure> {
+        let Some(number) = refused.made else { return Ok(None) };
+        let session = self.session(&connection.id);
+        if session.with(|inner| inner.spent(number)) {
+            self.forget_kept(connection);
+        }
+        self.ticket(connection, Asker::Person).await.map(Some)
+    }
+
+    /// The server refuses whatever is sent: the person has to do something.
+    pub fn sign_out(&self, connection: &Connection, failure: &Failure) {
+        let session = self.session(&connection.id);
+        session.with(|inner| inner.state.sign_out(failure.clone()));
+        self.forget_kept(connection);
+        self.changed(&connection.id, &session);
+    }
+
+    /// Something about the connection was changed that may help: the next request begins anew.
+    pub fn begin_anew(&self, id: &ConnectionId) {
+        let session = self.session(id);
+        session.with(life::Inner::begin_anew);
+        self.changed(id, &session);
+    }
+
+    /// Forgets a connection that is gone.
+    pub fn forget(&self, id: &ConnectionId) {
+        self.lock().remove(id);
+    }
+
+    fn session(&self, id: &ConnectionId) -> Arc<Session> {
+        self.lock().entry(id.clone()).or_default().clone()
+    }
+
+    fn changed(&self, id: &ConnectionId, session: &Session) {
+        session.changed.notify_waiters();
+        self.tell(id, session);
+    }
+
+    fn tell(&self, id: &ConnectionId, session: &Session) {
+        self.shared.hub.set_session(id, session.with(|inner| inner.view()));
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<ConnectionId, Arc<Session>>> {
+        self.shared.all.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests;

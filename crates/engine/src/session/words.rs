@@ -1,0 +1,121 @@
+//! Why there is no session, in the words of a person, and whether it makes sense to ask again.
+
+use adapters::{RequestError, session::GrantError};
+use model::{Connection, Failure, FailureCode, SessionSource};
+use transport::TransportError;
+
+use super::state::{Refusal, SHORTEST, Useless};
+use crate::failure::on_the_way;
+
+/// The address of the endpoint cannot be called.
+pub fn bad_address(connection: &Connection, error: &RequestError) -> Refusal {
+    let words = format!(
+        "The session endpoint of “{}” cannot be called: {error} Correct it in Settings → Connections.",
+        connection.name
+    );
+    Refusal::Refused(Failure::new(FailureCode::BadAddress, words))
+}
+
+/// Nobody makes sessions for this connection.
+pub fn no_endpoint(connection: &Connection) -> Refusal {
+    let words = format!("No session endpoint is known for “{}”.", connection.name);
+    Refusal::Refused(Failure::new(FailureCode::Internal, words))
+}
+
+/// The session endpoint did not answer as it should.
+pub fn refused(connection: &Connection, error: &TransportError) -> Refusal {
+    let name = &connection.name;
+    let told = |code, words: String| {
+        let failure = Failure::new(code, words).with_detail(error.detail());
+        Failure { retry_after_ms: on_the_way(name, error).retry_after_ms, ..failure }
+    };
+    match error {
+        TransportError::Status { status: 401, .. } => {
+            let words = if connection.session.needs_key() {
+                format!("The session endpoint of “{name}” does not accept the token. Give a valid one.")
+            } else {
+                format!("The session endpoint of “{name}” asks for a token. Give it in the connection's settings.")
+            };
+            Refusal::Key(told(FailureCode::SignedOut, words))
+        }
+        TransportError::Status { status: 404, .. } if is_hosted(connection) => {
+            Refusal::Refused(told(FailureCode::NotFound, workflow_gone(name)))
+        }
+        TransportError::Status { status: 429, retry_after, .. } => {
+            let words = format!("The session endpoint of “{name}” is asked too often and wants a pause.");
+            Refusal::Trouble(told(FailureCode::RateLimited, words), *retry_after)
+        }
+        TransportError::Status { status, retry_after, .. } if *status >= 500 => {
+            let words = format!("The session endpoint of “{name}” failed (status {status}).");
+            Refusal::Trouble(told(FailureCode::ServerRefused, words), *retry_after)
+        }
+        TransportError::Status { status: 403, .. } => {
+            let words = format!(
+                "The session endpoint of “{name}” does not let you in (status 403). Ask whoever runs it for access."
+            );
+            Refusal::Refused(told(FailureCode::Forbidden, words))
+        }
+        TransportError::Status { status: 404 | 405, .. } => {
+            let words = format!(
+                "There is no session endpoint at the address given for “{name}”. Check it, down to its path, and \
+                 whether it wants POST or GET."
+            );
+            Refusal::Refused(told(FailureCode::NotFound, words))
+        }
+        TransportError::Status { status, .. } => {
+            let words = format!(
+                "The session endpoint of “{name}” refused the request (status {status}). Its answer is in the details."
+            );
+            Refusal::Refused(told(FailureCode::BadSession, words))
+        }
+        TransportError::ContentType { found, .. } => {
+            let what = match found.as_deref() {
+                Some(found) if found.contains("html") => "a web page, probably a login page,",
+                Some(_) => "something that is not JSON",
+                None => "an answer that does not say what it is",
+            };
+            let words = format!("The session endpoint of “{name}” answered with {what} where JSON was expected.");
+            Refusal::Refused(told(FailureCode::BadSession, words))
+        }
+        TransportError::TooLarge { .. } => {
+            let words = format!("The session endpoint of “{name}” answered with more than a session can be.");
+            Refusal::Refused(told(FailureCode::BadSession, words))
+        }
+        TransportError::BadAddress { .. } | TransportError::Untrusted { .. } | TransportError::Redirected { .. } => {
+            Refusal::Refused(on_the_way(name, error))
+        }
+        _ => Refusal::Trouble(on_the_way(name, error), None),
+    }
+}
+
+/// Its answer grants nothing.
+pub fn ungranted(connection: &Connection, error: &GrantError) -> Refusal {
+    let words = format!("There is no session with “{}”. {error}", connection.name);
+    Refusal::Refused(Failure::new(FailureCode::BadSession, words))
+}
+
+/// What it grants is of no use.
+pub fn useless(connection: &Connection, useless: Useless, dated: bool) -> Refusal {
+    let what = match useless {
+        Useless::Past { since } => {
+            let clocks = if dated { "" } else { " The clock of this computer may be wrong, too." };
+            format!("a session that ended {} s before it was given.{clocks}", since.as_secs())
+        }
+        Useless::Short { life } => {
+            format!("a session that lives for {} s; it has to be {} s at least.", life.as_secs(), SHORTEST.as_secs())
+        }
+    };
+    let words = format!("The session endpoint of “{}” gave {what} Tell whoever runs it.", connection.name);
+    Refusal::Refused(Failure::new(FailureCode::BadSession, words))
+}
+
+fn is_hosted(connection: &Connection) -> bool {
+    matches!(connection.session, SessionSource::Hosted(_))
+}
+
+fn workflow_gone(name: &str) -> String {
+    format!(
+        "OpenAI does not know the workflow of “{name}” any more. Hosted workflows end on 30 November 2026. Their way on \
+         is a ChatKit server of your own: ask whoever made the workflow for its address, and add that as a connection."
+    )
+}

@@ -1,0 +1,188 @@
+//! Where the secret comes from that a connection's requests carry.
+
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::{Map, Value};
+use ts_rs::TS;
+
+/// Where the secret of a connection's requests comes from. Holds none itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, TS)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum SessionSource {
+    /// From nowhere: an open server.
+    #[default]
+    None,
+    /// The key that the person gave is sent as it is.
+    Static,
+    /// A session endpoint makes a secret that lives for a while.
+    Endpoint(EndpointSource),
+    /// OpenAI makes one for a hosted workflow (section 14.1).
+    Hosted(HostedSource),
+}
+
+/// A session endpoint, as the person describes it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct EndpointSource {
+    /// Its address: an absolute http or https URL.
+    pub url: String,
+    /// How it is asked.
+    #[serde(default)]
+    pub method: SessionMethod,
+    /// Headers of its requests, in their order. None of them is a secret.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub headers: Vec<Header>,
+    /// The JSON that it is sent, with placeholders such as `{{user}}` in its strings; absent for an empty object.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(type = "unknown")]
+    pub body: Option<Value>,
+    /// Where in its answer the secret stands, as a JSON Pointer; absent where the usual places are looked at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pointer: Option<String>,
+    /// Whether the stored key is sent along, as a bearer token.
+    #[serde(default)]
+    pub with_key: bool,
+    /// Where a session is prolonged, if its server can do that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refresh: Option<RefreshEndpoint>,
+    /// What `{{user}}` stands for; absent for a name that is made up once for each connection.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
+}
+
+/// Where a session is prolonged.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct RefreshEndpoint {
+    /// Its address: an absolute http or https URL.
+    pub url: String,
+    /// The JSON that it is sent, in which `{{token}}` is the secret; absent for `{"token": "{{token}}"}`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(type = "unknown")]
+    pub body: Option<Value>,
+}
+
+/// A hosted workflow (section 14.1).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct HostedSource {
+    /// The base of the API, up to and with its version.
+    pub base: String,
+    /// The workflow, `wf_…`.
+    pub workflow: String,
+    /// Its version; absent for the one that is deployed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+    /// What the workflow begins with.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    #[ts(type = "Record<string, unknown>")]
+    pub state_variables: Map<String, Value>,
+    /// How long a session lives, in seconds; absent for the server's choice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_after: Option<u32>,
+    /// How many requests a minute a session may make; absent for the server's choice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_requests_per_minute: Option<u32>,
+    /// `chatkit_configuration`, as it is sent.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    #[ts(type = "Record<string, unknown>")]
+    pub configuration: Map<String, Value>,
+    /// To whom the threads belong; absent for a name that is made up once for each connection.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
+}
+
+/// How a session endpoint is asked.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum SessionMethod {
+    /// With a body.
+    #[default]
+    Post,
+    /// Without one.
+    Get,
+}
+
+/// A header of a request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Header {
+    /// Its name.
+    pub name: String,
+    /// Its value, in which placeholders stand for what they do in a body.
+    pub value: String,
+}
+
+impl SessionSource {
+    /// Whether a server makes the secret, so that it has a life of its own.
+    pub fn is_made(&self) -> bool {
+        matches!(self, Self::Endpoint(_) | Self::Hosted(_))
+    }
+
+    /// Whether the person's key is needed.
+    pub fn needs_key(&self) -> bool {
+        match self {
+            Self::None => false,
+            Self::Static | Self::Hosted(_) => true,
+            Self::Endpoint(endpoint) => endpoint.with_key,
+        }
+    }
+}
+
+/// Settings files of the first version have a word in this place.
+impl<'de> Deserialize<'de> for SessionSource {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Written {
+            Word(Word),
+            Whole(Box<Whole>),
+        }
+
+        #[derive(Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        enum Word {
+            None,
+            Bearer,
+        }
+
+        #[derive(Deserialize)]
+        #[serde(tag = "type", rename_all = "snake_case")]
+        enum Whole {
+            None,
+            Static,
+            Endpoint(EndpointSource),
+            Hosted(HostedSource),
+        }
+
+        let whole = match Written::deserialize(deserializer)? {
+            Written::Word(Word::None) => return Ok(Self::None),
+            Written::Word(Word::Bearer) => return Ok(Self::Static),
+            Written::Whole(whole) => *whole,
+        };
+        Ok(match whole {
+            Whole::None => Self::None,
+            Whole::Static => Self::Static,
+            Whole::Endpoint(endpoint) => Self::Endpoint(endpoint),
+            Whole::Hosted(hosted) => Self::Hosted(hosted),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_was_written_is_read_again_and_so_is_what_the_first_version_wrote() {
+        let endpoint = json!({"type": "endpoint", "url": "https://a.example/s", "method": "get", "with_key": true,
+            "headers": [{"name": "X-App", "value": "k"}], "body": {"user": "{{user}}"},
+            "refresh": {"url": "https://a.example/r"}});
+        let read: SessionSource = serde_json::from_value(endpoint.clone()).unwrap();
+        assert!(read.is_made() && read.needs_key());
+        assert_eq!(serde_json::to_value(&read).unwrap(), endpoint);
+        for (word, source) in [("none", SessionSource::None), ("bearer", SessionSource::Static)] {
+            assert_eq!(serde_json::from_value::<SessionSource>(json!(word)).unwrap(), source);
+            let whole = serde_json::to_value(&source).unwrap();
+            assert_eq!(serde_json::from_value::<SessionSource>(whole).unwrap(), source);
+        }
+        assert!(serde_json::from_value::<SessionSource>(json!("cookie")).is_err());
+    }
+}

@@ -1,0 +1,139 @@
+"""A backend with sessions, as tutorials for ChatKit write it: FastAPI, a table of sessions, a bearer check. Behind it is
+the ChatKit server of `chatkit_server.py`.
+
+    KITTIWAKE_PEER_TOKEN=… python session_server.py [PORT]
+
+    POST /api/sessions            {"user": …} -> {"client_secret", "expires_at", "user_id", "domain_key"}; wants the token
+    POST /api/refresh             {"token": <secret>} -> the same; the old secret is worth nothing then
+    POST /chatkit                 the protocol; wants a secret that lives
+    POST /debug/mistake/<name>    the next sessions are made with that mistake; `none` ends it
+    POST /debug/live/<seconds>    how long the next sessions live
+    POST /debug/expire            no secret lives any more
+    GET  /debug/sessions          {"made": …, "refreshed": …}
+"""
+
+import os
+import secrets
+import sqlite3
+import sys
+import time
+from datetime import UTC, datetime
+from typing import Annotated
+
+from chatkit_server import build_app, run
+from fastapi import Depends, FastAPI, Header, HTTPException
+from fastapi.responses import HTMLResponse, JSONResponse, Response
+from pydantic import BaseModel
+
+DOMAIN_KEY = "domain_pk_local"
+
+
+class NewSession(BaseModel):
+    user: str = "anonymous"
+
+
+class Refresh(BaseModel):
+    token: str
+
+
+class Sessions:
+    """The table of sessions."""
+
+    def __init__(self) -> None:
+        self.db = sqlite3.connect(":memory:", check_same_thread=False)
+        self.db.execute("create table sessions (secret text primary key, user text, expires_at real)")
+        self.lifetime = 600.0
+        self.mistake = "none"
+        self.made = 0
+        self.refreshed = 0
+
+    def make(self, user: str) -> dict:
+        secret = f"ek_{secrets.token_urlsafe(24)}"
+        expires_at = time.time() + self.lifetime
+        self.db.execute("insert into sessions values (?, ?, ?)", (secret, user, expires_at))
+        self.made += 1
+        return {
+            "client_secret": secret,
+            "expires_at": datetime.fromtimestamp(expires_at, UTC).isoformat(),
+            "user_id": user,
+            "domain_key": DOMAIN_KEY,
+        }
+
+    def user_of(self, secret: str) -> str | None:
+        found = self.db.execute(
+            "select user from sessions where secret = ? and expires_at > ?", (secret, time.time())
+        ).fetchone()
+        return found[0] if found else None
+
+    def drop(self, secret: str) -> None:
+        self.db.execute("delete from sessions where secret = ?", (secret,))
+
+
+def with_mistake(session: dict, mistake: str) -> Response:
+    """What servers get wrong."""
+    match mistake:
+        case "null":
+            session["client_secret"] = None
+        case "empty":
+            session["client_secret"] = ""
+        case "renamed":
+            session = {"data": {"chat_token": session.pop("client_secret")}, **session}
+        case "past":
+            session["expires_at"] = datetime.fromtimestamp(time.time() - 90, UTC).isoformat()
+        case "short":
+            session["expires_at"] = time.time() + 3
+        case "html":
+            return HTMLResponse("<!doctype html><title>Sign in</title>")
+        case "text":
+            return Response(session["client_secret"], media_type="text/plain")
+        case "failing":
+            return JSONResponse({"detail": "Internal Server Error"}, status_code=500)
+    return JSONResponse(session)
+
+
+def build(token: str) -> FastAPI:
+    sessions = Sessions()
+    app = FastAPI()
+
+    def signed_in(authorization: Annotated[str, Header()] = "") -> None:
+        if not secrets.compare_digest(authorization.encode(), f"Bearer {token}".encode()):
+            raise HTTPException(status_code=401, detail="Invalid API key")
+
+    @app.post("/api/sessions", dependencies=[Depends(signed_in)])
+    def make(request: NewSession) -> Response:
+        return with_mistake(sessions.make(request.user), sessions.mistake)
+
+    @app.post("/api/refresh", dependencies=[Depends(signed_in)])
+    def refresh(request: Refresh) -> Response:
+        user = sessions.user_of(request.token)
+        if user is None:
+            raise HTTPException(status_code=401, detail="Session expired")
+        sessions.drop(request.token)
+        sessions.refreshed += 1
+        return JSONResponse(sessions.make(user))
+
+    @app.post("/debug/mistake/{name}")
+    def mistake(name: str) -> None:
+        sessions.mistake = name
+
+    @app.post("/debug/live/{seconds}")
+    def live(seconds: float) -> None:
+        sessions.lifetime = seconds
+
+    @app.post("/debug/expire")
+    def expire() -> None:
+        sessions.db.execute("update sessions set expires_at = 0")
+
+    @app.get("/debug/sessions")
+    def count() -> dict:
+        return {"made": sessions.made, "refreshed": sessions.refreshed}
+
+    app.mount("/", build_app(lambda secret: sessions.user_of(secret) is not None))
+    return app
+
+
+if __name__ == "__main__":
+    token = os.environ.get("KITTIWAKE_PEER_TOKEN")
+    if not token:
+        sys.exit("set KITTIWAKE_PEER_TOKEN to the bearer token that clients must send")
+    run(build(token))

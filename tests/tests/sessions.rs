@@ -1,0 +1,187 @@
+//! The engine against a backend that wants a session, as tutorials write it: FastAPI, a table, a bearer check.
+#![allow(clippy::unwrap_used, reason = "a test's helpers fail as the test does")]
+
+use std::sync::Arc;
+
+use acceptance::{peer::Peer, screen::Screen};
+use engine::{
+    Engine, EngineConfig,
+    view::{ConnectionDraft, ConnectionState, ConnectionView, SendRequest, SessionPhase, TurnOutcome},
+};
+use model::{ConnectionId, Failure, FailureCode, ThreadId};
+use tempfile::TempDir;
+
+/// An engine and a backend with sessions.
+struct Office {
+    engine: Engine,
+    connection: ConnectionId,
+    secrets: Arc<secrets::Memory>,
+    peer: Peer,
+    dir: TempDir,
+}
+
+fn open(dir: &TempDir, secrets: &Arc<secrets::Memory>) -> EngineConfig {
+    EngineConfig { secrets: secrets.clone(), ..EngineConfig::new(dir.path().to_owned()) }
+}
+
+fn draft(peer: &Peer, more: &[(&str, &str)]) -> ConnectionDraft {
+    let mut draft =
+        ConnectionDraft { token: Some(peer.token.clone().into()), ..ConnectionDraft::server("Office", &peer.url) };
+    let session = [("session", "endpoint"), ("session_url", &peer.address("/api/sessions"))];
+    let body = [("session_body", r#"{"user": "{{user}}"}"#)];
+    let values = session.iter().chain(&body).chain(more);
+    draft.values.extend(values.map(|(key, value)| ((*key).to_owned(), (*value).to_owned())));
+    draft
+}
+
+impl Office {
+    async fn new(more: &[(&str, &str)]) -> Self {
+        let (peer, dir, secrets) = (Peer::with_sessions(), tempfile::tempdir().unwrap(), Arc::default());
+        let engine = Engine::open(open(&dir, &secrets)).await.unwrap();
+        let connection = engine.add_connection(draft(&peer, more)).await.unwrap().id;
+        Self { engine, connection, secrets, peer, dir }
+    }
+
+    async fn restart(&mut self) {
+        self.engine.close().await;
+        self.engine = Engine::open(open(&self.dir, &self.secrets)).await.unwrap();
+    }
+
+    async fn say(&self, thread: Option<&ThreadId>, text: &str) -> (ThreadId, TurnOutcome) {
+        let request =
+            SendRequest { connection: self.connection.clone(), thread: thread.cloned(), text: text.to_owned() };
+        let thread = self.engine.send(request).await.unwrap();
+        let mut screen = Screen::open(&self.engine, &thread).await;
+        (thread, screen.ended().await)
+    }
+
+    fn view(&self) -> ConnectionView {
+        self.engine.connections().into_iter().find(|view| view.id == self.connection).unwrap()
+    }
+
+    async fn check(&self) -> Result<(), Failure> {
+        match self.engine.check_connection(&self.connection).await.unwrap().state {
+            ConnectionState::Failing { failure } => Err(failure),
+            _ => Ok(()),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_session_is_made_used_and_found_again_after_a_restart() {
+    if !Peer::wanted() {
+        return;
+    }
+    let mut office = Office::new(&[]).await;
+    let (thread, outcome) = office.say(None, "hello").await;
+    assert_eq!(outcome, TurnOutcome::Done);
+    let session = office.view().session.unwrap();
+    assert_eq!(session.phase, SessionPhase::Live);
+    assert!(session.ends.is_some());
+    assert!(session.fields.contains(&("domain_key".to_owned(), "domain_pk_local".to_owned())), "{session:?}");
+    office.restart().await;
+    assert_eq!(office.say(Some(&thread), "again").await.1, TurnOutcome::Done);
+    assert_eq!(office.peer.sessions().await, (1, 0));
+}
+
+#[tokio::test]
+async fn a_session_that_ends_in_the_middle_of_a_conversation_is_not_noticed() {
+    if !Peer::wanted() {
+        return;
+    }
+    let office = Office::new(&[]).await;
+    let (thread, _) = office.say(None, "hello").await;
+    // A stream that runs while its secret ends runs on.
+    let request = SendRequest {
+        connection: office.connection.clone(),
+        thread: Some(thread.clone()),
+        text: "/gate one".to_owned(),
+    };
+    office.engine.send(request).await.unwrap();
+    office.peer.until_waiting("one").await;
+    office.peer.tell("expire").await;
+    office.peer.open("one").await;
+    let mut screen = Screen::open(&office.engine, &thread).await;
+    assert_eq!(screen.ended().await, TurnOutcome::Done);
+    // The next message renews it, and is sent once.
+    assert_eq!(office.say(Some(&thread), "and now").await.1, TurnOutcome::Done);
+    assert_eq!(office.peer.sessions().await, (2, 0));
+    let state = office.peer.state().await;
+    let said = state["threads"][0]["items"].as_array().unwrap().iter();
+    let now = said.filter(|item| item["content"][0]["text"] == "and now").count();
+    assert_eq!(now, 1);
+}
+
+#[tokio::test]
+async fn whom_the_server_refuses_is_signed_out_and_comes_back_with_another_token() {
+    if !Peer::wanted() {
+        return;
+    }
+    let office = Office::new(&[]).await;
+    let (thread, _) = office.say(None, "hello").await;
+    office.peer.tell("expire").await;
+    let wrong = ConnectionDraft { token: Some("wrong".into()), ..draft(&office.peer, &[]) };
+    let view = office.engine.update_connection(&office.connection, wrong).await.unwrap();
+    let refused = |failure: &Failure| failure.code == FailureCode::SignedOut && failure.message.contains("valid one");
+    assert!(matches!(&view.state, ConnectionState::Failing { failure } if refused(failure)), "{view:?}");
+    assert!(matches!(office.view().session.unwrap().phase, SessionPhase::SignedOut { .. }));
+    let (_, outcome) = office.say(Some(&thread), "anybody there?").await;
+    assert!(matches!(&outcome, TurnOutcome::Failed { failure, can_retry: true } if refused(failure)), "{outcome:?}");
+    let right = draft(&office.peer, &[]);
+    office.engine.update_connection(&office.connection, right).await.unwrap();
+    office.engine.retry(&thread).await.unwrap();
+    let mut screen = Screen::open(&office.engine, &thread).await;
+    assert_eq!(screen.ended().await, TurnOutcome::Done);
+}
+
+#[tokio::test]
+async fn the_usual_mistakes_of_session_endpoints_are_named() {
+    if !Peer::wanted() {
+        return;
+    }
+    let office = Office::new(&[]).await;
+    for (mistake, code, words) in [
+        ("null", FailureCode::BadSession, "null at /client_secret"),
+        ("empty", FailureCode::BadSession, "an empty secret"),
+        ("renamed", FailureCode::BadSession, "/data/chat_token"),
+        ("past", FailureCode::BadSession, "90 s before it was given"),
+        ("short", FailureCode::BadSession, "it has to be 10 s at least"),
+        ("html", FailureCode::BadSession, "login page"),
+        ("text", FailureCode::BadSession, "not JSON"),
+        ("failing", FailureCode::ServerRefused, "status 500"),
+    ] {
+        office.peer.tell("expire").await;
+        office.peer.tell(&format!("mistake/{mistake}")).await;
+        let failure = office.check().await.unwrap_err();
+        assert_eq!(failure.code, code, "{mistake}: {failure}");
+        assert!(failure.message.contains(words), "{mistake}: {failure}");
+        office.peer.tell("mistake/none").await;
+        assert_eq!(office.say(None, "and now?").await.1, TurnOutcome::Done, "after {mistake}");
+    }
+    // What the words say helps.
+    office.peer.tell("expire").await;
+    office.peer.tell("mistake/renamed").await;
+    let told = draft(&office.peer, &[("session_pointer", "/data/chat_token")]);
+    let view = office.engine.update_connection(&office.connection, told).await.unwrap();
+    assert_eq!(view.state, ConnectionState::Online);
+}
+
+#[tokio::test]
+async fn a_session_is_prolonged_before_its_end_while_it_is_used() {
+    if !Peer::wanted() {
+        return;
+    }
+    let peer = Peer::with_sessions();
+    peer.tell("live/11").await;
+    let (dir, secrets) = (tempfile::tempdir().unwrap(), Arc::default());
+    let engine = Engine::open(open(&dir, &secrets)).await.unwrap();
+    let refresh = peer.address("/api/refresh");
+    let connection = engine.add_connection(draft(&peer, &[("refresh_url", &refresh)])).await.unwrap().id;
+    // Renewed between 1.1 and 2.75 s before its end, beside everything else.
+    while peer.sessions().await.1 == 0 {
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    let view = engine.check_connection(&connection).await.unwrap();
+    assert_eq!(view.state, ConnectionState::Online);
+    assert_eq!(peer.sessions().await, (2, 1));
+}

@@ -1,0 +1,168 @@
+import { Ellipsis, Pencil, RefreshCw, Trash2 } from "lucide-react";
+import { useRef, useState } from "react";
+import { Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
+import { Button, IconButton } from "../design/Button";
+import { classes } from "../design/classes";
+import { StateDot } from "../design/StateDot";
+import { Detail } from "../failure/FailureCard";
+import { stateWords } from "../failure/words";
+import type { ConnectionView } from "../gen/ConnectionView";
+import type { Failure } from "../gen/Failure";
+import { asFailure } from "../host/host";
+import overlay from "../overlay/Overlay.module.css";
+import { useClient } from "../state/context";
+import styles from "./Connections.module.css";
+import { Session } from "./Session";
+
+const css = classes(styles);
+const over = classes(overlay);
+
+interface Props {
+  readonly connection: ConnectionView;
+  readonly onEdit: () => void;
+  readonly onDuplicate: () => void;
+  /** Moves it by so many places; absent where it can go no further. */
+  readonly onUp: (() => void) | undefined;
+  readonly onDown: (() => void) | undefined;
+  readonly onRemoved: () => void;
+}
+
+/** One connection: how it is, and what can be done with it. */
+export function ConnectionRow(props: Props) {
+  const { connection, onEdit, onRemoved } = props;
+  const client = useClient();
+  const bin = useRef<HTMLButtonElement>(null);
+  const [failure, setFailure] = useState<Failure | null>(null);
+  const [checking, setChecking] = useState(false);
+  const [removing, setRemoving] = useState(false);
+  const { state } = connection;
+
+  function run(action: Promise<unknown>): Promise<void> {
+    setFailure(null);
+    return action.then(
+      () => undefined,
+      (thrown: unknown) => setFailure(asFailure(thrown)),
+    );
+  }
+
+  function check() {
+    if (checking) return;
+    setChecking(true);
+    void run(client.host.checkConnection(connection.id)).finally(() => setChecking(false));
+  }
+
+  function remove() {
+    setFailure(null);
+    client.host
+      .removeConnection(connection.id)
+      .then(onRemoved, (thrown: unknown) => setFailure(asFailure(thrown)));
+  }
+
+  return (
+    <li className={css("row", connection.disabled && "off")}>
+      <div className={css("words")}>
+        <p className={css("name")}>{connection.name}</p>
+        <p className={css("address")}>{connection.builtin ? "Built into Kittiwake" : connection.address}</p>
+        {connection.disabled ? (
+          <p className={css("state")}>Switched off</p>
+        ) : (
+          <p className={css("state")}>
+            <StateDot state={state.type} />
+            {checking ? "Checking…" : stateWords(state)}
+          </p>
+        )}
+        {connection.session !== null && !connection.disabled && <Session session={connection.session} />}
+        {state.type === "failing" && !checking && !connection.disabled && (
+          <div className={css("why")}>
+            <p>{state.failure.message}</p>
+            {state.failure.detail && <Detail text={state.failure.detail} />}
+          </div>
+        )}
+        {failure !== null && (
+          <p className={css("wrong")} role="alert">
+            {failure.message}
+          </p>
+        )}
+        {removing && (
+          <div className={css("sure")} role="alertdialog" aria-label={`Remove ${connection.name}?`}>
+            <p>
+              Remove this connection, its token, and the copies of its conversations on this computer? What
+              the server has stored stays there.
+            </p>
+            <Button weight="danger" autoFocus onPress={remove}>
+              Remove
+            </Button>
+            <Button
+              onPress={() => {
+                bin.current?.focus();
+                setRemoving(false);
+              }}
+            >
+              Keep
+            </Button>
+          </div>
+        )}
+      </div>
+      <div className={css("tools")}>
+        {!connection.disabled && (
+          <IconButton label={`Test ${connection.name}`} onPress={check}>
+            <RefreshCw size={16} />
+          </IconButton>
+        )}
+        {!connection.builtin && (
+          <>
+            <IconButton label={`Edit ${connection.name}`} onPress={onEdit}>
+              <Pencil size={16} />
+            </IconButton>
+            <IconButton ref={bin} label={`Remove ${connection.name}`} onPress={() => setRemoving(true)}>
+              <Trash2 size={16} />
+            </IconButton>
+            <More {...props} onFailed={setFailure} />
+          </>
+        )}
+      </div>
+    </li>
+  );
+}
+
+function More({
+  connection,
+  onDuplicate,
+  onUp,
+  onDown,
+  onFailed,
+}: Props & { readonly onFailed: (failure: Failure) => void }) {
+  const client = useClient();
+  function act(action: string) {
+    if (action === "duplicate") onDuplicate();
+    else if (action === "up") onUp?.();
+    else if (action === "down") onDown?.();
+    else
+      client.host
+        .disableConnection(connection.id, !connection.disabled)
+        .catch((thrown: unknown) => onFailed(asFailure(thrown)));
+  }
+  return (
+    <MenuTrigger>
+      <IconButton label={`More for ${connection.name}`}>
+        <Ellipsis size={16} />
+      </IconButton>
+      <Popover className={over("popover")} placement="bottom end" offset={4}>
+        <Menu className={over("menu")} aria-label="Connection" onAction={(action) => act(String(action))}>
+          <MenuItem id="duplicate" className={over("choice")}>
+            Duplicate
+          </MenuItem>
+          <MenuItem id="up" className={over("choice")} isDisabled={onUp === undefined}>
+            Move up
+          </MenuItem>
+          <MenuItem id="down" className={over("choice")} isDisabled={onDown === undefined}>
+            Move down
+          </MenuItem>
+          <MenuItem id="switch" className={over("choice")}>
+            {connection.disabled ? "Switch on" : "Switch off"}
+          </MenuItem>
+        </Menu>
+      </Popover>
+    </MenuTrigger>
+  );
+}

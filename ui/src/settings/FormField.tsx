@@ -1,0 +1,137 @@
+import type { ReactNode } from "react";
+import {
+  FieldError,
+  Input,
+  Label,
+  Radio,
+  RadioGroup,
+  Text,
+  TextArea,
+  TextField,
+} from "react-aria-components";
+import { classes } from "../design/classes";
+import type { FormField as Description } from "../gen/FormField";
+import type { FormInput } from "../gen/FormInput";
+import styles from "./ConnectionForm.module.css";
+
+const css = classes(styles);
+
+/** A line, or lines, of text, with help below it or what is wrong with it. */
+export function TextLine({
+  label,
+  value,
+  onChange,
+  error,
+  children,
+  input = "text",
+  required = false,
+  autoFocus = false,
+}: {
+  readonly label: string;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+  readonly error: string | null;
+  readonly children: ReactNode;
+  readonly input?: Exclude<FormInput["type"], "choice">;
+  readonly required?: boolean;
+  readonly autoFocus?: boolean;
+}) {
+  const lines = input === "json" || input === "headers";
+  return (
+    <TextField
+      className={css("field")}
+      value={value}
+      onChange={onChange}
+      isInvalid={error !== null}
+      isRequired={required}
+      validationBehavior="aria"
+      autoFocus={autoFocus}
+      type={input === "secret" ? "password" : "text"}
+      inputMode={input === "number" ? "numeric" : "text"}
+      autoComplete="off"
+      spellCheck="false"
+    >
+      <Label className={css("label")}>{label}</Label>
+      {lines ? (
+        <TextArea className={css("input", "lines")} rows={input === "json" ? 4 : 2} />
+      ) : (
+        <Input className={css("input")} />
+      )}
+      {error === null ? (
+        <Text slot="description" className={css("help")}>
+          {children}
+        </Text>
+      ) : (
+        <FieldError className={css("error")}>{error}</FieldError>
+      )}
+    </TextField>
+  );
+}
+
+/** One of a few, all in sight. */
+export function Choices({
+  label,
+  value,
+  onChange,
+  choices,
+  help,
+}: {
+  readonly label: string;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+  readonly choices: readonly { readonly value: string; readonly label: string }[];
+  readonly help?: string;
+}) {
+  return (
+    <RadioGroup className={css("field")} value={value} onChange={onChange}>
+      <Label className={css("label")}>{label}</Label>
+      <div className={css("options")}>
+        {choices.map((choice) => (
+          <Radio key={choice.value} value={choice.value} className={css("option")}>
+            <span className={css("ring")} />
+            {choice.label}
+          </Radio>
+        ))}
+      </div>
+      {help !== undefined && (
+        <Text slot="description" className={css("help")}>
+          {help}
+        </Text>
+      )}
+    </RadioGroup>
+  );
+}
+
+/** A field as the core describes it. The secret one is drawn by the form itself. */
+export function FormField({
+  field,
+  value,
+  onChange,
+  error,
+  autoFocus,
+}: {
+  readonly field: Description;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+  readonly error: string | null;
+  readonly autoFocus: boolean;
+}) {
+  const { label, help, input, required } = field;
+  if (input.type === "choice") {
+    const chosen = value === "" ? (input.choices[0]?.value ?? "") : value;
+    return <Choices label={label} value={chosen} onChange={onChange} choices={input.choices} help={help} />;
+  }
+  return (
+    <TextLine
+      label={label}
+      value={value}
+      onChange={onChange}
+      error={error}
+      input={input.type}
+      required={required}
+      autoFocus={autoFocus}
+    >
+      {help}
+    </TextLine>
+  );
+}
