@@ -2,6 +2,7 @@
 //! `cargo xtask bench` builds what is measured and runs this.
 #![allow(clippy::print_stdout, reason = "the table is this program's output")]
 
+mod fleet;
 mod pipeline;
 mod rendering;
 mod row;
@@ -57,6 +58,7 @@ type Topic<'a> = Pin<Box<dyn Future<Output = Result<Vec<Row>, Error>> + 'a>>;
 async fn measure(options: &Options) -> (Vec<Row>, Vec<String>) {
     let topics: Vec<(&str, Topic<'_>)> = vec![
         ("core", Box::pin(pipeline::rows(options))),
+        ("sessions", Box::pin(fleet::rows(options))),
         ("rendering", Box::pin(rendering::rows(options))),
         ("window: delay", Box::pin(window::delay::rows(options))),
         ("window: long thread", Box::pin(window::long::rows(options))),
