@@ -173,7 +173,8 @@ fn draws_with_nvidia(system: &Path) -> bool {
 /// Whether the last start ended, by itself or by force, before its window was drawn.
 fn was_unfinished(data_dir: &Path) -> bool {
     let Ok(process) = fs::read_to_string(data_dir.join(STARTING)) else { return false };
-    !Path::new("/proc").join(process.trim()).exists()
+    // One that has no number in it was being written when the program ended.
+    !process.trim().parse::<u32>().is_ok_and(|process| Path::new("/proc").join(process.to_string()).exists())
 }
 
 /// Runs this program again in the same process with the variables set: other threads may run by now, and read the
@@ -260,6 +261,8 @@ mod tests {
     fn a_start_that_did_not_get_through_is_seen_by_the_next() {
         let dir = tempfile::tempdir().unwrap();
         assert!(!was_unfinished(dir.path()));
+        fs::write(dir.path().join(STARTING), "").unwrap();
+        assert!(was_unfinished(dir.path()));
         begun(dir.path());
         assert!(!was_unfinished(dir.path()), "it is still on its way");
         // No process has this number: the system's largest is smaller.
