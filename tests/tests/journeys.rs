@@ -275,10 +275,15 @@ async fn a_session_that_ends_in_mid_conversation_is_not_noticed() {
     }
     window.press("More settings").await;
     window.shot("form").await;
+    window.resize(900, 640).await;
+    window.run("document.documentElement.dataset.theme = 'dark'").await;
+    window.shot("form-small-and-dark").await;
     window.press("Save and test").await;
     window.press("Keep for this run only").await;
     window.until("the session", "[data-testid=session][data-phase=live]").await;
     window.shot("live").await;
+    window.resize(1440, 900).await;
+    window.run("delete document.documentElement.dataset.theme").await;
     window.keys(Key::Escape).await;
     window.until_gone("the settings", "[data-testid=settings]").await;
     window.control('n').await;

@@ -23,8 +23,12 @@ pub const SHORTEST: Duration = Duration::from_secs(10);
 /// What is ever waited for between two tries.
 const LONGEST_WAIT: Duration = Duration::from_secs(10 * 60);
 
-/// The first wait after a failure; it doubles with each that follows.
-const FIRST_WAIT: Duration = Duration::from_secs(1);
+/// The first wait after a failure; it doubles with each that follows. It is long for a program and short for a fleet:
+/// whoever sits before the window need not wait for it.
+const FIRST_WAIT: Duration = Duration::from_secs(8);
+
+/// What is waited at least where a server wants a pause.
+const SHORTEST_PAUSE: Duration = Duration::from_secs(1);
 
 /// The end of a session counts as this far away at most, so that sums of times stay sums.
 const FAR: Duration = Duration::from_secs(400 * 24 * 3600);
@@ -255,10 +259,10 @@ impl State {
 fn wait(failed: u32, pause: Option<Duration>, chance: f64) -> Duration {
     let chance = chance.clamp(0.0, 1.0);
     match pause {
-        Some(pause) => pause.clamp(FIRST_WAIT, LONGEST_WAIT).mul_f64(1.0 + 0.2 * chance),
+        Some(pause) => pause.clamp(SHORTEST_PAUSE, LONGEST_WAIT).mul_f64(1.0 + 0.2 * chance),
         None => {
             let doubled = FIRST_WAIT.saturating_mul(2_u32.saturating_pow(failed.min(16)));
-            doubled.min(LONGEST_WAIT).mul_f64(0.5 + chance)
+            doubled.min(LONGEST_WAIT).mul_f64(0.1 + 1.8 * chance)
         }
     }
 }

@@ -155,7 +155,7 @@ fn trouble_is_waited_out_longer_each_time_and_the_person_need_not_wait() {
         waits.push(wait.as_secs());
         now = now.after(wait);
     }
-    assert_eq!(waits[..5], [1, 2, 4, 8, 16]);
+    assert_eq!(waits[..5], [8, 16, 32, 64, 128]);
     assert_eq!(waits.last(), Some(&600));
     state.refused(trouble(), now, 0.5);
     assert_eq!(state.wanted(Asker::Person, now), Next::Fetch);
