@@ -68,9 +68,10 @@ impl Engine {
     ) -> Result<ConnectionView, Failure> {
         let old = self.own_connection(id)?;
         let connection = checked(id.clone(), &draft, Some(&old))?;
-        let anew = draft.token.is_some() || differs(&old, &connection);
-        let kept = self.keep(connection, draft).await?;
-        Ok(if anew { self.check_connection(&kept.id).await? } else { kept })
+        if differs(&old, &connection) {
+            self.shared.sessions.forget_kept(&old).await;
+        }
+        self.keep(connection, draft).await
     }
 
     async fn keep(&self, connection: Connection, draft: ConnectionDraft) -> Result<ConnectionView, Failure> {
@@ -113,8 +114,8 @@ impl Engine {
     pub async fn remove_connection(&self, id: &ConnectionId) -> Result<(), Failure> {
         self.own_connection(id)?;
         let secret = id.clone();
-        self.shared.sessions.blocking(move |secrets| secrets.delete(&secret)).await?;
         self.shared.sessions.forget(id);
+        self.shared.sessions.blocking(move |secrets| secrets.delete(&secret)).await?;
         for thread in self.threads().into_iter().filter(|thread| &thread.connection == id) {
             self.stop(&thread.id).await?;
             self.forget_live(&thread.id);

@@ -268,7 +268,7 @@ impl Engine {
     }
 
     /// The server refuses whatever it is sent: words for the person, who has to do something.
-    pub(crate) fn signed_out(&self, backend: &Backend, failure: Failure) -> Failure {
+    pub(crate) async fn signed_out(&self, backend: &Backend, failure: Failure) -> Failure {
         if backend.ticket().made.is_none() {
             return failure;
         }
@@ -277,7 +277,7 @@ impl Engine {
             backend.name()
         );
         let failure = Failure { code: FailureCode::SignedOut, message: words, ..failure };
-        self.shared.sessions.sign_out(backend.connection(), &failure);
+        self.shared.sessions.sign_out(backend.connection(), &failure).await;
         failure
     }
 
@@ -301,7 +301,9 @@ impl Engine {
             Err(failure) if failure.code == FailureCode::Unauthorized => match self.renewed(&backend).await? {
                 None => Err(failure),
                 Some(again) => match again.call(operation).await {
-                    Err(failure) if failure.code == FailureCode::Unauthorized => Err(self.signed_out(&again, failure)),
+                    Err(failure) if failure.code == FailureCode::Unauthorized => {
+                        Err(self.signed_out(&again, failure).await)
+                    }
                     answer => answer,
                 },
             },

@@ -1,7 +1,7 @@
 //! What the person types of a connection, and what it means.
 
 use adapters::form::Values;
-use model::{Connection, ConnectionId, Failure, FailureCode, Kind, SessionSource};
+use model::{Connection, ConnectionId, Failure, FailureCode, Kind};
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
@@ -96,5 +96,5 @@ fn sendable(token: &SecretString) -> Result<(), Failure> {
 
 /// Whether a session that was made for one is of no use for the other.
 pub fn differs(old: &Connection, new: &Connection) -> bool {
-    old.url != new.url || old.session != new.session || matches!(new.session, SessionSource::Static)
+    old.url != new.url || old.session != new.session
 }

@@ -98,7 +98,7 @@ impl Turn {
         let Some(again) = engine.renewed(&backend).await? else { return Err(refused) };
         match again.stream(&self.operation).await {
             Ok(stream) => Ok((name, stream)),
-            Err(failure) if failure.code == FailureCode::Unauthorized => Err(engine.signed_out(&again, failure)),
+            Err(failure) if failure.code == FailureCode::Unauthorized => Err(engine.signed_out(&again, failure).await),
             Err(failure) => Err(failure),
         }
     }

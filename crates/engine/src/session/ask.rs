@@ -32,13 +32,26 @@ impl Sessions {
     /// Asks for a session in a task of its own: whoever waits for it may go away.
     pub(super) fn fetch(&self, connection: Connection, session: Arc<Session>) {
         let sessions = self.clone();
+        let epoch = session.with(|inner| inner.epoch);
         self.shared.tasks.spawn(async move {
             let outcome = sessions.ask(&connection, &session).await;
-            sessions.settle(&connection, &session, outcome);
+            let meant = || session.with(|inner| inner.epoch) == epoch;
+            let kept = if meant() { sessions.settle(&connection, &session, outcome) } else { None };
+            // A connection that was removed meanwhile leaves nothing behind.
+            if let Some(kept) = kept.filter(|_| meant()) {
+                sessions.keep(&connection, Some(kept)).await;
+            }
         });
     }
 
-    fn settle(&self, connection: &Connection, session: &Arc<Session>, outcome: Result<Outcome, Refusal>) {
+    /// Notes what came of it, and tells everybody. Answers what is to be kept for the next run.
+    fn settle(
+        &self,
+        connection: &Connection,
+        session: &Arc<Session>,
+        outcome: Result<Outcome, Refusal>,
+    ) -> Option<KeptSession> {
+        let mut new = None;
         match outcome {
             Ok(Outcome::Restored(kept, life)) => session.with(|inner| inner.restored(kept, life)),
             Ok(Outcome::Made(grant, life)) => {
@@ -49,12 +62,13 @@ impl Sessions {
                     fields: grant.fields.clone(),
                 };
                 session.with(|inner| inner.granted(grant, life));
-                self.keep(connection, Some(kept));
+                new = Some(kept);
             }
             Err(refusal) => session.with(|inner| inner.refused(refusal)),
         }
         self.renew_in_time(connection.clone(), session);
         self.changed(&connection.id, session);
+        new
     }
 
     /// Renews a session that is in use before it ends. One that nobody used since it was made is left to end: the next

@@ -50,21 +50,18 @@ impl Sessions {
     }
 
     /// Keeps a session for the next run. Without a keychain it lasts as long as this one, which is no failure.
-    pub(super) fn keep(&self, connection: &Connection, session: Option<KeptSession>) {
+    pub(super) async fn keep(&self, connection: &Connection, session: Option<KeptSession>) {
         let (id, origin) = (connection.id.clone(), origin(&connection.url));
-        let sessions = self.clone();
-        self.shared.tasks.spawn(async move {
-            let change = move |secrets: &dyn SecretStore| {
-                let mut session = session;
-                secrets.change(&id, &mut |kept| kept.set_session(&origin, session.take()))
-            };
-            let _ = sessions.blocking(change).await;
-        });
+        let change = move |secrets: &dyn SecretStore| {
+            let mut session = session;
+            secrets.change(&id, &mut |kept| kept.set_session(&origin, session.take()))
+        };
+        let _ = self.blocking(change).await;
     }
 
-    /// Forgets a session that the server does not know any more.
-    pub(super) fn forget_kept(&self, connection: &Connection) {
-        self.keep(connection, None);
+    /// Forgets the session that was kept: the server does not know it any more, or another one is wanted.
+    pub(crate) async fn forget_kept(&self, connection: &Connection) {
+        self.keep(connection, None).await;
     }
 
     /// Does something with the keychain, where blocking is allowed.

@@ -28,6 +28,8 @@ pub struct Inner {
     secret: Option<SecretString>,
     /// How many sessions there have been; each is known by its number.
     number: u64,
+    /// How often what was known counted no more; an answer from before that is not listened to.
+    pub epoch: u64,
     /// Whether the keychain was asked for one of an earlier run.
     pub looked: bool,
     /// Whether anybody used the session since it was made.
@@ -43,6 +45,7 @@ impl Default for Session {
             state: State::Absent,
             secret: None,
             number: 0,
+            epoch: 0,
             looked: false,
             used: false,
             fields: Vec::new(),
@@ -119,6 +122,7 @@ impl Inner {
     /// What was known counts no more.
     pub fn begin_anew(&mut self) {
         self.state.begin_anew();
+        self.epoch += 1;
         self.looked = false;
         self.fields.clear();
         self.time(None);

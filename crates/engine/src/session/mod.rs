@@ -135,16 +135,16 @@ impl Sessions {
         let Some(number) = refused.made else { return Ok(None) };
         let session = self.session(&connection.id);
         if session.with(|inner| inner.spent(number)) {
-            self.forget_kept(connection);
+            self.forget_kept(connection).await;
         }
         self.ticket(connection, Asker::Person).await.map(Some)
     }
 
     /// The server refuses whatever is sent: the person has to do something.
-    pub fn sign_out(&self, connection: &Connection, failure: &Failure) {
+    pub async fn sign_out(&self, connection: &Connection, failure: &Failure) {
         let session = self.session(&connection.id);
         session.with(|inner| inner.state.sign_out(failure.clone()));
-        self.forget_kept(connection);
+        self.forget_kept(connection).await;
         self.changed(&connection.id, &session);
     }
 
@@ -157,7 +157,9 @@ impl Sessions {
 
     /// Forgets a connection that is gone.
     pub fn forget(&self, id: &ConnectionId) {
-        self.lock().remove(id);
+        if let Some(session) = self.lock().remove(id) {
+            session.with(life::Inner::begin_anew);
+        }
     }
 
     fn session(&self, id: &ConnectionId) -> Arc<Session> {

@@ -209,7 +209,7 @@ async fn a_session_that_is_refused_is_replaced_once_for_all_who_had_it() {
     this.restart().await;
     assert_eq!(this.secret(Asker::Program).await.unwrap(), "ek_2");
     let failure = Failure::new(FailureCode::SignedOut, "out");
-    this.sessions.sign_out(&this.connection, &failure);
+    this.sessions.sign_out(&this.connection, &failure).await;
     assert_eq!(this.secret(Asker::Program).await.unwrap_err(), failure);
     // A static token has no other to try.
     let fixed = Ticket { bearer: Some("x".into()), made: None };
@@ -335,6 +335,22 @@ async fn whoever_waits_may_go_away() {
     assert!(given_up.is_err());
     assert_eq!(this.secret(Asker::Person).await.unwrap(), "ek_1");
     assert_eq!(this.endpoint.asked().len(), 1);
+}
+
+#[tokio::test]
+async fn an_answer_to_what_counts_no_more_is_not_listened_to() {
+    let this = Try::new().await;
+    this.endpoint.will(json(r#"{"token": "ek_1"}"#));
+    this.endpoint.will(json(r#"{"token": "ek_2"}"#));
+    let given_up = tokio::time::timeout(Duration::ZERO, this.secret(Asker::Person)).await;
+    assert!(given_up.is_err());
+    this.sessions.begin_anew(&this.connection.id);
+    let ticket = this.sessions.ticket(&this.connection, Asker::Person).await.unwrap();
+    until(|| this.endpoint.asked().len() == 2).await;
+    this.sessions.shared.tasks.close();
+    this.sessions.shared.tasks.wait().await;
+    assert_eq!(ticket.made, Some(1));
+    assert_eq!(this.sessions.ticket(&this.connection, Asker::Person).await.unwrap().made, Some(1));
 }
 
 #[tokio::test]
