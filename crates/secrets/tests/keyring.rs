@@ -16,7 +16,7 @@ use std::{
 
 use model::ConnectionId;
 use secrecy::ExposeSecret;
-use secrets::{ConnectionSecrets, Keychain, SERVICE, SecretError, SecretStore};
+use secrets::{ConnectionSecrets, KeptSession, Keychain, SERVICE, SecretError, SecretStore};
 use tempfile::TempDir;
 
 /// Says to the child which part it does.
@@ -152,7 +152,27 @@ fn keeps_and_forgets() {
     keychain.delete(&id()).unwrap();
     assert_eq!((read(&keychain), read(&again)), (None, None));
 
+    a_session_stands_beside_the_key_and_leaves_nothing(&keychain);
     what_is_not_ours_is_corrupt_and_can_be_replaced(&keychain);
+}
+
+fn a_session_stands_beside_the_key_and_leaves_nothing(keychain: &Keychain) {
+    const SERVER: &str = "https://server.example";
+    let session = KeptSession {
+        secret: "ek_1".into(),
+        ends: Some(1_795_280_400_000),
+        ahead: 0,
+        fields: vec![("user_id".to_owned(), "u7".to_owned())],
+    };
+    keychain.set(&id(), token("tok-1")).unwrap();
+    keychain.change(&id(), &mut |kept| kept.set_session(SERVER, Some(session.clone()))).unwrap();
+    let kept = Keychain::new().get(&id()).unwrap().unwrap();
+    assert_eq!(kept.key_for(ORIGIN).unwrap().expose_secret(), "tok-1");
+    assert_eq!(kept.session_for(SERVER).unwrap().secret.expose_secret(), "ek_1");
+    assert!(kept.session_for(ORIGIN).is_none());
+    keychain.change(&id(), &mut |kept| kept.set_session(SERVER, None)).unwrap();
+    keychain.change(&id(), &mut |kept| kept.set_key(ORIGIN, None)).unwrap();
+    assert!(Keychain::new().get(&id()).unwrap().is_none());
 }
 
 fn what_is_not_ours_is_corrupt_and_can_be_replaced(keychain: &Keychain) {
