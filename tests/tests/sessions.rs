@@ -135,6 +135,24 @@ async fn whom_the_server_refuses_is_signed_out_and_comes_back_with_another_token
 }
 
 #[tokio::test]
+async fn a_connection_that_is_switched_off_asks_for_nothing() {
+    if !Peer::wanted() {
+        return;
+    }
+    let office = Office::new(&[]).await;
+    let (thread, _) = office.say(None, "hello").await;
+    office.peer.tell("expire").await;
+    office.engine.disable_connection(&office.connection, true).await.unwrap();
+    assert_eq!(office.view().session.unwrap().phase, SessionPhase::Absent);
+    let (_, outcome) = office.say(Some(&thread), "and now?").await;
+    assert!(matches!(outcome, TurnOutcome::Failed { failure, .. } if failure.code == FailureCode::Disabled));
+    office.engine.refresh_threads().await;
+    assert_eq!(office.peer.sessions().await, (1, 0));
+    office.engine.disable_connection(&office.connection, false).await.unwrap();
+    assert_eq!(office.say(Some(&thread), "and now?").await.1, TurnOutcome::Done);
+}
+
+#[tokio::test]
 async fn the_usual_mistakes_of_session_endpoints_are_named() {
     if !Peer::wanted() {
         return;

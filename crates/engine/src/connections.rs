@@ -139,8 +139,8 @@ impl Engine {
             settings.connections.iter_mut().filter(|known| &known.id == id).for_each(|known| known.disabled = disabled);
         })?;
         self.shared.hub.set_connections(self.connection_views());
+        self.shared.sessions.begin_anew(id);
         if !disabled {
-            self.shared.sessions.begin_anew(id);
             self.check_connection(id).await?;
         }
         Ok(())

@@ -122,13 +122,14 @@ impl Engine {
         problems.extend(more);
         let hub = Arc::new(Hub::default());
         let settings = Arc::new(Mutex::new(settings));
-        let tasks = TaskTracker::new();
+        let (tasks, closing) = (TaskTracker::new(), CancellationToken::new());
         let sessions = Sessions::new(Means {
             http: http.clone(),
             limits: config.limits.clone(),
             secrets: config.secrets,
             hub: hub.clone(),
             tasks: tasks.clone(),
+            closing: closing.clone(),
             device: named(settings.clone()),
         });
         let shared = Shared {
@@ -140,7 +141,7 @@ impl Engine {
             builtin: config.builtin,
             undo_window: config.undo_window,
             tasks,
-            closing: CancellationToken::new(),
+            closing,
             http,
             limits: config.limits,
             locale: config.locale,

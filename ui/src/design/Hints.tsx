@@ -46,7 +46,8 @@ export default function Hints() {
     const listening = new AbortController();
     const options = { signal: listening.signal, capture: true };
     document.addEventListener("pointerover", onPointer, options);
-    document.addEventListener("pointerleave", leave, options);
+    // Of the page as a whole: an event of its parts would come with every step inside a button.
+    document.documentElement.addEventListener("pointerleave", leave, { signal: listening.signal });
     document.addEventListener("focusin", onFocus, options);
     document.addEventListener("focusout", leave, options);
     document.addEventListener("pointerdown", act, options);

@@ -19,7 +19,7 @@ export function present(fields: readonly FormField[], values: Values): FormField
 export function incomplete(fields: readonly FormField[], values: Values): boolean {
   return present(fields, values).some(
     ({ required, input, key }) =>
-      required && input.type !== "secret" && chosen(fields, values, key).trim() === "" && key !== "",
+      required && input.type !== "secret" && chosen(fields, values, key).trim() === "",
   );
 }
 

@@ -75,23 +75,22 @@ impl Sessions {
     /// request makes another.
     fn renew_in_time(&self, connection: Connection, session: &Arc<Session>) {
         let (sessions, renewed) = (self.clone(), session.clone());
-        session.with(|inner| {
-            let due = match &inner.state {
-                super::State::Live(life) => life.due_in(Now::read()),
-                _ => None,
-            };
-            let timer = due.map(|due| {
-                let task = self.shared.tasks.spawn(async move {
-                    tokio::time::sleep(due).await;
-                    let used = renewed.with(|inner| inner.used);
-                    if used && renewed.with(|inner| inner.wanted(Asker::Program)) == Next::UseAndRenew {
-                        sessions.fetch(connection, renewed);
-                    }
-                });
-                task.abort_handle()
-            });
-            inner.time(timer);
+        let task = self.shared.tasks.spawn(async move {
+            // The clocks may differ by a moment in when it is time.
+            while let Some(due) = renewed.with(|inner| inner.due_in()) {
+                tokio::select! {
+                    () = tokio::time::sleep(due) => {}
+                    () = sessions.shared.closing.cancelled() => return,
+                }
+                if !renewed.with(|inner| inner.used) {
+                    return;
+                }
+                if renewed.with(|inner| inner.wanted(Asker::Program)) == Next::UseAndRenew {
+                    return sessions.fetch(connection, renewed);
+                }
+            }
         });
+        session.with(|inner| inner.time(Some(task.abort_handle())));
     }
 
     async fn ask(&self, connection: &Connection, session: &Session) -> Result<Outcome, Refusal> {

@@ -1,6 +1,9 @@
 //! One connection's session: its state, its secret, and who waits for a change.
 
-use std::sync::{Mutex, PoisonError};
+use std::{
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
 
 use adapters::session::Grant;
 use model::{Failure, FailureCode};
@@ -75,6 +78,14 @@ impl Inner {
             Some(secret) => Ok(Ticket { bearer: Some(secret.clone()), made: Some(self.number) }),
             // A live session has a secret; this is for whoever changes that.
             None => Err(Failure::new(FailureCode::Internal, "The session was lost. Try again.")),
+        }
+    }
+
+    /// How long until it is to be renewed, if it lives and has an end.
+    pub fn due_in(&self) -> Option<Duration> {
+        match &self.state {
+            State::Live(life) => life.due_in(Now::read()),
+            _ => None,
         }
     }
 

@@ -16,7 +16,7 @@ use std::{
 use model::{Connection, ConnectionId, Failure, SessionSource};
 use secrecy::SecretString;
 use secrets::SecretStore;
-use tokio_util::task::TaskTracker;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use transport::{Http, Limits};
 
 pub use clock::{Ahead, Now};
@@ -51,6 +51,7 @@ struct Shared {
     secrets: Arc<dyn SecretStore>,
     hub: Arc<Hub>,
     tasks: TaskTracker,
+    closing: CancellationToken,
     /// What this installation calls itself to session endpoints.
     device: Device,
     all: Mutex<HashMap<ConnectionId, Arc<Session>>>,
@@ -66,8 +67,10 @@ pub(crate) struct Means {
     pub secrets: Arc<dyn SecretStore>,
     /// Who is told.
     pub hub: Arc<Hub>,
-    /// What runs as long as the engine does.
+    /// What is waited for when the engine ends.
     pub tasks: TaskTracker,
+    /// Says that it ends.
+    pub closing: CancellationToken,
     /// What this installation calls itself to session endpoints.
     pub device: Device,
 }
@@ -78,9 +81,10 @@ pub(crate) type Device = Box<dyn Fn() -> String + Send + Sync>;
 impl Sessions {
     /// No sessions yet.
     pub fn new(means: Means) -> Self {
-        let Means { http, limits, secrets, hub, tasks, device } = means;
+        let Means { http, limits, secrets, hub, tasks, closing, device } = means;
         let limits = Limits { body_bytes: ANSWER, ..limits };
-        Self { shared: Arc::new(Shared { http, limits, secrets, hub, tasks, device, all: Mutex::default() }) }
+        let all = Mutex::default();
+        Self { shared: Arc::new(Shared { http, limits, secrets, hub, tasks, closing, device, all }) }
     }
 
     /// What a request to a connection is to carry now. Whoever comes while one is being fetched waits for that one.
@@ -137,7 +141,8 @@ impl Sessions {
         if session.with(|inner| inner.spent(number)) {
             self.forget_kept(connection).await;
         }
-        self.ticket(connection, Asker::Person).await.map(Some)
+        // If another request has asked in vain since, that is the answer to this one, too.
+        self.ticket(connection, Asker::Program).await.map(Some)
     }
 
     /// The server refuses whatever is sent: the person has to do something.

@@ -130,7 +130,7 @@ impl Try {
     /// Waits until what runs beside has ended; then begins again, as after a restart.
     async fn restart(&mut self) {
         self.sessions.shared.tasks.close();
-        self.sessions.shared.all.lock().unwrap().values().for_each(|session| session.with(|inner| inner.time(None)));
+        self.sessions.shared.closing.cancel();
         self.sessions.shared.tasks.wait().await;
         self.sessions = begin(&self.secrets);
     }
@@ -143,6 +143,7 @@ fn begin(secrets: &Arc<Memory>) -> Sessions {
         secrets: secrets.clone(),
         hub: Arc::new(Hub::default()),
         tasks: TaskTracker::new(),
+        closing: CancellationToken::new(),
         device: Box::new(|| "kittiwake-7".to_owned()),
     })
 }
@@ -386,6 +387,7 @@ async fn a_keychain_that_cannot_be_asked_keeps_nobody_from_an_open_endpoint() {
         secrets: broken.clone(),
         hub: Arc::new(Hub::default()),
         tasks: TaskTracker::new(),
+        closing: CancellationToken::new(),
         device: Box::new(String::new),
     });
     this.endpoint.will(json(r#"{"token": "ek_1"}"#));
