@@ -16,6 +16,7 @@ import type { Client } from "./state/client";
 import { ClientContext, useApp, useClient, useView } from "./state/context";
 import { useStore } from "./state/store";
 import { Announcer } from "./thread/Announcer";
+import { StandingBar } from "./thread/StandingBar";
 import { Thread } from "./thread/Thread";
 import { ThreadHeader } from "./thread/ThreadHeader";
 import { titleOf } from "./thread/title";
@@ -74,6 +75,7 @@ function Frame() {
         <CrashNotice />
         <Problems />
         {loaded && (open === null ? <Start /> : <Thread key={open} id={open} />)}
+        {loaded && <StandingBar />}
         {loaded && <Composer />}
       </main>
       <Announcer />

@@ -1,8 +1,9 @@
 import { ChevronRight, RotateCcw, TriangleAlert } from "lucide-react";
-import { useEffect, useState } from "react";
+import { useMemo } from "react";
 import { Button as AriaButton, Disclosure, DisclosurePanel } from "react-aria-components";
 import { Button } from "../design/Button";
 import { classes } from "../design/classes";
+import { left, useLeft } from "../design/useLeft";
 import type { Failure } from "../gen/Failure";
 import styles from "./FailureCard.module.css";
 import { failureTitle, mendedInSettings } from "./words";
@@ -24,7 +25,7 @@ export function FailureCard({
   readonly onRetry?: () => void;
   readonly onSettings?: () => void;
 }) {
-  const wait = useCountdown(failure);
+  const wait = useLeft(useMemo(() => Date.now() + (failure.retry_after_ms ?? 0), [failure]));
   return (
     <section
       className={css("card", !grave && "mild")}
@@ -36,7 +37,7 @@ export function FailureCard({
       <div className={css("words")}>
         <p className={css("title")}>{title}</p>
         <p className={css("message")}>{failure.message}</p>
-        {wait > 0 && <p className={css("wait")}>The server asks to wait {seconds(wait)}.</p>}
+        {wait > 0 && <p className={css("wait")}>The server asks to wait {left(wait)}.</p>}
         <div className={css("actions")}>
           {onRetry !== undefined && (
             <Button data-testid="try-again" onPress={onRetry}>
@@ -69,26 +70,4 @@ export function Detail({ text }: { readonly text: string }) {
       </DisclosurePanel>
     </Disclosure>
   );
-}
-
-/** The seconds that are left until the server wants to be asked again. */
-function useCountdown(failure: Failure): number {
-  const [left, setLeft] = useState(0);
-  useEffect(() => {
-    const until = Date.now() + (failure.retry_after_ms ?? 0);
-    const tick = () => setLeft(Math.max(0, Math.ceil((until - Date.now()) / 1000)));
-    tick();
-    if (until <= Date.now()) return;
-    const timer = setInterval(() => {
-      tick();
-      if (until <= Date.now()) clearInterval(timer);
-    }, 1000);
-    return () => clearInterval(timer);
-  }, [failure]);
-  return left;
-}
-
-function seconds(count: number): string {
-  if (count < 90) return count === 1 ? "1 second" : `${count} seconds`;
-  return `${Math.ceil(count / 60)} minutes`;
 }

@@ -14,6 +14,7 @@ import type { Kind } from "../gen/Kind";
 import type { KindForm } from "../gen/KindForm";
 import { asFailure } from "../host/host";
 import { useClient } from "../state/context";
+import { standing } from "../state/standing";
 import styles from "./ConnectionForm.module.css";
 import { Choices, FormField, TextLine } from "./FormField";
 import { home, incomplete, isElsewhere, present, type Values } from "./form";
@@ -55,7 +56,7 @@ export function ConnectionForm({ begun, onDone }: Props) {
   const { failure, saving, save } = useSaving(connection, draft, onDone);
   useFailureInSight(form, failure);
 
-  const refused = stored && isRefused(connection);
+  const refused = stored && standing(connection)?.kind === "signed_out";
   const wrong = (key: string) => (failure !== null && wrongField(failure) === key ? failure.message : null);
   const beside = failure !== null && wrongField(failure) !== null;
   const asked = token !== null || refused || moved || wrong("token") !== null;
@@ -170,10 +171,6 @@ function wrongField({ code, detail }: Failure): string | null {
   if (code === "bad_address") return detail ?? "url";
   if (code === "unauthorized" || code === "signed_out") return "token";
   return code === "bad_input" ? (detail ?? null) : null;
-}
-
-function isRefused({ state }: ConnectionView): boolean {
-  return state.type === "failing" && wrongField(state.failure) === "token";
 }
 
 function tokenHint(field: Description, typing: boolean, refused: boolean, moved: boolean): string {

@@ -1,10 +1,10 @@
 import { Plus } from "lucide-react";
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Button } from "../design/Button";
 import { classes } from "../design/classes";
 import type { ConnectionId } from "../gen/ConnectionId";
 import type { ConnectionView } from "../gen/ConnectionView";
-import { useApp, useClient } from "../state/context";
+import { useApp, useClient, useView } from "../state/context";
 import { type Begun, ConnectionForm } from "./ConnectionForm";
 import { ConnectionRow } from "./ConnectionRow";
 import styles from "./Connections.module.css";
@@ -40,12 +40,16 @@ export function Connections() {
     }
   }
 
+  const wanted = useWanted((connection) => void begin(connection));
+
   if (page.kind === "form") {
     return (
       <ConnectionForm
         begun={page.begun}
         onDone={(saved) => {
-          setPage({ kind: "list", returned: true });
+          // Who came from a conversation goes back to it.
+          if (wanted === null) setPage({ kind: "list", returned: true });
+          else client.overlay(null);
           if (saved === null) return;
           if (saved.state.type === "untried") client.checkConnection(saved.id);
           // Who has just added a server wants to talk to it.
@@ -88,6 +92,17 @@ export function Connections() {
       </ul>
     </>
   );
+}
+
+/** Begins the form of the connection that the settings were opened for, if they were, and says which it is. */
+function useWanted(begin: (connection: ConnectionView) => void): ConnectionId | null {
+  const wanted = useView((view) => (view.overlay?.kind === "settings" ? (view.overlay.edit ?? null) : null));
+  const connection = useApp((app) => app.connections.find(({ id }) => id === wanted) ?? null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each time that the settings are opened
+  useEffect(() => {
+    if (connection !== null) begin(connection);
+  }, [wanted]);
+  return wanted;
 }
 
 /** What moves a connection by a place; nothing where it is the first or the last. */

@@ -21,7 +21,12 @@ export type SettingsSection = "appearance" | "connections" | "about";
 export type Overlay =
   | { readonly kind: "find" }
   | { readonly kind: "report" }
-  | { readonly kind: "settings"; readonly section: SettingsSection }
+  | {
+      readonly kind: "settings";
+      readonly section: SettingsSection;
+      /** The connection whose form is to be there at once; the settings close when it is saved. */
+      readonly edit?: ConnectionId;
+    }
   | { readonly kind: "link"; readonly url: string };
 
 /** How long the list of conversations counts as fresh, in milliseconds. */
@@ -222,6 +227,15 @@ export class Client {
 
   checkConnection(connection: ConnectionId): void {
     this.#run(this.host.checkConnection(connection));
+  }
+
+  /** Opens the form of a connection; where its token was refused, at the place for that. */
+  editConnection(connection: ConnectionId): void {
+    this.overlay({ kind: "settings", section: "connections", edit: connection });
+  }
+
+  switchOn(connection: ConnectionId): void {
+    this.#run(this.host.disableConnection(connection, false));
   }
 
   orderConnections = (order: ConnectionId[]): void => {

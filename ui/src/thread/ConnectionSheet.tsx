@@ -66,10 +66,7 @@ export default function ConnectionSheet({
             Check now
           </Button>
           {!connection.builtin && (
-            <Button
-              weight="quiet"
-              onPress={() => client.overlay({ kind: "settings", section: "connections" })}
-            >
+            <Button weight="quiet" onPress={() => client.editConnection(connection.id)}>
               <Settings size={14} aria-hidden="true" />
               Settings
             </Button>

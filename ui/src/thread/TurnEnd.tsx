@@ -21,7 +21,10 @@ export function TurnEnd({ turn, items }: { readonly turn: TurnView; readonly ite
         failure={outcome.failure}
         {...title}
         {...retry}
-        onSettings={() => client.overlay({ kind: "settings", section: "connections" })}
+        onSettings={() => {
+          const connection = client.connection();
+          if (connection !== null) client.editConnection(connection.id);
+        }}
       />
     </div>
   );

@@ -1,0 +1,99 @@
+import { act, screen, waitFor } from "@testing-library/react";
+import axe from "axe-core";
+import { expect, it } from "vitest";
+import type { ConnectionView } from "../gen/ConnectionView";
+import type { SessionPhase } from "../gen/SessionPhase";
+import { FakeCore, failureOf, GUIDE } from "../host/fake";
+import { openWindow } from "../test/window";
+
+const REFUSED = failureOf("signed_out", "The server does not take the token any more.");
+
+const OFFICE: ConnectionView = {
+  ...GUIDE,
+  id: "office",
+  name: "Office",
+  address: "https://a.example",
+  builtin: false,
+};
+
+/** A window whose conversation is with the office. */
+async function openWith(change: Partial<ConnectionView>) {
+  const core = new FakeCore();
+  core.connections = [OFFICE, GUIDE];
+  core.values.set(OFFICE.id, { url: OFFICE.address });
+  core.addThread({ id: "t1", connection: OFFICE.id, title: "At work" });
+  const opened = await openWindow(core);
+  const tell = (now: Partial<ConnectionView>) => {
+    core.connections = [{ ...OFFICE, ...now }, GUIDE];
+    act(() => core.toApp({ type: "connections", connections: core.connections }));
+  };
+  act(() => opened.client.open("t1"));
+  tell(change);
+  return { ...opened, core, tell };
+}
+
+function session(phase: SessionPhase): Partial<ConnectionView> {
+  return { session: { phase, ends: null, ahead: 0, fields: [] }, has_token: true };
+}
+
+it("says nothing while messages may arrive", async () => {
+  const { tell } = await openWith({});
+  for (const change of [
+    session({ type: "live" }),
+    session({ type: "absent" }),
+    { state: { type: "failing", failure: failureOf("unreachable", "Nobody there.") } } as const,
+  ]) {
+    tell(change);
+    expect(screen.queryByTestId("standing")).toBeNull();
+  }
+});
+
+it("signed out is a state of the window, and its button leads to the token and back", async () => {
+  const { user, core, tell } = await openWith(session({ type: "signed_out", failure: REFUSED }));
+  const bar = screen.getByTestId("standing");
+  expect(bar.textContent).toContain("Signed out of Office");
+  expect(bar.textContent).toContain(REFUSED.message);
+  expect((await axe.run(bar, { rules: { "color-contrast": { enabled: false } } })).violations).toEqual([]);
+
+  await user.click(screen.getByRole("button", { name: "Sign in" }));
+  await screen.findByRole("heading", { name: "Edit Office" }, { timeout: 4000 });
+  await waitFor(() => expect(document.activeElement?.getAttribute("type")).toBe("password"));
+  await user.keyboard("new-token{Enter}");
+  await waitFor(() => expect(core.count("update_connection")).toBe(1));
+  await waitFor(() => expect(screen.queryByTestId("settings")).toBeNull());
+
+  tell(session({ type: "live" }));
+  expect(screen.queryByTestId("standing")).toBeNull();
+});
+
+it("without a token of the person's, one click asks again", async () => {
+  const { user, core } = await openWith({
+    ...session({ type: "signed_out", failure: REFUSED }),
+    has_token: false,
+  });
+  const before = core.count("check_connection");
+  await user.click(screen.getByRole("button", { name: "Try again" }));
+  expect(core.count("check_connection")).toBe(before + 1);
+});
+
+it("counts down while a server wants to be left alone, and asks at once when told to", async () => {
+  const failure = failureOf("rate_limited", "The session endpoint has had enough for now.");
+  const { user, core, tell } = await openWith(
+    session({ type: "waiting", until: Date.now() + 20_000, failure }),
+  );
+  expect(screen.getByTestId("standing").textContent).toMatch(/in (19|20) seconds/);
+  const before = core.count("check_connection");
+  await user.click(screen.getByRole("button", { name: "Try now" }));
+  expect(core.count("check_connection")).toBe(before + 1);
+  tell(session({ type: "waiting", until: Date.now() - 1, failure }));
+  expect(screen.getByTestId("standing").textContent).toContain("can be asked again");
+});
+
+it("a connection that was switched off is switched on from its conversation", async () => {
+  const { user, core } = await openWith({ disabled: true });
+  await user.click(await screen.findByRole("button", { name: "Switch on" }));
+  expect(core.calls.find(({ command }) => command === "disable_connection")?.args).toEqual({
+    connection: OFFICE.id,
+    disabled: false,
+  });
+});
