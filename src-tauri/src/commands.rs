@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use engine::view::{
-    About, AppMessage, ConnectionDraft, ConnectionView, CrashReport, KindForm, NewVersion, OlderItems, SearchHit,
-    SendRequest, Sent, ThreadMessage,
+    About, AppMessage, ConnectionDraft, ConnectionImport, ConnectionView, CrashReport, KindForm, NewVersion,
+    OlderItems, SearchHit, SendRequest, Sent, ThreadMessage,
 };
 use model::{Appearance, ConnectionId, Failure, FailureCode, FeedbackKind, ItemId, ThreadId, UpdateCheck};
 use tauri::{
@@ -13,7 +13,9 @@ use tauri::{
 };
 use tauri_plugin_clipboard_manager::ClipboardExt;
 
-use crate::{launch::Launch, links, start::Host, subscriptions::Subscriptions, updates, watchdog::Watchdog, window};
+use crate::{
+    files, launch::Launch, links, start::Host, subscriptions::Subscriptions, updates, watchdog::Watchdog, window,
+};
 
 type Answer<T> = Result<T, Failure>;
 
@@ -35,7 +37,9 @@ pub fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         disable_connection,
         draft,
         drawn,
+        export_connection,
         feedback,
+        import_connection,
         install_update,
         keep_crash_reports,
         load_older,
@@ -212,6 +216,24 @@ async fn disable_connection(host: State<'_, Host>, connection: ConnectionId, dis
 #[tauri::command]
 async fn order_connections(host: State<'_, Host>, order: Vec<ConnectionId>) -> Answer<()> {
     host.engine.order_connections(&order).await
+}
+
+/// Answers where the file is; nothing if the person changed their mind.
+#[tauri::command]
+async fn export_connection(
+    window: WebviewWindow,
+    host: State<'_, Host>,
+    connection: ConnectionId,
+) -> Answer<Option<String>> {
+    let file = host.engine.export_connection(&connection)?;
+    let saved = files::save(&window, &file).await?;
+    Ok(saved.map(|path| path.display().to_string()))
+}
+
+#[tauri::command]
+async fn import_connection(window: WebviewWindow, host: State<'_, Host>) -> Answer<Option<ConnectionImport>> {
+    let Some((name, bytes)) = files::pick(&window).await? else { return Ok(None) };
+    host.engine.read_connection(&name, &bytes).map(Some)
 }
 
 #[tauri::command]

@@ -5,6 +5,7 @@
 #[cfg(target_os = "linux")]
 mod caret;
 mod commands;
+mod files;
 mod instance;
 mod launch;
 mod links;
@@ -35,6 +36,7 @@ fn main() -> ExitCode {
     }
     let app = updates::plug(builder, &context)
         .plugin(tauri_plugin_clipboard_manager::init())
+        .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_opener::init())
         .plugin(tauri_plugin_store::Builder::default().build())
         .manage(subscriptions::Subscriptions::default())

@@ -203,3 +203,40 @@ async fn a_session_is_prolonged_before_its_end_while_it_is_used() {
     assert_eq!(view.state, ConnectionState::Online);
     assert_eq!(peer.sessions().await, (2, 1));
 }
+
+#[tokio::test]
+async fn a_connection_goes_from_one_computer_to_another_as_a_file_and_its_token_does_not() {
+    let headers = ("session_headers", "X-App: desktop\nX-Api-Key: hunter2");
+    let office = Office::new(&[headers]).await;
+    let file = office.engine.export_connection(&office.connection).unwrap();
+    assert_eq!(file.name, "Office.kittiwake.json");
+    assert!(!file.json.contains(&office.peer.token) && !file.json.contains("hunter2"), "{}", file.json);
+
+    let import = office.engine.read_connection(&file.name, file.json.as_bytes()).unwrap();
+    assert_eq!((import.name.as_str(), import.unknown.len()), ("Office", 0));
+    assert_eq!(import.values["session_headers"], "X-App: desktop\nX-Api-Key:");
+    assert_eq!(office.engine.connections().len(), 1, "nothing is kept by reading it");
+
+    // Somebody with a token of their own fills in what was left out.
+    let values = [("session_headers", "X-App: desktop")].map(|(key, value)| (key.to_owned(), value.to_owned()));
+    let draft = ConnectionDraft {
+        name: "Copy".to_owned(),
+        kind: import.kind,
+        values: import.values.into_iter().chain(values).collect(),
+        ..draft(&office.peer, &[])
+    };
+    let copy = office.engine.add_connection(draft).await.unwrap();
+    assert_eq!(copy.state, ConnectionState::Online);
+
+    for (bytes, code) in [
+        (&b"not JSON"[..], FailureCode::BadInput),
+        (br#"{"name": "x"}"#, FailureCode::BadInput),
+        (br#"{"kittiwake_connection": 1, "name": "x", "kind": "carrier pigeon", "values": {}}"#, FailureCode::BadInput),
+        (br#"{"kittiwake_connection": 2, "name": "x", "kind": "carrier pigeon"}"#, FailureCode::NewerVersion),
+    ] {
+        assert_eq!(office.engine.read_connection("x.json", bytes).unwrap_err().code, code);
+    }
+    let more =
+        br#"{"kittiwake_connection": 2, "name": "x", "kind": "chatkit", "values": {"token": "a", "colour": "b"}}"#;
+    assert_eq!(office.engine.read_connection("x.json", more).unwrap().unknown, ["colour", "token"]);
+}

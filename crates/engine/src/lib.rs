@@ -15,6 +15,7 @@ mod growing;
 mod hub;
 mod live;
 mod outbox;
+mod portable;
 mod reconcile;
 mod reduce;
 mod render;

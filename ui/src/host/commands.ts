@@ -1,5 +1,6 @@
 import type { About } from "../gen/About";
 import type { AppMessage } from "../gen/AppMessage";
+import type { ConnectionImport } from "../gen/ConnectionImport";
 import type { ConnectionView } from "../gen/ConnectionView";
 import type { CrashReport } from "../gen/CrashReport";
 import type { KindForm } from "../gen/KindForm";
@@ -83,6 +84,8 @@ export function hostOver(bridge: Bridge): Host {
     updateConnection: (connection, draft) => call<ConnectionView>("update_connection", { connection, draft }),
     removeConnection: (connection) => call("remove_connection", { connection }),
     checkConnection: (connection) => call<ConnectionView>("check_connection", { connection }),
+    exportConnection: (connection) => call<string | null>("export_connection", { connection }),
+    importConnection: () => call<ConnectionImport | null>("import_connection"),
     setAppearance: (appearance) => call("set_appearance", { appearance }),
     about: () => call<About>("about"),
     checkForUpdate: () => call<NewVersion | null>("check_for_update"),

@@ -1,6 +1,7 @@
 import type { AppMessage } from "../gen/AppMessage";
 import type { ConnectionDraft } from "../gen/ConnectionDraft";
 import type { ConnectionId } from "../gen/ConnectionId";
+import type { ConnectionImport } from "../gen/ConnectionImport";
 import type { ConnectionView } from "../gen/ConnectionView";
 import type { CrashReport } from "../gen/CrashReport";
 import type { Failure } from "../gen/Failure";
@@ -64,6 +65,8 @@ export class FakeCore implements Bridge {
   connections: ConnectionView[] = [GUIDE];
   /** What was filled in for each connection. */
   readonly values = new Map<ConnectionId, Readonly<Record<string, string | undefined>>>();
+  /** What the person chooses to import. */
+  file: ConnectionImport | null = null;
   theme: Theme = "system";
   draft = "";
   hits: SearchHit[] = [];
@@ -271,6 +274,8 @@ export class FakeCore implements Bridge {
       this.toApp({ type: "connections", connections: this.connections });
     },
     check_connection: ({ connection }) => this.connections.find((other) => other.id === connection),
+    export_connection: () => "/home/ann/Office.kittiwake.json",
+    import_connection: () => this.file,
     set_appearance: ({ appearance }) => {
       this.theme = (appearance as { theme: Theme }).theme;
       this.toApp({ type: "appearance", appearance: { theme: this.theme } });

@@ -3,6 +3,7 @@ import type { Appearance } from "../gen/Appearance";
 import type { AppMessage } from "../gen/AppMessage";
 import type { ConnectionDraft } from "../gen/ConnectionDraft";
 import type { ConnectionId } from "../gen/ConnectionId";
+import type { ConnectionImport } from "../gen/ConnectionImport";
 import type { ConnectionView } from "../gen/ConnectionView";
 import type { CrashReport } from "../gen/CrashReport";
 import type { Failure } from "../gen/Failure";
@@ -75,6 +76,10 @@ export interface Host {
   removeConnection(connection: ConnectionId): Promise<void>;
   /** Without it a mistake in a connection shows only in the first message. */
   checkConnection(connection: ConnectionId): Promise<ConnectionView>;
+  /** Without it everybody types the same fields again. Asks where, and answers that; `null` if nowhere after all. */
+  exportConnection(connection: ConnectionId): Promise<string | null>;
+  /** Without it what somebody else has described is typed by hand. Keeps nothing; `null` if no file was chosen. */
+  importConnection(): Promise<ConnectionImport | null>;
   /** Without it light and dark are the system's alone. */
   setAppearance(appearance: Appearance): Promise<void>;
   /** Without it nobody can say which version they have, or where their data is. */

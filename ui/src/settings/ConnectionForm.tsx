@@ -6,6 +6,7 @@ import { classes } from "../design/classes";
 import { FailureCard } from "../failure/FailureCard";
 import { isKeychain } from "../failure/words";
 import type { ConnectionDraft } from "../gen/ConnectionDraft";
+import type { ConnectionImport } from "../gen/ConnectionImport";
 import type { ConnectionView } from "../gen/ConnectionView";
 import type { Failure } from "../gen/Failure";
 import type { FormField as Description } from "../gen/FormField";
@@ -31,6 +32,8 @@ export interface Begun {
   readonly kind: Kind;
   readonly name: string;
   readonly values: Values;
+  /** The file that all of this stood in, if it did. */
+  readonly imported?: ConnectionImport;
 }
 
 interface Props {
@@ -95,9 +98,8 @@ export function ConnectionForm({ begun, onDone }: Props) {
         if (!saving) void save(keep);
       }}
     >
-      <h3 className={base("section")}>
-        {connection === null ? "Add a connection" : `Edit ${connection.name}`}
-      </h3>
+      <h3 className={base("section")}>{heading(begun)}</h3>
+      {begun.imported !== undefined && <Imported {...begun.imported} />}
       {connection === null && forms.length > 1 && (
         <Choices
           label="Kind"
@@ -114,7 +116,10 @@ export function ConnectionForm({ begun, onDone }: Props) {
       {token !== null && token !== "" && <Keeping keep={keep} onChange={setKeep} />}
       {advanced.length > 0 && (
         <More
-          open={advanced.some((field) => wrong(field.key) !== null || (begun.values[field.key] ?? "") !== "")}
+          open={
+            begun.imported !== undefined ||
+            advanced.some((field) => wrong(field.key) !== null || (begun.values[field.key] ?? "") !== "")
+          }
         >
           {advanced.map(draw)}
         </More>
@@ -137,6 +142,23 @@ export function ConnectionForm({ begun, onDone }: Props) {
         </Button>
       </div>
     </Form>
+  );
+}
+
+function heading({ connection, imported }: Begun): string {
+  if (imported !== undefined) return `Import ${imported.name}`;
+  return connection === null ? "Add a connection" : `Edit ${connection.name}`;
+}
+
+/** Whoever imports sees everything before any of it is kept. */
+function Imported({ file, unknown }: ConnectionImport) {
+  return (
+    <p className={base("lead")}>
+      This is what “{file}” says. Look at where your words would go; nothing is kept until you save. A token
+      is never in such a file: give it here, if the server wants one.
+      {unknown.length > 0 &&
+        ` This version of Kittiwake does not know ${unknown.join(", ")}, and leaves it out.`}
+    </p>
   );
 }
 

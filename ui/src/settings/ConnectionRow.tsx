@@ -133,8 +133,17 @@ function More({
   onFailed,
 }: Props & { readonly onFailed: (failure: Failure) => void }) {
   const client = useClient();
+  async function exportOne() {
+    try {
+      const path = await client.host.exportConnection(connection.id);
+      if (path !== null) client.toasts.say({ text: `Exported to ${path}. No token is in it.` });
+    } catch (thrown) {
+      onFailed(asFailure(thrown));
+    }
+  }
   function act(action: string) {
     if (action === "duplicate") onDuplicate();
+    else if (action === "export") void exportOne();
     else if (action === "up") onUp?.();
     else if (action === "down") onDown?.();
     else
@@ -151,6 +160,9 @@ function More({
         <Menu className={over("menu")} aria-label="Connection" onAction={(action) => act(String(action))}>
           <MenuItem id="duplicate" className={over("choice")}>
             Duplicate
+          </MenuItem>
+          <MenuItem id="export" className={over("choice")}>
+            Export…
           </MenuItem>
           <MenuItem id="up" className={over("choice")} isDisabled={onUp === undefined}>
             Move up

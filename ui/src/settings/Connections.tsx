@@ -4,6 +4,8 @@ import { Button } from "../design/Button";
 import { classes } from "../design/classes";
 import type { ConnectionId } from "../gen/ConnectionId";
 import type { ConnectionView } from "../gen/ConnectionView";
+import type { Failure } from "../gen/Failure";
+import { asFailure } from "../host/host";
 import { useApp, useClient, useView } from "../state/context";
 import { type Begun, ConnectionForm } from "./ConnectionForm";
 import { ConnectionRow } from "./ConnectionRow";
@@ -25,6 +27,8 @@ export function Connections() {
   const add = useRef<HTMLButtonElement>(null);
   const [page, setPage] = useState<Page>({ kind: "list", returned: false });
 
+  const [failure, setFailure] = useState<Failure | null>(null);
+
   async function begin(connection: ConnectionView | null, duplicate = false) {
     try {
       const forms = await client.host.connectionForms();
@@ -37,6 +41,18 @@ export function Connections() {
       setPage({ kind: "form", begun });
     } catch (thrown) {
       client.report(thrown);
+    }
+  }
+
+  async function importOne() {
+    try {
+      const imported = await client.host.importConnection();
+      if (imported === null) return;
+      const { kind, name, values } = imported;
+      const forms = await client.host.connectionForms();
+      setPage({ kind: "form", begun: { connection: null, forms, kind, name, values, imported } });
+    } catch (thrown) {
+      setFailure(asFailure(thrown));
     }
   }
 
@@ -66,17 +82,25 @@ export function Connections() {
           <h3 className={base("section")}>Connections</h3>
           <p className={base("lead")}>The servers you can talk to.</p>
         </div>
-        <Button
-          ref={add}
-          weight="primary"
-          // Whoever comes back from the form is still in the dialog, and Esc still closes it.
-          autoFocus={page.returned}
-          onPress={() => void begin(null)}
-        >
-          <Plus size={15} aria-hidden="true" />
-          Add a server
-        </Button>
+        <div className={css("ways")}>
+          <Button onPress={() => void importOne()}>Import…</Button>
+          <Button
+            ref={add}
+            weight="primary"
+            // Whoever comes back from the form is still in the dialog, and Esc still closes it.
+            autoFocus={page.returned}
+            onPress={() => void begin(null)}
+          >
+            <Plus size={15} aria-hidden="true" />
+            Add a server
+          </Button>
+        </div>
       </div>
+      {failure !== null && (
+        <p className={css("wrong")} role="alert">
+          {failure.message}
+        </p>
+      )}
       <ul className={css("list")} aria-label="Connections">
         {connections.map((connection) => (
           <ConnectionRow

@@ -1,5 +1,7 @@
 //! The form in which a connection is described, as data: the window draws what it is told.
 
+use std::collections::BTreeMap;
+
 use model::Kind;
 use serde::Serialize;
 use ts_rs::TS;
@@ -71,6 +73,30 @@ pub struct FormCase {
     pub key: String,
     /// Its value.
     pub is: String,
+}
+
+/// A connection as a file, without its secrets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConnectionFile {
+    /// What the file may be called.
+    pub name: String,
+    /// What stands in it.
+    pub json: String,
+}
+
+/// What a file says of a connection, which is not kept yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct ConnectionImport {
+    /// The file's name.
+    pub file: String,
+    /// What the connection is called.
+    pub name: String,
+    /// What it speaks.
+    pub kind: Kind,
+    /// What stands in the fields of the kind's form, by their keys.
+    pub values: BTreeMap<String, String>,
+    /// Fields in the file that this version does not know, and leaves out.
+    pub unknown: Vec<String>,
 }
 
 impl From<&adapters::form::Field> for FormField {

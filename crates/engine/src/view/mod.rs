@@ -9,7 +9,7 @@ pub use app::{
     About, Activity, AppMessage, AppView, ConnectionState, ConnectionView, CrashReport, NewVersion, SearchHit,
     SessionPhase, SessionView, StartPrompt, ThreadView, Updates,
 };
-pub use form::{FormCase, FormChoice, FormField, FormInput, KindForm};
+pub use form::{ConnectionFile, ConnectionImport, FormCase, FormChoice, FormField, FormInput, KindForm};
 pub use input::{ConnectionDraft, Keep, SendRequest, Sent};
 pub use thread::{
     ItemView, ItemViewBody, OlderItems, SourceView, ThreadMessage, ThreadOp, TurnOutcome, TurnPhase, TurnView,
