@@ -67,14 +67,17 @@ pub struct Chat {
 #[derive(Debug, Args)]
 pub struct Partner {
     /// Talk to this connection, one of those that the window shows under Settings.
-    #[arg(long, value_name = "NAME", conflicts_with = "url")]
+    #[arg(long, value_name = "NAME", group = "server")]
     pub connection: Option<String>,
     /// Talk to the ChatKit server at this address, and keep nothing of it.
-    #[arg(long)]
+    #[arg(long, group = "server")]
     pub url: Option<String>,
     /// The environment variable that holds the server's token.
-    #[arg(long, value_name = "VAR", requires = "url")]
+    #[arg(long, value_name = "VAR", requires = "server")]
     pub token_env: Option<String>,
+    /// Take the server's token from the first line of standard input; at a terminal, ask for it without showing it.
+    #[arg(long, requires = "server", conflicts_with = "token_env")]
+    pub token_stdin: bool,
 }
 
 /// The Guide as a server.
@@ -107,6 +110,8 @@ mod tests {
     fn contradictions_are_refused() {
         assert_eq!(refused("k ask q --connection a --url http://b"), ErrorKind::ArgumentConflict);
         assert_eq!(refused("k chat --token-env A"), ErrorKind::MissingRequiredArgument);
+        assert_eq!(refused("k chat --token-stdin"), ErrorKind::MissingRequiredArgument);
+        assert_eq!(refused("k chat --url http://b --token-stdin --token-env A"), ErrorKind::ArgumentConflict);
         assert_eq!(refused("k serve --port 70000"), ErrorKind::ValueValidation);
         assert_eq!(refused("k chat --json"), ErrorKind::UnknownArgument);
     }

@@ -14,7 +14,7 @@ use crate::{
     output::{Manner, Output},
     session::Session,
     signals::Signals,
-    turn,
+    token, turn,
 };
 
 /// Asks and prints.
@@ -23,8 +23,9 @@ use crate::{
 ///
 /// What kept it from asking, or from printing.
 pub async fn run(data_dir: Option<PathBuf>, ask: Ask) -> Result<Exit, Trouble> {
+    let token = token::given(&ask.partner)?;
     let text = question(ask.question)?;
-    let session = Session::open(data_dir, &ask.partner).await?;
+    let session = Session::open(data_dir, &ask.partner, token).await?;
     let mut signals = Signals::new()?;
     let manner = if ask.json { Manner::Json } else { Manner::of_stdout() };
     let mut output = Output::new(io::stdout(), manner);

@@ -15,7 +15,7 @@ use crate::{
     output::{Manner, Output},
     session::Session,
     signals::Signals,
-    turn,
+    token, turn,
 };
 
 /// What `/help` says.
@@ -66,7 +66,7 @@ impl<'a> Command<'a> {
 ///
 /// What kept it from going on.
 pub async fn run(data_dir: Option<PathBuf>, chat: Chat) -> Result<Exit, Trouble> {
-    let session = Session::open(data_dir, &chat.partner).await?;
+    let session = Session::open(data_dir, &chat.partner, token::given(&chat.partner)?).await?;
     let ended = converse(&session).await;
     session.close().await;
     ended

@@ -13,6 +13,7 @@ mod render;
 mod serve;
 mod session;
 mod signals;
+mod token;
 mod turn;
 
 use std::process::ExitCode;

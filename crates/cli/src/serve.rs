@@ -12,6 +12,7 @@ use crate::{
     exit::{Exit, Trouble},
     session::{self, GUIDE_FILE},
     signals::Signals,
+    token,
 };
 
 /// Serves until Ctrl+C.
@@ -20,7 +21,7 @@ use crate::{
 ///
 /// If the Guide cannot be started, or nobody can be told where it is.
 pub async fn run(data_dir: Option<PathBuf>, serve: Serve) -> Result<Exit, Trouble> {
-    let token = serve.token_env.as_deref().map(session::token).transpose()?;
+    let token = serve.token_env.as_deref().map(token::of_variable).transpose()?;
     let given = token.is_some();
     let data_file = engine::data_dir(data_dir)?.join(GUIDE_FILE);
     let mut signals = Signals::new()?;

@@ -33,18 +33,21 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// If the data folder, the token or the connection cannot be used.
-    pub async fn open(data_dir: Option<PathBuf>, partner: &Partner) -> Result<Self, Trouble> {
+    /// If the data folder or the connection cannot be used.
+    pub async fn open(
+        data_dir: Option<PathBuf>,
+        partner: &Partner,
+        token: Option<SecretString>,
+    ) -> Result<Self, Trouble> {
         match (&partner.url, &partner.connection) {
-            (Some(url), _) => Self::with_address(url, partner.token_env.as_deref()).await,
-            (None, Some(name)) if !name.eq_ignore_ascii_case("guide") => Self::with_stored(data_dir, name).await,
+            (Some(url), _) => Self::with_address(url, token).await,
+            (None, Some(name)) if !name.eq_ignore_ascii_case("guide") => Self::with_stored(data_dir, name, token).await,
             (None, _) => Self::with_guide(data_dir).await,
         }
     }
 
     /// A server of which nothing is known but what stands on the command line, and nothing will be kept.
-    async fn with_address(url: &str, token_env: Option<&str>) -> Result<Self, Trouble> {
-        let bearer = token_env.map(token).transpose()?;
+    async fn with_address(url: &str, bearer: Option<SecretString>) -> Result<Self, Trouble> {
         let connection = Connection {
             id: GIVEN.into(),
             name: host(url).to_owned(),
@@ -64,7 +67,8 @@ impl Session {
         Ok(Self { engine: open(config).await?, connection: GIVEN.into(), guide: None })
     }
 
-    async fn with_stored(data_dir: Option<PathBuf>, name: &str) -> Result<Self, Trouble> {
+    /// A connection of the person's. Its own token is in the keychain, unless another one is given for this run.
+    async fn with_stored(data_dir: Option<PathBuf>, name: &str, token: Option<SecretString>) -> Result<Self, Trouble> {
         let config =
             EngineConfig { secrets: Arc::new(Keychain::new()), ..EngineConfig::new(engine::data_dir(data_dir)?) };
         let engine = open(config).await?;
@@ -77,6 +81,9 @@ impl Session {
             );
             return Err(Trouble::Usage(Failure::new(FailureCode::Unknown, words)));
         };
+        if let Some(token) = token {
+            engine.lend_token(&view.id, token).await?;
+        }
         Ok(Self { engine, connection: view.id, guide: None })
     }
 
@@ -114,26 +121,6 @@ async fn open(config: EngineConfig) -> Result<Engine, Failure> {
         }
     });
     Ok(engine)
-}
-
-/// The token in an environment variable. Only the name of the variable is ever said.
-///
-/// # Errors
-///
-/// If there is none, or it is none.
-pub fn token(variable: &str) -> Result<SecretString, Trouble> {
-    let wrong = |why: &str| {
-        let words = format!("The environment variable {variable}, which should hold the token, {why}.");
-        Trouble::Usage(Failure::new(FailureCode::BadInput, words))
-    };
-    match std::env::var(variable) {
-        Ok(value) if value.is_empty() => Err(wrong("is empty")),
-        Ok(value) if value.bytes().all(|byte| byte.is_ascii_graphic()) => Ok(SecretString::from(value)),
-        Ok(_) | Err(std::env::VarError::NotUnicode(_)) => {
-            Err(wrong("holds a space, a line break or a character that no token has"))
-        }
-        Err(std::env::VarError::NotPresent) => Err(wrong("is not set")),
-    }
 }
 
 /// Why a Guide did not start, as it is told.

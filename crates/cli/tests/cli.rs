@@ -152,6 +152,25 @@ fn a_token_goes_to_the_server_and_nowhere_else() {
 }
 
 #[test]
+fn a_token_and_a_question_come_from_standard_input() {
+    let bed = Bed::new();
+    let server = Server::always(say("welcome"));
+    let args = ["ask", "--url", &server.url, "--token-stdin"];
+    let ran = bed.run_with(&args, "sesame-43\nWho is there?\nIt is me.\n");
+    assert_eq!((ran.code, ran.out.as_str(), ran.err.as_str()), (Some(0), "welcome\n", ""), "{ran:?}");
+    let request = server.requests.recv().unwrap();
+    assert!(request.head.to_lowercase().contains("authorization: bearer sesame-43\r\n"), "{}", request.head);
+    assert!(request.body.to_string().contains("Who is there?\\nIt is me."), "{}", request.body);
+
+    for (typed, why) in [("", "is empty"), ("\nx", "is empty"), ("ses ame\nx", "holds a space")] {
+        let ran = bed.run_with(&args, typed);
+        assert_eq!((ran.code, ran.out.as_str()), (Some(2), ""), "{ran:?}");
+        assert!(ran.err.contains(why) && !ran.err.contains("ame"), "{ran:?}");
+    }
+    assert!(server.requests.try_recv().is_err(), "nothing was sent without a token");
+}
+
+#[test]
 fn what_cannot_be_used_is_said_before_anything_is_asked() {
     let bed = Bed::new();
     for args in [
@@ -160,6 +179,7 @@ fn what_cannot_be_used_is_said_before_anything_is_asked() {
         &["ask", "-"],
         &["ask", "x", "--connection", "a", "--url", "http://b"],
         &["ask", "x", "--token-env", "HOME"],
+        &["ask", "x", "--token-stdin"],
         &["nonsense"],
         &[],
     ] {
@@ -183,6 +203,8 @@ fn a_stored_connection_is_found_by_its_name_and_the_conversation_is_kept() {
     let ran = bed.run(&["ask", "x", "--connection", "work"]);
     assert_eq!((ran.code, ran.out.as_str(), ran.err.as_str()), (Some(0), "from work\n", ""));
     assert!(names(bed.data.path()).contains(&"history.sqlite".to_owned()));
+    let lent = bed.run_with(&["ask", "x", "--connection", "work", "--token-stdin"], "sesame\n");
+    assert!(lent.code == Some(2) && lent.err.contains("takes no token"), "{lent:?}");
 
     std::fs::write(bed.data.path().join("settings.json"), "{ broken").unwrap();
     let ran = bed.run(&["ask", "x", "--connection", "work"]);

@@ -90,6 +90,23 @@ impl Engine {
         self.check_connection(&id).await
     }
 
+    /// Uses a token for a connection until the program ends, in the place of the one in the keychain.
+    ///
+    /// # Errors
+    ///
+    /// [`FailureCode::Unknown`] if the connection is not here, or the host's; [`FailureCode::BadInput`] if it has no use
+    /// for one.
+    pub async fn lend_token(&self, id: &ConnectionId, token: SecretString) -> Result<(), Failure> {
+        let connection = self.own_connection(id)?;
+        if !connection.session.needs_key() {
+            let words = format!("“{}” takes no token. Leave it out, or change the connection.", connection.name);
+            return Err(Failure::new(FailureCode::BadInput, words));
+        }
+        self.keep_token(&connection, token, Keep::ThisRun).await?;
+        self.shared.sessions.begin_anew(id);
+        Ok(())
+    }
+
     async fn keep_token(&self, connection: &Connection, token: SecretString, keep: Keep) -> Result<(), Failure> {
         let id = connection.id.clone();
         let origin = key_origin(connection);

@@ -1,0 +1,65 @@
+//! The token that is given for one run: in an environment variable, or on standard input. Never on the command line,
+//! which every program on the computer can read.
+
+use std::io::{self, IsTerminal};
+
+use model::{Failure, FailureCode};
+use secrecy::SecretString;
+
+use crate::{args::Partner, exit::Trouble};
+
+/// The token that was given for a server, if one was. Takes it from standard input before anything else is read there.
+///
+/// # Errors
+///
+/// If there is none where it should be, or it is none.
+pub fn given(partner: &Partner) -> Result<Option<SecretString>, Trouble> {
+    match (&partner.token_env, partner.token_stdin) {
+        (Some(variable), _) => of_variable(variable).map(Some),
+        (None, true) => of_stdin().map(Some),
+        (None, false) => Ok(None),
+    }
+}
+
+/// The token in an environment variable. Only the name of the variable is ever said.
+///
+/// # Errors
+///
+/// If there is none, or it is none.
+pub fn of_variable(variable: &str) -> Result<SecretString, Trouble> {
+    let place = format!("The environment variable {variable}, which should hold the token,");
+    match std::env::var(variable) {
+        Ok(value) => sound(&place, value),
+        Err(std::env::VarError::NotUnicode(_)) => Err(wrong(&place, BAD)),
+        Err(std::env::VarError::NotPresent) => Err(wrong(&place, "is not set")),
+    }
+}
+
+/// The first line of standard input. Somebody who types it does not see it.
+fn of_stdin() -> Result<SecretString, Trouble> {
+    let place = "The first line of standard input, which should be the token,";
+    let mut line = String::new();
+    let read = if io::stdin().is_terminal() {
+        rpassword::prompt_password("token> ").map(|typed| line = typed)
+    } else {
+        // What follows stays for whoever reads on.
+        io::stdin().read_line(&mut line).map(drop)
+    };
+    read.map_err(|error| wrong(place, &format!("cannot be read: {error}")))?;
+    sound(place, line.trim_end_matches(['\n', '\r']).to_owned())
+}
+
+/// What is wrong with a token that cannot stand in a header.
+const BAD: &str = "holds a space, a line break or a character that no token has";
+
+fn sound(place: &str, token: String) -> Result<SecretString, Trouble> {
+    match token.as_str() {
+        "" => Err(wrong(place, "is empty")),
+        text if text.bytes().all(|byte| byte.is_ascii_graphic()) => Ok(SecretString::from(token)),
+        _ => Err(wrong(place, BAD)),
+    }
+}
+
+fn wrong(place: &str, why: &str) -> Trouble {
+    Trouble::Usage(Failure::new(FailureCode::BadInput, format!("{place} {why}.")))
+}
