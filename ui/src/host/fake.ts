@@ -274,7 +274,7 @@ export class FakeCore implements Bridge {
       this.toApp({ type: "connections", connections: this.connections });
     },
     check_connection: ({ connection }) => this.connections.find((other) => other.id === connection),
-    export_connection: () => "/home/ann/Office.kittiwake.json",
+    export_connection: () => "~/Office.kittiwake.json",
     import_connection: () => this.file,
     set_appearance: ({ appearance }) => {
       this.theme = (appearance as { theme: Theme }).theme;

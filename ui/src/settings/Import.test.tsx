@@ -68,5 +68,5 @@ it("exports a connection, and says where to", async () => {
   expect(core.calls.find((call) => call.command === "export_connection")?.args).toEqual({
     connection: "office",
   });
-  await screen.findByText(/Exported to \/home\/ann\/Office.kittiwake.json/, undefined, { timeout: 4000 });
+  await screen.findByText(/Exported to ~\/Office.kittiwake.json/, undefined, { timeout: 4000 });
 });
