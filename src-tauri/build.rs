@@ -20,6 +20,7 @@ const COMMANDS: &[&str] = &[
     "drawn",
     "export_connection",
     "feedback",
+    "forget_everything",
     "import_connection",
     "install_update",
     "keep_crash_reports",

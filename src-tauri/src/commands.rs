@@ -14,7 +14,8 @@ use tauri::{
 use tauri_plugin_clipboard_manager::ClipboardExt;
 
 use crate::{
-    files, launch::Launch, links, start::Host, subscriptions::Subscriptions, updates, watchdog::Watchdog, window,
+    erase::Forgetting, files, launch::Launch, links, start::Host, subscriptions::Subscriptions, updates,
+    watchdog::Watchdog, window,
 };
 
 type Answer<T> = Result<T, Failure>;
@@ -39,6 +40,7 @@ pub fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         drawn,
         export_connection,
         feedback,
+        forget_everything,
         import_connection,
         install_update,
         keep_crash_reports,
@@ -234,6 +236,19 @@ async fn export_connection(
 async fn import_connection(window: WebviewWindow, host: State<'_, Host>) -> Answer<Option<ConnectionImport>> {
     let Some((name, bytes)) = files::pick(&window).await? else { return Ok(None) };
     host.engine.read_connection(&name, &bytes).map(Some)
+}
+
+/// Ends the program, unless the keychain keeps what it has: then nothing is forgotten.
+#[tauri::command]
+async fn forget_everything(
+    app: AppHandle<Wry>,
+    host: State<'_, Host>,
+    forgetting: State<'_, Forgetting>,
+) -> Answer<()> {
+    host.engine.forget_secrets().await?;
+    forgetting.begin();
+    app.exit(0);
+    Ok(())
 }
 
 #[tauri::command]

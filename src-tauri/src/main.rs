@@ -5,6 +5,7 @@
 #[cfg(target_os = "linux")]
 mod caret;
 mod commands;
+mod erase;
 mod files;
 mod instance;
 mod launch;
@@ -22,7 +23,13 @@ use std::process::ExitCode;
 
 use tauri::{Manager, RunEvent, async_runtime};
 
-use crate::{launch::Launch, place::Place, start::Host, watchdog::Watchdog};
+use crate::{
+    erase::{Forgetting, Places},
+    launch::Launch,
+    place::Place,
+    start::Host,
+    watchdog::Watchdog,
+};
 
 fn main() -> ExitCode {
     let mut launch = Launch::read();
@@ -40,6 +47,7 @@ fn main() -> ExitCode {
         .plugin(tauri_plugin_opener::init())
         .plugin(tauri_plugin_store::Builder::default().build())
         .manage(subscriptions::Subscriptions::default())
+        .manage(Forgetting::default())
         .manage(Watchdog::new(launch.reports()))
         .manage(Place::open(&launch.data_dir))
         .manage(launch)
@@ -64,7 +72,9 @@ fn main() -> ExitCode {
             end(app);
         }
     });
-    if let Some(why) = handle.state::<Watchdog>().again() {
+    if handle.state::<Forgetting>().is_wanted() {
+        Places::of(&handle).erase();
+    } else if let Some(why) = handle.state::<Watchdog>().again() {
         rendering::start_safely(why);
     }
     ExitCode::from(u8::try_from(code).unwrap_or(1))
@@ -73,6 +83,10 @@ fn main() -> ExitCode {
 /// Everything is on disk after this.
 fn end(app: &tauri::AppHandle) {
     async_runtime::block_on(Host::close(app));
+    if app.state::<Forgetting>().is_wanted() {
+        async_runtime::block_on(Host::forget_secrets(app));
+        return;
+    }
     app.state::<Place>().save();
     rendering::got_through(&app.state::<Launch>().data_dir);
 }

@@ -39,6 +39,14 @@ impl Host {
         About { version, data_dir: self.data_dir.display().to_string(), updates }
     }
 
+    /// Removes what a turn or a session that was under way may still have put into the keychain.
+    pub async fn forget_secrets(app: &AppHandle<Wry>) {
+        let Some(host) = app.try_state::<Self>() else { return };
+        if let Err(failure) = host.engine.forget_secrets().await {
+            eprintln!("{}", failure.message);
+        }
+    }
+
     /// Saves everything and stops the Guide.
     pub async fn close(app: &AppHandle<Wry>) {
         let Some(host) = app.try_state::<Self>() else { return };

@@ -145,6 +145,17 @@ impl Engine {
         Ok(())
     }
 
+    /// Removes every secret that Kittiwake has put into the keychain, of connections of this data folder and of any other.
+    ///
+    /// # Errors
+    ///
+    /// A keychain's failure, and then some may still be there.
+    pub async fn forget_secrets(&self) -> Result<(), Failure> {
+        let own: Vec<_> = self.settings().settings().connections.iter().map(|known| known.id.clone()).collect();
+        own.iter().for_each(|id| self.shared.sessions.forget(id));
+        self.shared.sessions.blocking(|secrets| secrets.delete_all()).await
+    }
+
     /// Switches a connection off, or on again. What is kept of its conversations stays, and can be read.
     ///
     /// # Errors

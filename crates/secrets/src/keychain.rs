@@ -6,7 +6,7 @@ use keyring_core::CredentialStore;
 use model::ConnectionId;
 
 use crate::{
-    ConnectionSecrets, LIMIT, Memory, SecretError, SecretStore,
+    ConnectionSecrets, LIMIT, Memory, SERVICE, SecretError, SecretStore,
     store::MakeStore,
     worker::{Task, Worker},
 };
@@ -83,6 +83,15 @@ impl SecretStore for Keychain {
             Err(error) => Err(error),
         }
     }
+
+    fn delete_all(&self) -> Result<(), SecretError> {
+        self.this_run.delete_all()?;
+        // No one connection is meant, so it stands under a name that none has.
+        match self.worker.ask(&ConnectionId::from(SERVICE), Task::RemoveAll) {
+            Ok(_) | Err(SecretError::Absent) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
 }
 
 /// The store of this system.
@@ -105,7 +114,6 @@ mod tests {
     use secrecy::ExposeSecret;
 
     use super::*;
-    use crate::SERVICE;
 
     const ORIGIN: &str = "https://a.example";
 

@@ -70,4 +70,12 @@ pub trait SecretStore: Send + Sync {
     ///
     /// Why they may still be there.
     fn delete(&self, connection: &ConnectionId) -> Result<(), SecretError>;
+
+    /// Forgets the secrets of all connections that there are or ever were, wherever they are. It is no error if there are
+    /// none, or no keychain.
+    ///
+    /// # Errors
+    ///
+    /// Why some may still be there.
+    fn delete_all(&self) -> Result<(), SecretError>;
 }

@@ -53,4 +53,9 @@ impl SecretStore for Memory {
         self.lock().remove(connection);
         Ok(())
     }
+
+    fn delete_all(&self) -> Result<(), SecretError> {
+        self.lock().clear();
+        Ok(())
+    }
 }

@@ -1,6 +1,6 @@
 //! One credential store of the system: made when it is needed, and made anew when it failed.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use keyring_core::{CredentialStore, Entry, Error};
 use model::ConnectionId;
@@ -48,11 +48,13 @@ impl Store {
             Some(store) => store.clone(),
             None => self.made.insert((self.make)().map_err(|error| cannot_be_made(&error))?).clone(),
         };
-        let done = store.build(SERVICE, connection.as_str(), None).and_then(|entry| match task {
-            Task::Load => entry.get_password().map(|entry| Some(entry.into())),
-            Task::Save(secret) => save(&entry, secret).map(|()| None),
-            Task::Remove => remove(&entry).map(|()| None),
-        });
+        let entry = || store.build(SERVICE, connection.as_str(), None);
+        let done = match task {
+            Task::Load => entry().and_then(|entry| entry.get_password()).map(|entry| Some(entry.into())),
+            Task::Save(secret) => entry().and_then(|entry| save(&entry, secret)).map(|()| None),
+            Task::Remove => entry().and_then(|entry| remove(&entry)).map(|()| None),
+            Task::RemoveAll => remove_all(store.as_ref()).map(|()| None),
+        };
         match done {
             Ok(entry) => Ok(entry),
             Err(Error::NoEntry) => Ok(None),
@@ -77,6 +79,18 @@ fn remove(entry: &Entry) -> keyring_core::Result<()> {
         Err(Error::Ambiguous(entries)) => entries.iter().try_for_each(Entry::delete_credential),
         done => done,
     }
+}
+
+/// Removes every entry of the service, also of connections that nobody knows any more.
+fn remove_all(store: &CredentialStore) -> keyring_core::Result<()> {
+    // Windows knows an entry by one name, which is made of both.
+    let named = format!("\\.{}$", SERVICE.replace('.', "\\."));
+    let spec = if cfg!(windows) { ("pattern", named.as_str()) } else { ("service", SERVICE) };
+    let entries = store.search(&HashMap::from([spec]))?;
+    entries.iter().try_for_each(|entry| match entry.delete_credential() {
+        Err(Error::NoEntry) => Ok(()),
+        done => done,
+    })
 }
 
 fn cannot_be_made(error: &Error) -> SecretError {

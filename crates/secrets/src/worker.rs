@@ -25,6 +25,8 @@ pub enum Task {
     Save(SecretString),
     /// Remove it.
     Remove,
+    /// Remove those of all connections, whichever is named.
+    RemoveAll,
 }
 
 /// What the keychain answers: to [`Task::Load`] the entry, if there is one; to the others nothing.

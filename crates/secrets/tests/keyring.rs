@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may fail by panicking")]
 
 use std::{
+    collections::HashMap,
     env, fs,
     io::Write,
     os::unix::fs::PermissionsExt,
@@ -153,6 +154,7 @@ fn keeps_and_forgets() {
     assert_eq!((read(&keychain), read(&again)), (None, None));
 
     a_session_stands_beside_the_key_and_leaves_nothing(&keychain);
+    all_are_forgotten_and_nothing_of_others(&keychain);
     what_is_not_ours_is_corrupt_and_can_be_replaced(&keychain);
 }
 
@@ -173,6 +175,22 @@ fn a_session_stands_beside_the_key_and_leaves_nothing(keychain: &Keychain) {
     keychain.change(&id(), &mut |kept| kept.set_session(SERVER, None)).unwrap();
     keychain.change(&id(), &mut |kept| kept.set_key(ORIGIN, None)).unwrap();
     assert!(Keychain::new().get(&id()).unwrap().is_none());
+}
+
+fn all_are_forgotten_and_nothing_of_others(keychain: &Keychain) {
+    let store: std::sync::Arc<keyring_core::CredentialStore> = zbus_secret_service_keyring_store::Store::new().unwrap();
+    let others = store.build("org.example.mail", "office", None).unwrap();
+    others.set_password("theirs").unwrap();
+    for name in ["office", "home", "a connection that was removed long ago"] {
+        keychain.set(&name.into(), token("tok")).unwrap();
+    }
+    keychain.set_for_this_run(&"run".into(), token("tok")).unwrap();
+    keychain.delete_all().unwrap();
+    let left = store.search(&HashMap::from([("service", SERVICE)])).unwrap();
+    assert!(left.is_empty(), "{} entries are left", left.len());
+    assert!(keychain.get(&"run".into()).unwrap().is_none());
+    assert_eq!(others.get_password().unwrap(), "theirs");
+    keychain.delete_all().unwrap();
 }
 
 fn what_is_not_ours_is_corrupt_and_can_be_replaced(keychain: &Keychain) {
@@ -202,6 +220,7 @@ fn finds_it_locked() {
     assert_eq!(keychain.set(&id(), token("x")).unwrap_err(), SecretError::Locked);
     assert_eq!(keychain.set(&"another".into(), token("x")).unwrap_err(), SecretError::Locked);
     assert_eq!(keychain.delete(&id()).unwrap_err(), SecretError::Locked);
+    assert_eq!(keychain.delete_all().unwrap_err(), SecretError::Locked);
     // What was never there needs no unlocking to be forgotten.
     keychain.delete(&"another".into()).unwrap();
     keychain.set_for_this_run(&id(), token("only now")).unwrap();
@@ -230,6 +249,7 @@ fn finds_none() {
     keychain.set_for_this_run(&id(), token("only now")).unwrap();
     assert_eq!(read(&keychain).as_deref(), Some("only now"));
     keychain.delete(&id()).unwrap();
+    keychain.delete_all().unwrap();
     assert_eq!(keychain.get(&id()).unwrap_err(), SecretError::Absent);
 }
 

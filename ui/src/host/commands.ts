@@ -86,6 +86,7 @@ export function hostOver(bridge: Bridge): Host {
     checkConnection: (connection) => call<ConnectionView>("check_connection", { connection }),
     exportConnection: (connection) => call<string | null>("export_connection", { connection }),
     importConnection: () => call<ConnectionImport | null>("import_connection"),
+    forgetEverything: () => call("forget_everything"),
     setAppearance: (appearance) => call("set_appearance", { appearance }),
     about: () => call<About>("about"),
     checkForUpdate: () => call<NewVersion | null>("check_for_update"),

@@ -276,6 +276,7 @@ export class FakeCore implements Bridge {
     check_connection: ({ connection }) => this.connections.find((other) => other.id === connection),
     export_connection: () => "~/Office.kittiwake.json",
     import_connection: () => this.file,
+    forget_everything: () => undefined,
     set_appearance: ({ appearance }) => {
       this.theme = (appearance as { theme: Theme }).theme;
       this.toApp({ type: "appearance", appearance: { theme: this.theme } });

@@ -80,6 +80,8 @@ export interface Host {
   exportConnection(connection: ConnectionId): Promise<string | null>;
   /** Without it what somebody else has described is typed by hand. Keeps nothing; `null` if no file was chosen. */
   importConnection(): Promise<ConnectionImport | null>;
+  /** Without it nobody can leave without a trace. Ends the program, and rejects if secrets cannot be removed. */
+  forgetEverything(): Promise<void>;
   /** Without it light and dark are the system's alone. */
   setAppearance(appearance: Appearance): Promise<void>;
   /** Without it nobody can say which version they have, or where their data is. */

@@ -3,6 +3,7 @@ import { classes } from "../design/classes";
 import { Mark } from "../design/Mark";
 import type { About as Facts } from "../gen/About";
 import { useClient } from "../state/context";
+import { Forget } from "./Forget";
 import styles from "./Settings.module.css";
 import { Updates } from "./Updates";
 
@@ -44,6 +45,7 @@ export function About() {
         {facts?.updates.type === "signed" && ", and to its makers' when it looks for an update"}, and keeps
         your conversations on this computer.
       </p>
+      <Forget />
     </>
   );
 }

@@ -1,0 +1,55 @@
+import { useState } from "react";
+import { Button } from "../design/Button";
+import { classes } from "../design/classes";
+import { FailureCard } from "../failure/FailureCard";
+import type { Failure } from "../gen/Failure";
+import { asFailure } from "../host/host";
+import { useClient } from "../state/context";
+import styles from "./Settings.module.css";
+
+const css = classes(styles);
+
+/** Leaving without a trace. Asked twice, since nothing brings it back. */
+export function Forget() {
+  const client = useClient();
+  const [asked, setAsked] = useState(false);
+  const [failure, setFailure] = useState<Failure | null>(null);
+
+  function forget() {
+    setFailure(null);
+    // When it succeeds, the program is gone.
+    client.host.forgetEverything().catch((thrown: unknown) => setFailure(asFailure(thrown)));
+  }
+
+  return (
+    <div className={css("forget")}>
+      {asked ? (
+        <div role="alertdialog" aria-label="Forget everything?" className={css("sure")}>
+          <p>
+            This removes all connections, every token that Kittiwake has in the keychain, the copies of your
+            conversations, drafts, reports and settings from this computer, and closes Kittiwake. What servers
+            have stored stays there. It cannot be undone.
+          </p>
+          <div className={css("answers")}>
+            <Button weight="danger" autoFocus onPress={forget}>
+              Forget everything
+            </Button>
+            <Button
+              onPress={() => {
+                setAsked(false);
+                setFailure(null);
+              }}
+            >
+              Keep
+            </Button>
+          </div>
+        </div>
+      ) : (
+        <Button weight="quiet" onPress={() => setAsked(true)}>
+          Forget everything…
+        </Button>
+      )}
+      {failure !== null && <FailureCard failure={failure} />}
+    </div>
+  );
+}
