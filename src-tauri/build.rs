@@ -41,6 +41,7 @@ const COMMANDS: &[&str] = &[
     "stop",
     "subscribe_app",
     "subscribe_thread",
+    "token_length",
     "unsubscribe",
     "update_at_start",
     "update_connection",

@@ -61,6 +61,7 @@ pub fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         stop,
         subscribe_app,
         subscribe_thread,
+        token_length,
         unsubscribe,
         update_at_start,
         update_connection,
@@ -208,6 +209,11 @@ fn connection_forms(host: State<'_, Host>) -> Vec<KindForm> {
 #[tauri::command]
 async fn connection_values(host: State<'_, Host>, connection: ConnectionId) -> Answer<BTreeMap<String, String>> {
     host.engine.form_values(&connection)
+}
+
+#[tauri::command]
+async fn token_length(host: State<'_, Host>, connection: ConnectionId) -> Answer<Option<usize>> {
+    host.engine.token_length(&connection).await
 }
 
 #[tauri::command]

@@ -208,6 +208,8 @@ async fn a_session_is_prolonged_before_its_end_while_it_is_used() {
 async fn a_connection_goes_from_one_computer_to_another_as_a_file_and_its_token_does_not() {
     let headers = ("session_headers", "X-App: desktop\nX-Api-Key: hunter2");
     let office = Office::new(&[headers]).await;
+    let length = office.engine.token_length(&office.connection).await.unwrap();
+    assert_eq!(length, Some(office.peer.token.len()), "all that is told of it");
     let file = office.engine.export_connection(&office.connection).unwrap();
     assert_eq!(file.name, "Office.kittiwake.json");
     assert!(!file.json.contains(&office.peer.token) && !file.json.contains("hunter2"), "{}", file.json);

@@ -90,6 +90,18 @@ impl Engine {
         self.check_connection(&id).await
     }
 
+    /// How many characters the stored token of a connection has: all that is ever told of it. `None` if there is none.
+    ///
+    /// # Errors
+    ///
+    /// [`FailureCode::Unknown`] if the connection is not here, or the host's; a keychain's failure.
+    pub async fn token_length(&self, id: &ConnectionId) -> Result<Option<usize>, Failure> {
+        let connection = self.own_connection(id)?;
+        let kept = self.shared.sessions.kept(&connection).await?;
+        let key = kept.as_ref().and_then(|kept| kept.key_for(&key_origin(&connection)));
+        Ok(key.map(|key| key.expose_secret().chars().count()))
+    }
+
     /// Uses a token for a connection until the program ends, in the place of the one in the keychain.
     ///
     /// # Errors

@@ -78,6 +78,7 @@ export function hostOver(bridge: Bridge): Host {
     openLink: (url) => call("open_link", { url }),
     connectionForms: () => call<KindForm[]>("connection_forms"),
     connectionValues: (connection) => call<Record<string, string>>("connection_values", { connection }),
+    tokenLength: (connection) => call<number | null>("token_length", { connection }),
     disableConnection: (connection, disabled) => call("disable_connection", { connection, disabled }),
     orderConnections: (order) => call("order_connections", { order }),
     addConnection: (draft) => call<ConnectionView>("add_connection", { draft }),

@@ -255,6 +255,7 @@ export class FakeCore implements Bridge {
     open_link: () => undefined,
     connection_forms: () => FORMS,
     connection_values: ({ connection }) => this.values.get(connection as ConnectionId) ?? {},
+    token_length: () => 24,
     disable_connection: ({ connection, disabled }) => {
       this.connections = this.connections.map((other) =>
         other.id === connection ? { ...other, disabled: disabled === true } : other,

@@ -64,6 +64,8 @@ export interface Host {
   connectionForms(): Promise<KindForm[]>;
   /** Without it a connection is described anew to change a word of it. The token is never among the values. */
   connectionValues(connection: ConnectionId): Promise<Record<string, string>>;
+  /** Without it nobody sees whether the token is still there, and whole. In characters; `null` if there is none. */
+  tokenLength(connection: ConnectionId): Promise<number | null>;
   /** Without it a server that is away for long is asked all the time, or has to be removed. */
   disableConnection(connection: ConnectionId, disabled: boolean): Promise<void>;
   /** Without it the connection that was added first is always offered first. */

@@ -69,6 +69,7 @@ export function ConnectionForm({ begun, onDone }: Props) {
       <Token
         key={field.key}
         field={field}
+        connection={connection}
         value={token}
         asked={asked}
         error={wrong("token")}
@@ -215,8 +216,36 @@ function useFailureInSight(form: RefObject<HTMLFormElement | null>, failure: Fai
   }, [form, failure]);
 }
 
+/** A stored token goes in and never comes out: how long it is tells whether it is the one, and whole. */
+function Stored({ connection }: { readonly connection: ConnectionView }) {
+  const client = useClient();
+  const [words, setWords] = useState("A token is stored.");
+  useEffect(() => {
+    let here = true;
+    const say = (text: string) => here && setWords(text);
+    client.host.tokenLength(connection.id).then(
+      (length) =>
+        say(
+          length === null
+            ? "It is not on this computer any more."
+            : `A token is stored: ${length} characters.`,
+        ),
+      (thrown: unknown) => say(asFailure(thrown).message),
+    );
+    return () => {
+      here = false;
+    };
+  }, [client, connection.id]);
+  return (
+    <>
+      <span aria-hidden="true">••••••••</span> {words}
+    </>
+  );
+}
+
 function Token({
   field,
+  connection,
   value,
   asked,
   error,
@@ -225,6 +254,7 @@ function Token({
   onChange,
 }: {
   readonly field: Description;
+  readonly connection: ConnectionView | null;
   readonly value: string | null;
   readonly asked: boolean;
   readonly error: string | null;
@@ -236,7 +266,7 @@ function Token({
     return (
       <div className={css("stored")}>
         <span className={css("label")}>{field.label}</span>
-        <span className={css("kept")}>A token is stored. It cannot be shown.</span>
+        <span className={css("kept")}>{connection !== null && <Stored connection={connection} />}</span>
         <Button onPress={() => onChange("")}>Replace</Button>
       </div>
     );

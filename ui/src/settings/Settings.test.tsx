@@ -70,7 +70,7 @@ it("adds a server, hands its token over, and tests it", async () => {
 
   // The stored token stays as it is when only the name changes.
   await user.click(await screen.findByRole("button", { name: "Edit example.com" }));
-  expect(await screen.findByText(/A token is stored/)).toBeTruthy();
+  expect(await screen.findByText(/A token is stored: 24 characters/)).toBeTruthy();
   await user.clear(screen.getByLabelText("Name"));
   await user.type(screen.getByLabelText("Name"), "Example");
   await user.click(screen.getByRole("button", { name: "Save and test" }));

@@ -44,7 +44,7 @@ impl Sessions {
     /// # Errors
     ///
     /// The keychain's failure.
-    pub(super) async fn kept(&self, connection: &Connection) -> Result<Option<ConnectionSecrets>, Failure> {
+    pub(crate) async fn kept(&self, connection: &Connection) -> Result<Option<ConnectionSecrets>, Failure> {
         let id = connection.id.clone();
         self.blocking(move |secrets| secrets.get(&id)).await
     }
