@@ -4,7 +4,6 @@ import { useEffect, useState } from "react";
 export function useLeft(until: number | null): number {
   const [now, setNow] = useState(() => Date.now());
   useEffect(() => {
-    setNow(Date.now());
     if (until === null || until <= Date.now()) return;
     const timer = setInterval(() => {
       setNow(Date.now());

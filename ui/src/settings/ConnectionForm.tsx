@@ -59,7 +59,8 @@ export function ConnectionForm({ begun, onDone }: Props) {
   const { failure, saving, save } = useSaving(connection, draft, onDone);
   useFailureInSight(form, failure);
 
-  const refused = stored && standing(connection)?.kind === "signed_out";
+  const refused = connection !== null && standing(connection)?.kind === "signed_out";
+  useTokenInSight(form, refused);
   const wrong = (key: string) => (failure !== null && wrongField(failure) === key ? failure.message : null);
   const beside = failure !== null && wrongField(failure) !== null;
   const asked = token !== null || refused || moved || wrong("token") !== null;
@@ -73,7 +74,7 @@ export function ConnectionForm({ begun, onDone }: Props) {
         value={token}
         asked={asked}
         error={wrong("token")}
-        autoFocus={stored && (refused || token === "")}
+        autoFocus={refused || (stored && token === "")}
         hint={tokenHint(field, token !== null, refused, moved)}
         onChange={setToken}
       />
@@ -202,6 +203,13 @@ function tokenHint(field: Description, typing: boolean, refused: boolean, moved:
   if (refused && !typing)
     return "It was refused, or is not on this computer any more. Give it again; untouched, it stays as it is.";
   return field.help;
+}
+
+/** Who comes because a token was refused has the place for another one before their eyes. */
+function useTokenInSight(form: RefObject<HTMLFormElement | null>, refused: boolean) {
+  useEffect(() => {
+    if (refused) form.current?.querySelector("input[type=password]")?.scrollIntoView({ block: "center" });
+  }, [form, refused]);
 }
 
 /** What went wrong is brought into sight, and the focus to where it can be mended. */

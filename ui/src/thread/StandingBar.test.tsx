@@ -66,16 +66,6 @@ it("signed out is a state of the window, and its button leads to the token and b
   expect(screen.queryByTestId("standing")).toBeNull();
 });
 
-it("without a token of the person's, one click asks again", async () => {
-  const { user, core } = await openWith({
-    ...session({ type: "signed_out", failure: REFUSED }),
-    has_token: false,
-  });
-  const before = core.count("check_connection");
-  await user.click(screen.getByRole("button", { name: "Try again" }));
-  expect(core.count("check_connection")).toBe(before + 1);
-});
-
 it("counts down while a server wants to be left alone, and asks at once when told to", async () => {
   const failure = failureOf("rate_limited", "The session endpoint has had enough for now.");
   const { user, core, tell } = await openWith(
@@ -85,8 +75,15 @@ it("counts down while a server wants to be left alone, and asks at once when tol
   const before = core.count("check_connection");
   await user.click(screen.getByRole("button", { name: "Try now" }));
   expect(core.count("check_connection")).toBe(before + 1);
+
+  // When the time is over it is asked once, since somebody is looking.
   tell(session({ type: "waiting", until: Date.now() - 1, failure }));
-  expect(screen.getByTestId("standing").textContent).toContain("can be asked again");
+  expect(screen.getByTestId("standing").textContent).toContain("Asking Office");
+  tell(session({ type: "fetching" }));
+  expect(screen.getByTestId("standing").textContent).toContain("Asking Office");
+  tell(session({ type: "live" }));
+  expect(screen.queryByTestId("standing")).toBeNull();
+  expect(core.count("check_connection")).toBe(before + 2);
 });
 
 it("a connection that was switched off is switched on from its conversation", async () => {

@@ -1,8 +1,9 @@
 import { CirclePause, Hourglass, KeyRound } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { Button } from "../design/Button";
 import { classes } from "../design/classes";
 import { left, useLeft } from "../design/useLeft";
+import type { ConnectionId } from "../gen/ConnectionId";
 import type { ConnectionView } from "../gen/ConnectionView";
 import { useClient, useConnection } from "../state/context";
 import { type Standing, standing } from "../state/standing";
@@ -13,9 +14,23 @@ const css = classes(styles);
 /** Above the composer, while messages cannot reach the connection: why, and the one button that helps. */
 export function StandingBar() {
   const connection = useConnection();
-  const now = connection === null ? null : standing(connection);
+  const now = useStanding(connection);
   if (connection === null || now === null) return null;
   return <Bar key={`${connection.id} ${now.kind}`} connection={connection} now={now} />;
+}
+
+/** How it stands. While a server that was waited for is asked again, it still stands as before: nothing jumps. */
+function useStanding(connection: ConnectionView | null): Standing | null {
+  const id = connection?.id;
+  const now = connection === null ? null : standing(connection);
+  const before = useRef<{ id: ConnectionId | undefined; now: Standing | null }>({ id, now });
+  const asking = connection?.session?.phase.type === "fetching";
+  const waited = before.current.id === id && before.current.now?.kind === "waiting";
+  const shown = asking && waited ? before.current.now : now;
+  useEffect(() => {
+    before.current = { id, now: shown };
+  });
+  return shown;
 }
 
 function Bar({ connection, now }: { readonly connection: ConnectionView; readonly now: Standing }) {
@@ -29,12 +44,12 @@ function Bar({ connection, now }: { readonly connection: ConnectionView; readonl
           icon={<KeyRound size={16} aria-hidden="true" />}
           title={`Signed out of ${name}`}
           button={
-            connection.has_token ? (
+            connection.builtin ? (
+              <TryNow connection={connection} label="Try again" />
+            ) : (
               <Button weight="primary" onPress={() => client.editConnection(connection.id)}>
                 Sign in
               </Button>
-            ) : (
-              <TryNow connection={connection} label="Try again" />
             )
           }
         >
@@ -46,7 +61,7 @@ function Bar({ connection, now }: { readonly connection: ConnectionView; readonl
         <Line
           kind={now.kind}
           icon={<Hourglass size={16} aria-hidden="true" />}
-          title={<Waiting name={name} until={now.until} />}
+          title={<Waiting key={now.until} connection={connection} until={now.until} />}
           button={<TryNow connection={connection} label="Try now" />}
         >
           {now.failure.message}
@@ -96,13 +111,22 @@ function Line({
   );
 }
 
-/** The seconds are for the eyes: read aloud, each of them would interrupt what is being heard. */
-function Waiting({ name, until }: { readonly name: string; readonly until: number }) {
+/**
+ * The seconds are for the eyes: read aloud, each of them would interrupt what is being heard. Whoever looks at this waits
+ * for the server, so when they are over it is asked.
+ */
+function Waiting({ connection, until }: { readonly connection: ConnectionView; readonly until: number }) {
+  const client = useClient();
   const rest = useLeft(until);
-  if (rest === 0) return <>{name} can be asked again: the next message does</>;
+  const due = rest === 0;
+  useEffect(() => {
+    if (due && document.visibilityState === "visible") client.checkConnection(connection.id);
+  }, [client, connection.id, due]);
+  if (due) return <>Asking {connection.name} for a session…</>;
   return (
     <>
-      {name} wants to be asked later<span aria-hidden="true">: in {left(rest)}</span>
+      No session with {connection.name}
+      <span aria-hidden="true">. Next try in {left(rest)}</span>
     </>
   );
 }
