@@ -31,10 +31,11 @@ export function Forget() {
             have stored stays there. It cannot be undone.
           </p>
           <div className={css("answers")}>
-            <Button weight="danger" autoFocus onPress={forget}>
+            <Button weight="danger" onPress={forget}>
               Forget everything
             </Button>
             <Button
+              autoFocus
               onPress={() => {
                 setAsked(false);
                 setFailure(null);
@@ -45,9 +46,7 @@ export function Forget() {
           </div>
         </div>
       ) : (
-        <Button weight="quiet" onPress={() => setAsked(true)}>
-          Forget everything…
-        </Button>
+        <Button onPress={() => setAsked(true)}>Forget everything…</Button>
       )}
       {failure !== null && <FailureCard failure={failure} />}
     </div>
