@@ -72,6 +72,12 @@ impl ConnectionSecrets {
         self.session = None;
     }
 
+    /// Every secret in it.
+    pub(crate) fn each(&self) -> impl Iterator<Item = &SecretString> {
+        let key = self.key.iter().map(|key| &key.secret);
+        key.chain(self.session.iter().map(|(_, session)| &session.secret))
+    }
+
     /// Whether there is nothing in it that would be worth an entry.
     pub fn is_empty(&self) -> bool {
         self.key.is_none() && self.session.is_none() && self.others.is_empty()

@@ -1,4 +1,5 @@
-//! Where tokens are kept: the keychain of the system, or memory. Never a file.
+//! Where tokens are kept: the keychain of the system, or memory. Never a file. And what keeps them out of everything that
+//! is written: the [`Redactor`].
 //!
 //! Each connection has one entry, under the service [`SERVICE`] and the connection's id. What is in it is bound to the
 //! origin that it was stored for: it is not handed out for another one. Calls block for at most [`LIMIT`].
@@ -9,7 +10,9 @@ mod entry;
 mod error;
 mod keychain;
 mod memory;
+mod redact;
 mod store;
+mod watched;
 mod worker;
 
 use std::time::Duration;
@@ -20,6 +23,8 @@ pub use entry::{ConnectionSecrets, KeptSession};
 pub use error::SecretError;
 pub use keychain::Keychain;
 pub use memory::Memory;
+pub use redact::{HIDDEN, Redactor};
+pub use watched::Watched;
 
 /// The service under which every entry stands.
 pub const SERVICE: &str = "app.kittiwake.desktop";

@@ -4,8 +4,8 @@ use std::{error::Error, fmt::Write as _, io, time::Duration};
 
 use reqwest::Url;
 
-/// Why there is no answer, or no whole answer. Nothing in it holds a token, a query or user information of an address,
-/// so all of it may be shown and logged.
+/// Why there is no answer, or no whole answer. Nothing in it holds a query or user information of an address. What the
+/// server said may hold anything, also the token that it was sent: [`TransportError::cleaned`] before it is shown.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TransportError {
     /// The request cannot be sent as it is.
@@ -133,6 +133,29 @@ impl TransportError {
         }
     }
 
+    /// The same, with every text in it that comes from elsewhere as `clean` makes it.
+    pub fn cleaned(mut self, clean: impl Fn(&str) -> String) -> Self {
+        let text = match &mut self {
+            Self::BadAddress { reason: text }
+            | Self::Unreachable { detail: text, .. }
+            | Self::Untrusted { detail: text, .. }
+            | Self::Status { snippet: text, .. }
+            | Self::Cut { detail: text, .. }
+            | Self::Redirected { location: Some(text), .. } => text,
+            Self::ContentType { found, snippet, .. } => {
+                *found = found.take().map(|found| clean(&found));
+                snippet
+            }
+            Self::Redirected { location: None, .. }
+            | Self::FirstByteTimeout { .. }
+            | Self::IdleTimeout { .. }
+            | Self::TotalTimeout { .. }
+            | Self::TooLarge { .. } => return self,
+        };
+        *text = clean(text);
+        self
+    }
+
     /// Everything that is known, for whoever runs the server.
     pub fn detail(&self) -> String {
         let mut text = self.to_string();
@@ -227,6 +250,29 @@ mod tests {
         let url = Url::parse("https://ann:pw@host.example:8443/a/b?token=1#x").unwrap();
         assert_eq!(bare_url(&url), "https://host.example:8443/a/b");
         assert_eq!(origin(&url), "https://host.example:8443");
+    }
+
+    #[test]
+    fn what_a_server_says_is_cleaned_wherever_it_stands() {
+        let text = || "sesame".to_owned();
+        let errors = [
+            TransportError::BadAddress { reason: text() },
+            TransportError::Unreachable { why: Unreachable::Other, origin: "o".to_owned(), detail: text() },
+            TransportError::Untrusted { origin: "o".to_owned(), detail: text() },
+            TransportError::Status { status: 401, retry_after: None, snippet: text() },
+            TransportError::ContentType {
+                expected: Expected::Json,
+                found: Some(text()),
+                status: 200,
+                snippet: text(),
+            },
+            TransportError::Cut { started: false, detail: text() },
+            TransportError::Redirected { status: 302, location: Some(text()) },
+        ];
+        for error in errors {
+            let cleaned = error.cleaned(|text| text.replace("sesame", "-"));
+            assert!(!format!("{cleaned:?}").contains("sesame"), "{cleaned:?}");
+        }
     }
 
     #[test]
