@@ -2,16 +2,17 @@
 
 use adapters::{Adapter, Mapper};
 use model::{Connection, Failure, FailureCode, Operation, Reply, ThreadEvent};
-use transport::{EventStream, Http, Limits, Request};
+use transport::{EventStream, Limits, Request};
 
 use crate::{
     failure::{not_understood, on_the_way},
+    outbound::Outbound,
     session::Ticket,
 };
 
 /// One connection, ready to be called.
 pub struct Backend {
-    http: Http,
+    http: Outbound,
     connection: Connection,
     adapter: &'static dyn Adapter,
     ticket: Ticket,
@@ -21,7 +22,7 @@ pub struct Backend {
 
 impl Backend {
     /// A connection with what its requests carry.
-    pub fn new(http: Http, connection: Connection, ticket: Ticket, limits: Limits, locale: String) -> Self {
+    pub fn new(http: Outbound, connection: Connection, ticket: Ticket, limits: Limits, locale: String) -> Self {
         let adapter = adapters::adapter(connection.kind);
         Self { http, connection, adapter, ticket, limits, locale }
     }
@@ -55,7 +56,9 @@ impl Backend {
     pub async fn call(&self, operation: &Operation) -> Result<Reply, Failure> {
         let request = self.request(operation)?;
         let answer = self.http.json(request, &self.limits).await.map_err(|error| on_the_way(self.name(), &error))?;
-        self.adapter.reply(operation, &answer.body).map_err(|error| not_understood(self.name(), &error.to_string()))
+        let reply = self.adapter.reply(operation, &answer.body);
+        // What cannot be understood may be quoted.
+        reply.map_err(|error| self.http.clean_failure(not_understood(self.name(), &error.to_string())))
     }
 
     /// Asks something that is answered by a stream. Dropping the stream closes the connection, which is how a server
@@ -67,7 +70,7 @@ impl Backend {
     pub async fn stream(&self, operation: &Operation) -> Result<TurnStream, Failure> {
         let request = self.request(operation)?;
         let events = self.http.events(request, &self.limits).await.map_err(|error| on_the_way(self.name(), &error))?;
-        Ok(TurnStream { events, mapper: self.adapter.mapper(), name: self.name().to_owned() })
+        Ok(TurnStream { events, mapper: self.adapter.mapper(), name: self.name().to_owned(), http: self.http.clone() })
     }
 
     fn request(&self, operation: &Operation) -> Result<Request, Failure> {
@@ -94,6 +97,7 @@ pub struct TurnStream {
     events: EventStream,
     mapper: Box<dyn Mapper + Send>,
     name: String,
+    http: Outbound,
 }
 
 impl TurnStream {
@@ -105,8 +109,11 @@ impl TurnStream {
     pub async fn next(&mut self) -> Option<Result<Vec<ThreadEvent>, Failure>> {
         let frame = self.events.next().await?;
         Some(match frame {
-            Ok(frame) => Ok(self.mapper.on_frame(&frame.event, &frame.data)),
-            Err(error) => Err(on_the_way(&self.name, &error)),
+            Ok(frame) => {
+                let events = self.mapper.on_frame(&frame.event, &frame.data);
+                Ok(events.into_iter().map(|event| self.http.clean_event(event)).collect())
+            }
+            Err(error) => Err(on_the_way(&self.name, &self.http.cleaned(error))),
         })
     }
 }

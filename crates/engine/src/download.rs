@@ -14,7 +14,7 @@ impl Engine {
     /// If the whole file is not here in the end.
     pub async fn download(&self, url: &Url, bytes: usize) -> Result<Vec<u8>, Failure> {
         let limits = Limits { body_bytes: bytes, ..Limits::default() };
-        self.http().file(url, &limits).await.map(Into::into).map_err(|error| failed(&error))
+        self.http().file(url, &limits).await.map_err(|error| failed(&error))
     }
 
     /// When to look for a new version.

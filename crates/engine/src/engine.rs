@@ -10,7 +10,7 @@ use std::{
 use history::History;
 use model::{Appearance, Connection, ConnectionId, Failure, FailureCode, Operation, Reply, Thread, ThreadId};
 use secrecy::SecretString;
-use secrets::SecretStore;
+use secrets::{Redactor, SecretStore, Watched};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use transport::{Http, Limits};
 
@@ -19,6 +19,7 @@ use crate::{
     failure::{in_history, on_the_way, unknown},
     hub::{AppSubscription, Hub},
     live::{Live, thread_view},
+    outbound::Outbound,
     reduce::Entry,
     saver::Saver,
     session::{Asker, Means, Sessions},
@@ -39,6 +40,8 @@ pub struct EngineConfig {
     pub settings: Box<dyn SettingsFile>,
     /// Where tokens are kept.
     pub secrets: Arc<dyn SecretStore>,
+    /// Keeps secrets out of what is told and written. The engine tells it every one that it meets.
+    pub redactor: Arc<Redactor>,
     /// Connections that the host brings.
     pub builtin: Vec<Builtin>,
     /// How long to wait for servers.
@@ -60,6 +63,7 @@ impl EngineConfig {
             data_dir,
             settings: Box::new(PlainFile),
             secrets: Arc::new(secrets::Memory::default()),
+            redactor: Arc::default(),
             builtin: Vec::new(),
             limits: Limits::default(),
             locale: "en-US".to_owned(),
@@ -97,7 +101,7 @@ pub(crate) struct Shared {
     pub undo_window: Duration,
     pub tasks: TaskTracker,
     pub closing: CancellationToken,
-    http: Http,
+    http: Outbound,
     limits: Limits,
     locale: String,
     lives: Mutex<HashMap<ThreadId, Arc<Live>>>,
@@ -112,6 +116,8 @@ impl Engine {
     /// and that is told to whoever subscribes.
     pub async fn open(config: EngineConfig) -> Result<Self, Failure> {
         let http = Http::new(&config.user_agent).map_err(|error| on_the_way("Kittiwake", &error))?;
+        let http = Outbound::new(http, config.redactor.clone());
+        config.builtin.iter().flat_map(|known| &known.bearer).for_each(|secret| http.redactor().register(secret));
         let (shelf, mut problems) = if config.keep_history {
             Shelf::open(config.data_dir.clone()).await?
         } else {
@@ -126,7 +132,7 @@ impl Engine {
         let sessions = Sessions::new(Means {
             http: http.clone(),
             limits: config.limits.clone(),
-            secrets: config.secrets,
+            secrets: Arc::new(Watched::new(config.secrets, config.redactor)),
             hub: hub.clone(),
             tasks: tasks.clone(),
             closing: closing.clone(),
@@ -312,7 +318,7 @@ impl Engine {
         }
     }
 
-    pub(crate) fn http(&self) -> &Http {
+    pub(crate) fn http(&self) -> &Outbound {
         &self.shared.http
     }
 

@@ -102,6 +102,9 @@ impl Hub {
         if connection.state == state {
             return;
         }
+        if let ConnectionState::Failing { failure } = &state {
+            tracing::warn!(connection = %id, code = %failure.code, "the connection fails");
+        }
         connection.state = state;
         let connections = inner.connections.clone();
         inner.send(AppMessage::Connections { connections });
@@ -133,6 +136,7 @@ impl Hub {
         if inner.problems.contains(&failure) {
             return;
         }
+        tracing::warn!(code = %failure.code, "told");
         inner.problems.push(failure.clone());
         inner.send(AppMessage::Problem { failure });
     }

@@ -14,6 +14,7 @@ mod forms;
 mod growing;
 mod hub;
 mod live;
+mod outbound;
 mod outbox;
 mod portable;
 mod reconcile;

@@ -1,17 +1,19 @@
 //! Crash reports: written where the program fails, offered at the next start, sent nowhere.
 //!
 //! A report must not hold what the person typed or a secret. So a message is kept only if it is a literal of the source:
-//! one that was put together at run time may hold anything.
+//! one that was put together at run time may hold anything. The whole goes through the redactor all the same.
 
 use std::{
     backtrace::Backtrace,
     fs, io,
     panic::{self, PanicHookInfo},
     path::{Path, PathBuf},
+    sync::Arc,
     thread,
 };
 
 use jiff::Timestamp;
+use secrets::Redactor;
 use tokio::sync::mpsc::{self, UnboundedReceiver};
 
 use crate::{folder::make, settings::replace, view::CrashReport};
@@ -33,12 +35,13 @@ const AFTERMATH: &str = "panic in a function that cannot unwind";
 #[derive(Debug, Clone)]
 pub struct Reports {
     dir: PathBuf,
+    redactor: Arc<Redactor>,
 }
 
 impl Reports {
     /// Those in `reports` below the data folder.
-    pub fn new(data_dir: &Path) -> Self {
-        Self { dir: data_dir.join("reports") }
+    pub fn new(data_dir: &Path, redactor: Arc<Redactor>) -> Self {
+        Self { dir: data_dir.join("reports"), redactor }
     }
 
     /// Writes a report whenever a thread of this program fails from now on. The receiver hears of each, so that a host
@@ -83,7 +86,7 @@ impl Reports {
         );
         let name = format!("{NEW}{}-{}.txt", now.strftime("%Y%m%dT%H%M%S%6fZ"), std::process::id());
         let path = self.dir.join(name);
-        replace(&path, text.as_bytes())?;
+        replace(&path, self.redactor.clean(&text).as_bytes())?;
         let mut all = self.all();
         all.sort_unstable_by_key(|path| std::cmp::Reverse(written_at(path)));
         for old in all.iter().skip(KEPT) {
@@ -189,7 +192,7 @@ mod tests {
     const TOLD: i32 = 7;
 
     fn texts(dir: &Path) -> Vec<String> {
-        Reports::new(dir).all().iter().map(|path| fs::read_to_string(path).unwrap()).collect()
+        Reports::new(dir, Arc::default()).all().iter().map(|path| fs::read_to_string(path).unwrap()).collect()
     }
 
     /// Fails in a process of its own, in a thread of that name, and answers what was written.
@@ -206,7 +209,7 @@ mod tests {
     #[ignore = "fails on purpose, in the child process of the tests below"]
     fn the_child_fails() {
         let dir = PathBuf::from(std::env::var_os(CHILD).unwrap());
-        let mut told = Reports::new(&dir).on_panic();
+        let mut told = Reports::new(&dir, Arc::default()).on_panic();
         let work = || match std::env::var("KITTIWAKE_TEST_HOW").unwrap().as_str() {
             "literal" | "main" => panic!("the tide is out"),
             "formatted" => panic!("{SECRET} cannot be used"),
@@ -245,9 +248,18 @@ mod tests {
     }
 
     #[test]
+    fn a_secret_is_in_no_report() {
+        let (dir, redactor) = (tempfile::tempdir().unwrap(), Arc::new(Redactor::new()));
+        redactor.register(&"sesame-street".into());
+        let written = Reports::new(dir.path(), redactor).write("No sesame-street", "token=abc").unwrap();
+        let text = fs::read_to_string(written).unwrap();
+        assert!(text.starts_with("No [hidden]\n") && text.ends_with("token=[hidden]"), "{text}");
+    }
+
+    #[test]
     fn a_handful_is_kept_and_the_newest_is_offered_until_it_was_seen() {
         let dir = tempfile::tempdir().unwrap();
-        let reports = Reports::new(dir.path());
+        let reports = Reports::new(dir.path(), Arc::default());
         assert!(reports.newest().is_none());
         for number in 0..KEPT + 3 {
             reports.write(&format!("Number {number}"), "").unwrap();

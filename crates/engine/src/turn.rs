@@ -3,7 +3,7 @@
 //! The order at its end is fixed: the connection is closed, what was shown gets its final stage, everything is saved,
 //! and only then the turn is over.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Instant};
 
 use model::{ConnectionId, Failure, FailureCode, ItemStage, Operation, ThreadEvent};
 use serde::Serialize;
@@ -62,7 +62,9 @@ impl Turn {
     /// Runs the turn. Answers whether the thread's end should be read from the server again.
     pub async fn run(self, engine: &Engine) -> bool {
         let (saver, hub) = (&engine.shared.saver, &engine.shared.hub);
-        let connection = self.live.with(|inner| inner.thread.connection.clone());
+        let (connection, thread) = self.live.with(|inner| (inner.thread.connection.clone(), inner.thread.id.clone()));
+        let began = Instant::now();
+        tracing::info!(%connection, %thread, "a turn begins");
         let opened = tokio::select! {
             biased;
             () = self.cancel.cancelled() => Err(Ending::Stopped),
@@ -81,6 +83,8 @@ impl Turn {
         let outcome = self.outcome(&name, ending);
         // A failure to save is told by the saver; the turn ends all the same.
         let _ = saver.save(&self.live).await;
+        let (how, code) = told(&outcome);
+        tracing::info!(%connection, %thread, how, code, ms = began.elapsed().as_millis(), "a turn is over");
         self.live.with(|inner| inner.end_turn(outcome.clone()));
         self.tell(TurnEvent::Ended { outcome: outcome.clone() }).await;
         !matches!(outcome, TurnOutcome::Done)
@@ -164,6 +168,16 @@ impl Turn {
                 }
             },
         })
+    }
+}
+
+/// How a turn ended, as the log tells it.
+fn told(outcome: &TurnOutcome) -> (&'static str, Option<String>) {
+    match outcome {
+        TurnOutcome::Done => ("done", None),
+        TurnOutcome::Stopped => ("stopped", None),
+        TurnOutcome::Interrupted { failure, .. } => ("interrupted", Some(failure.code.to_string())),
+        TurnOutcome::Failed { failure, .. } => ("failed", Some(failure.code.to_string())),
     }
 }
 

@@ -1,5 +1,7 @@
 //! What went wrong, in a form that a host can branch on and a person can read.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -93,4 +95,22 @@ pub enum FailureCode {
     DataDamaged,
     /// A fault of Kittiwake itself.
     Internal,
+}
+
+/// Spelled as it is everywhere outside the program, such as `not_chatkit`.
+impl fmt::Display for FailureCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.serialize(f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_is_spelled_as_it_is_sent() {
+        let code = FailureCode::FirstByteTimeout;
+        assert_eq!(serde_json::to_value(code).unwrap(), code.to_string());
+    }
 }

@@ -260,12 +260,7 @@ mod tests {
             TransportError::Unreachable { why: Unreachable::Other, origin: "o".to_owned(), detail: text() },
             TransportError::Untrusted { origin: "o".to_owned(), detail: text() },
             TransportError::Status { status: 401, retry_after: None, snippet: text() },
-            TransportError::ContentType {
-                expected: Expected::Json,
-                found: Some(text()),
-                status: 200,
-                snippet: text(),
-            },
+            TransportError::ContentType { expected: Expected::Json, found: Some(text()), status: 200, snippet: text() },
             TransportError::Cut { started: false, detail: text() },
             TransportError::Redirected { status: 302, location: Some(text()) },
         ];

@@ -33,6 +33,7 @@ impl Sessions {
     pub(super) fn fetch(&self, connection: Connection, session: Arc<Session>) {
         let sessions = self.clone();
         let epoch = session.with(|inner| inner.epoch);
+        tracing::info!(connection = %connection.id, phase = session.with(|inner| inner.state.name()), "session");
         self.shared.tasks.spawn(async move {
             let outcome = sessions.ask(&connection, &session).await;
             let meant = || session.with(|inner| inner.epoch) == epoch;
@@ -55,6 +56,7 @@ impl Sessions {
         match outcome {
             Ok(Outcome::Restored(kept, life)) => session.with(|inner| inner.restored(kept, life)),
             Ok(Outcome::Made(grant, life)) => {
+                self.shared.http.redactor().register(&grant.secret);
                 let kept = KeptSession {
                     secret: grant.secret.clone(),
                     ends: life.ends,

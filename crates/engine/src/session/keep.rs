@@ -77,6 +77,9 @@ impl Sessions {
         let answer = tokio::task::spawn_blocking(move || work(&*secrets)).await;
         answer
             .map_err(|_| Failure::new(FailureCode::KeychainFailed, "The keychain could not be asked. Try again."))?
-            .map_err(Failure::from)
+            .map_err(|error| {
+                tracing::warn!(?error, "the keychain failed");
+                Failure::from(error)
+            })
     }
 }

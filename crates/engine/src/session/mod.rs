@@ -17,14 +17,14 @@ use model::{Connection, ConnectionId, Failure, SessionSource};
 use secrecy::SecretString;
 use secrets::SecretStore;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
-use transport::{Http, Limits};
+use transport::Limits;
 
 pub use clock::{Ahead, Now};
 pub use state::{Asker, Life, Next, Refusal, SHORTEST, State, Useless};
 
 pub(crate) use keep::key_origin;
 
-use crate::hub::Hub;
+use crate::{hub::Hub, outbound::Outbound};
 use life::Session;
 
 /// The largest answer of a session endpoint, in bytes.
@@ -46,7 +46,7 @@ pub(crate) struct Sessions {
 }
 
 struct Shared {
-    http: Http,
+    http: Outbound,
     limits: Limits,
     secrets: Arc<dyn SecretStore>,
     hub: Arc<Hub>,
@@ -60,7 +60,7 @@ struct Shared {
 /// What sessions are made with.
 pub(crate) struct Means {
     /// The way out.
-    pub http: Http,
+    pub http: Outbound,
     /// How long servers may take.
     pub limits: Limits,
     /// Where secrets are kept.
@@ -172,6 +172,7 @@ impl Sessions {
     }
 
     fn changed(&self, id: &ConnectionId, session: &Session) {
+        tracing::info!(connection = %id, phase = session.with(|inner| inner.state.name()), "session");
         session.changed.notify_waiters();
         self.tell(id, session);
     }

@@ -183,6 +183,19 @@ pub enum Refusal {
 }
 
 impl State {
+    /// What it is called in the log.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Absent => "absent",
+            Self::Fetching { .. } => "fetching",
+            Self::Live(_) => "live",
+            Self::Renewing(_) => "renewing",
+            Self::Refused(_) => "refused",
+            Self::Waiting { .. } => "waiting",
+            Self::SignedOut(_) => "signed out",
+        }
+    }
+
     /// Somebody wants a session.
     pub fn wanted(&mut self, asker: Asker, now: Now) -> Next {
         let next = match self {

@@ -138,7 +138,7 @@ impl Try {
 
 fn begin(secrets: &Arc<Memory>) -> Sessions {
     Sessions::new(Means {
-        http: Http::new("Kittiwake/test").unwrap(),
+        http: Outbound::new(transport::Http::new("Kittiwake/test").unwrap(), Arc::default()),
         limits: Limits::default(),
         secrets: secrets.clone(),
         hub: Arc::new(Hub::default()),
@@ -382,7 +382,7 @@ async fn a_keychain_that_cannot_be_asked_keeps_nobody_from_an_open_endpoint() {
     let mut this = Try::new().await;
     let broken = Arc::new(Broken(AtomicUsize::new(0)));
     this.sessions = Sessions::new(Means {
-        http: Http::new("Kittiwake/test").unwrap(),
+        http: Outbound::new(transport::Http::new("Kittiwake/test").unwrap(), Arc::default()),
         limits: Limits::default(),
         secrets: broken.clone(),
         hub: Arc::new(Hub::default()),

@@ -1,0 +1,146 @@
+//! The engine's way out. What a request carries is known to the redactor before it leaves, what went wrong comes back
+//! without secrets, and the log says who was asked and how that ended: never what, and never what was answered.
+
+use std::{borrow::Cow, sync::Arc, time::Instant};
+
+use model::{Failure, ServerError, ThreadEvent};
+use secrets::Redactor;
+use transport::{EventStream, Http, JsonAnswer, Limits, Method, Request, TransportError};
+use url::Url;
+
+/// The status of an answer that is a stream, or a file: any other would be an error.
+const FINE: u16 = 200;
+
+/// The HTTP client, watched. Cheap to clone.
+#[derive(Clone)]
+pub struct Outbound {
+    http: Http,
+    redactor: Arc<Redactor>,
+}
+
+impl Outbound {
+    /// Watches a client.
+    pub fn new(http: Http, redactor: Arc<Redactor>) -> Self {
+        Self { http, redactor }
+    }
+
+    /// As [`Http::json`].
+    ///
+    /// # Errors
+    ///
+    /// What went wrong, clean.
+    pub async fn json(&self, request: Request, limits: &Limits) -> Result<JsonAnswer, TransportError> {
+        let asked = self.ask(&request);
+        let answer = self.http.json(request, limits).await;
+        self.noted(&asked, answer, |answer| answer.status)
+    }
+
+    /// As [`Http::events`]. Errors in the middle of the stream are to go through [`Outbound::cleaned`].
+    ///
+    /// # Errors
+    ///
+    /// What went wrong, clean.
+    pub async fn events(&self, request: Request, limits: &Limits) -> Result<EventStream, TransportError> {
+        let asked = self.ask(&request);
+        let answer = self.http.events(request, limits).await;
+        self.noted(&asked, answer, |_| FINE)
+    }
+
+    /// As [`Http::file`].
+    ///
+    /// # Errors
+    ///
+    /// What went wrong, clean.
+    pub async fn file(&self, url: &Url, limits: &Limits) -> Result<Vec<u8>, TransportError> {
+        let asked = Asked::now(Method::Get, url);
+        let answer = self.http.file(url, limits).await.map(Into::into);
+        self.noted(&asked, answer, |_| FINE)
+    }
+
+    /// An error without secrets.
+    pub fn cleaned(&self, error: TransportError) -> TransportError {
+        error.cleaned(|text| self.redactor.clean(text).into_owned())
+    }
+
+    /// A failure that quotes a server, without secrets.
+    pub fn clean_failure(&self, failure: Failure) -> Failure {
+        self.redactor.failure(failure)
+    }
+
+    /// An event of a stream. What is answered is the person's and stays as it is; what a server says of an error is shown
+    /// as one, and may quote what it was sent.
+    pub fn clean_event(&self, event: ThreadEvent) -> ThreadEvent {
+        let ThreadEvent::Error(error) = event else { return event };
+        let clean = |text: &str| Cow::into_owned(self.redactor.clean(text));
+        let (code, message) = (clean(&error.code), error.message.as_deref().map(clean));
+        ThreadEvent::Error(ServerError { code, message, ..error })
+    }
+
+    /// Who knows the secrets of this process.
+    pub fn redactor(&self) -> &Redactor {
+        &self.redactor
+    }
+
+    fn ask(&self, request: &Request) -> Asked {
+        request.bearer.iter().for_each(|secret| self.redactor.register(secret));
+        Asked::now(request.method, &request.url)
+    }
+
+    fn noted<T>(
+        &self,
+        asked: &Asked,
+        answer: Result<T, TransportError>,
+        status: impl Fn(&T) -> u16,
+    ) -> Result<T, TransportError> {
+        let answer = answer.map_err(|error| self.cleaned(error));
+        let Asked { method, place, began } = asked;
+        let ms = began.elapsed().as_millis();
+        match answer.as_ref().map(status) {
+            Ok(status) => tracing::info!(method, place, status, ms, "asked"),
+            Err(error) => tracing::warn!(method, place, error = %error, ms, "asked in vain"),
+        }
+        answer
+    }
+}
+
+/// A request, as the log tells it.
+struct Asked {
+    method: &'static str,
+    /// Origin and path; the query may hold anything.
+    place: String,
+    began: Instant,
+}
+
+impl Asked {
+    fn now(method: Method, url: &Url) -> Self {
+        let method = match method {
+            Method::Get => "GET",
+            Method::Post => "POST",
+        };
+        let place = format!("{}{}", url.origin().ascii_serialization(), url.path());
+        Self { method, place, began: Instant::now() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_log_is_told_no_query_and_no_user() {
+        let url = Url::parse("https://ann:pw@host.example:8443/chatkit?key=1#x").unwrap();
+        assert_eq!(Asked::now(Method::Post, &url).place, "https://host.example:8443/chatkit");
+    }
+
+    #[test]
+    fn an_error_that_is_reported_in_a_stream_is_clean_and_an_answer_is_left_alone() {
+        let out = Outbound::new(Http::new("test").unwrap(), Arc::default());
+        out.redactor().register(&"sesame-street".into());
+        let error =
+            ServerError { code: "custom".to_owned(), message: Some("no sesame-street".to_owned()), allow_retry: true };
+        let ThreadEvent::Error(clean) = out.clean_event(ThreadEvent::Error(error)) else { panic!("it is an error") };
+        assert_eq!(clean.message.as_deref(), Some("no [hidden]"));
+        let title = ThreadEvent::Unknown { name: "sesame-street".to_owned() };
+        assert_eq!(out.clean_event(title.clone()), title);
+    }
+}
