@@ -11,9 +11,10 @@ const DIRECTION: &[(&str, &[&str])] = &[
     ("history", &["model"]),
     ("secrets", &["model"]),
     ("engine", &["adapters", "history", "markdown", "model", "secrets", "transport"]),
+    ("logs", &["secrets"]),
     ("guide", &["model"]),
-    ("cli", &["engine", "guide", "markdown", "model", "secrets"]),
-    ("kittiwake", &["engine", "guide", "model", "secrets"]),
+    ("cli", &["engine", "guide", "logs", "markdown", "model", "secrets"]),
+    ("kittiwake", &["engine", "guide", "logs", "model", "secrets"]),
     ("acceptance", &["adapters", "engine", "guide", "history", "markdown", "model", "secrets", "transport"]),
     ("bench", &["acceptance", "adapters", "engine", "history", "markdown", "model", "secrets", "transport"]),
     ("xtask", &[]),
@@ -63,6 +64,7 @@ const HOMES: &[(&str, &[&str], &str)] = &[
     ("axum", &["guide", "acceptance", "bench"], "only the Guide and the servers of tests and measurements listen"),
     ("pulldown-cmark", &["markdown"], "Markdown is parsed in one crate"),
     ("syntect", &["markdown"], "code is coloured in `markdown`"),
+    ("tracing-subscriber", &["logs"], "what is written into logs is decided in one crate"),
     ("thirtyfour", &["acceptance"], "only the desktop journeys drive a browser"),
 ];
 
