@@ -26,6 +26,7 @@ const COMMANDS: &[&str] = &[
     "keep_crash_reports",
     "load_older",
     "open_link",
+    "open_logs",
     "order_connections",
     "ready",
     "refresh_threads",

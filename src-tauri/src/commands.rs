@@ -46,6 +46,7 @@ pub fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         keep_crash_reports,
         load_older,
         open_link,
+        open_logs,
         order_connections,
         ready,
         refresh_threads,
@@ -175,6 +176,11 @@ fn copy(app: &AppHandle<Wry>, text: String) -> Answer<()> {
 #[tauri::command]
 async fn open_link(app: AppHandle<Wry>, url: String) -> Answer<()> {
     links::open(&app, &url)
+}
+
+#[tauri::command]
+async fn open_logs(app: AppHandle<Wry>, host: State<'_, Host>) -> Answer<()> {
+    links::open_logs(&app, host.logs.as_deref())
 }
 
 #[tauri::command]

@@ -1,4 +1,6 @@
-//! The one place that opens links.
+//! The one place that opens links, and the folder of the log.
+
+use std::path::Path;
 
 use model::{Failure, FailureCode};
 use tauri::{AppHandle, Wry};
@@ -15,6 +17,19 @@ pub fn open(app: &AppHandle<Wry>, link: &str) -> Result<(), Failure> {
     app.opener().open_url(url.as_str(), None::<&str>).map_err(|error| {
         Failure::new(FailureCode::Internal, "No program on this computer opens the link. Copy it instead.")
             .with_detail(error.to_string())
+    })
+}
+
+/// Opens the folder of the log in the person's file manager. The window cannot name another one.
+///
+/// # Errors
+///
+/// If there is none, or nothing opens it.
+pub fn open_logs(app: &AppHandle<Wry>, folder: Option<&Path>) -> Result<(), Failure> {
+    let folder = folder.ok_or_else(|| Failure::new(FailureCode::Unknown, "There is no log in this run."))?;
+    app.opener().open_path(folder.display().to_string(), None::<&str>).map_err(|error| {
+        let words = format!("No program on this computer opens the folder. It is “{}”.", folder.display());
+        Failure::new(FailureCode::Internal, words).with_detail(error.to_string())
     })
 }
 

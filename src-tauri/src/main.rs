@@ -34,7 +34,9 @@ use crate::{
 fn main() -> ExitCode {
     let mut launch = Launch::read();
     let failures = launch.reports().on_panic();
+    launch.begin_log();
     launch.safe = rendering::choose(&launch.data_dir);
+    let redactor = launch.redactor.clone();
     let context = tauri::generate_context!();
     let mut builder = tauri::Builder::default();
     // Before everything else: a second start ends here.
@@ -62,7 +64,7 @@ fn main() -> ExitCode {
     let app = match app {
         Ok(app) => app,
         Err(error) => {
-            eprintln!("Kittiwake cannot start: {error}");
+            eprintln!("Kittiwake cannot start: {}", redactor.clean(&error.to_string()));
             return ExitCode::FAILURE;
         }
     };

@@ -28,6 +28,8 @@ pub struct Host {
     /// The embedded assistant, unless it could not be started.
     guide: async_runtime::Mutex<Option<RunningGuide>>,
     data_dir: PathBuf,
+    /// The folder of the log, if there is one.
+    pub logs: Option<PathBuf>,
     /// What is known of failures of this program.
     pub reports: Reports,
 }
@@ -36,7 +38,8 @@ impl Host {
     /// What *About* shows.
     pub fn about(&self, updates: Updates) -> About {
         let version = env!("CARGO_PKG_VERSION").to_owned();
-        About { version, data_dir: self.data_dir.display().to_string(), updates }
+        let logs = self.logs.as_ref().map(|folder| folder.display().to_string());
+        About { version, data_dir: self.data_dir.display().to_string(), logs, updates }
     }
 
     /// Removes what a turn or a session that was under way may still have put into the keychain.
@@ -83,6 +86,7 @@ pub fn start(app: &App<Wry>, failures: UnboundedReceiver<()>) -> Result<(), Box<
             engine,
             guide: async_runtime::Mutex::new(guide),
             data_dir: launch.data_dir.clone(),
+            logs: launch.logs.clone(),
             reports: launch.reports(),
         })
     })?;
@@ -113,6 +117,7 @@ async fn open(
     let config = || EngineConfig {
         settings: Box::new(PluginStore(app.clone())),
         secrets: Arc::new(secrets::Keychain::new()),
+        redactor: launch.redactor.clone(),
         builtin: guide.map(|guide| engine::guide(&guide.url(), guide.token(), guide::prompts())).into_iter().collect(),
         ..EngineConfig::new(launch.data_dir.clone())
     };

@@ -161,6 +161,7 @@ impl Watchdog {
         let remedy = self.lock().died(Instant::now());
         match remedy {
             Remedy::Reload => {
+                tracing::warn!("the process of the page ended; loading it again");
                 tell(
                     app,
                     "The part of Kittiwake that draws this window ended unexpectedly and was started again. Your \
@@ -181,6 +182,7 @@ impl Watchdog {
         if self.again.set(why).is_err() {
             return;
         }
+        tracing::warn!("the window stayed blank; starting again with safe rendering");
         eprintln!("Kittiwake's window stayed blank. It starts again with safe rendering.");
         std::thread::spawn(move || {
             // The main thread may be the one that is stuck.
@@ -199,6 +201,7 @@ impl Watchdog {
             std::env::var("XDG_SESSION_TYPE").unwrap_or_default(),
             std::env::var("XDG_CURRENT_DESKTOP").unwrap_or_default(),
         );
+        tracing::error!("the window stays blank, also with safe rendering");
         let report = self.reports.write("The window of Kittiwake stayed blank", &facts);
         let report = report.map(|path| format!(" The report is in {}.", path.display())).unwrap_or_default();
         eprintln!(

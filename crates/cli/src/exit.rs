@@ -3,12 +3,22 @@
 use std::{
     io::{self, Write},
     process::ExitCode,
+    sync::{Arc, LazyLock},
 };
 
 use engine::view::TurnOutcome;
 use model::{Failure, FailureCode};
+use secrets::Redactor;
 
 use crate::neutral;
+
+/// Keeps secrets out of what is told. There is one for the process, as there is one standard error.
+static REDACTOR: LazyLock<Arc<Redactor>> = LazyLock::new(Arc::default);
+
+/// What hides the secrets of this process; whoever meets one tells it.
+pub fn redactor() -> Arc<Redactor> {
+    REDACTOR.clone()
+}
 
 /// How the program, or one turn of it, came to its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,6 +125,7 @@ impl From<io::Error> for Trouble {
 
 /// Writes a failure to standard error.
 pub fn report(failure: &Failure) {
+    tracing::warn!(code = %failure.code, "told");
     say(&message(failure));
 }
 
@@ -125,24 +136,16 @@ pub fn remark(words: &str) {
 
 fn say(text: &str) {
     // Where nobody listens there is nobody to tell that nobody listens.
-    let _ = io::stderr().lock().write_all(text.as_bytes());
+    let _ = io::stderr().lock().write_all(REDACTOR.clean(text).as_bytes());
 }
 
 /// A failure as it is written: the message with its code, and under it the detail for whoever runs the server.
 fn message(failure: &Failure) -> String {
-    let mut text = format!("kittiwake-cli: {} [{}]\n", neutral::line(&failure.message), code(failure.code));
+    let mut text = format!("kittiwake-cli: {} [{}]\n", neutral::line(&failure.message), failure.code);
     if let Some(detail) = &failure.detail {
         text.extend(["  ", &neutral::line(detail), "\n"]);
     }
     text
-}
-
-/// The code as it is spelled everywhere outside the program.
-fn code(code: FailureCode) -> String {
-    match serde_json::to_value(code) {
-        Ok(serde_json::Value::String(code)) => code,
-        _ => "internal".to_owned(),
-    }
 }
 
 #[cfg(test)]

@@ -23,7 +23,7 @@ use crate::{
 pub async fn run(data_dir: Option<PathBuf>, serve: Serve) -> Result<Exit, Trouble> {
     let token = serve.token_env.as_deref().map(token::of_variable).transpose()?;
     let given = token.is_some();
-    let data_file = engine::data_dir(data_dir)?.join(GUIDE_FILE);
+    let data_file = session::logged(data_dir)?.join(GUIDE_FILE);
     let mut signals = Signals::new()?;
     let config = GuideConfig { port: serve.port, token, ..GuideConfig::new(data_file) };
     let guide = Guide::start(config).await.map_err(|error| session::refused(&error))?;

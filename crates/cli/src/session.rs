@@ -1,6 +1,9 @@
 //! The engine with the connection that a command talks to, and the Guide if that is the one.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use engine::{Builtin, Engine, EngineConfig, view::AppMessage};
 use guide::{Guide, GuideConfig, GuideError, RunningGuide};
@@ -40,7 +43,10 @@ impl Session {
         token: Option<SecretString>,
     ) -> Result<Self, Trouble> {
         match (&partner.url, &partner.connection) {
-            (Some(url), _) => Self::with_address(url, token).await,
+            (Some(url), _) => {
+                log_where_wanted(data_dir);
+                Self::with_address(url, token).await
+            }
             (None, Some(name)) if !name.eq_ignore_ascii_case("guide") => Self::with_stored(data_dir, name, token).await,
             (None, _) => Self::with_guide(data_dir).await,
         }
@@ -62,6 +68,7 @@ impl Session {
         let config = EngineConfig {
             builtin: vec![Builtin { connection, bearer, prompts: Vec::new() }],
             keep_history: false,
+            redactor: exit::redactor(),
             ..EngineConfig::new(nowhere)
         };
         Ok(Self { engine: open(config).await?, connection: GIVEN.into(), guide: None })
@@ -69,8 +76,12 @@ impl Session {
 
     /// A connection of the person's. Its own token is in the keychain, unless another one is given for this run.
     async fn with_stored(data_dir: Option<PathBuf>, name: &str, token: Option<SecretString>) -> Result<Self, Trouble> {
-        let config =
-            EngineConfig { secrets: Arc::new(Keychain::new()), ..EngineConfig::new(engine::data_dir(data_dir)?) };
+        let data_dir = logged(data_dir)?;
+        let config = EngineConfig {
+            secrets: Arc::new(Keychain::new()),
+            redactor: exit::redactor(),
+            ..EngineConfig::new(data_dir)
+        };
         let engine = open(config).await?;
         let Some(view) = engine.connection_named(name) else {
             let known: Vec<_> = engine.connections().into_iter().map(|view| format!("“{}”", view.name)).collect();
@@ -88,11 +99,11 @@ impl Session {
     }
 
     async fn with_guide(data_dir: Option<PathBuf>) -> Result<Self, Trouble> {
-        let data_dir = engine::data_dir(data_dir)?;
+        let data_dir = logged(data_dir)?;
         let guide = Guide::start(GuideConfig::new(data_dir.join(GUIDE_FILE))).await.map_err(|error| refused(&error))?;
         let builtin = engine::guide(&guide.url(), guide.token(), guide::prompts());
         let connection = builtin.connection.id.clone();
-        let config = EngineConfig { builtin: vec![builtin], ..EngineConfig::new(data_dir) };
+        let config = EngineConfig { builtin: vec![builtin], redactor: exit::redactor(), ..EngineConfig::new(data_dir) };
         Ok(Self { engine: open(config).await?, connection, guide: Some(guide) })
     }
 
@@ -103,6 +114,31 @@ impl Session {
             guide.shutdown().await;
         }
     }
+}
+
+/// The data folder, with the log begun in it.
+///
+/// # Errors
+///
+/// If it cannot be used.
+pub fn logged(data_dir: Option<PathBuf>) -> Result<PathBuf, Failure> {
+    let data_dir = engine::data_dir(data_dir)?;
+    begin_log(&data_dir);
+    Ok(data_dir)
+}
+
+/// Begins the log of a run that keeps nothing: only for whoever says how much of it is wanted, and where it can be.
+fn log_where_wanted(data_dir: Option<PathBuf>) {
+    if std::env::var_os(logs::VARIABLE).is_some_and(|levels| !levels.is_empty())
+        && let Ok(data_dir) = engine::data_dir(data_dir)
+    {
+        begin_log(&data_dir);
+    }
+}
+
+fn begin_log(data_dir: &Path) {
+    // Without a log everything else goes on.
+    let _ = logs::begin(data_dir, "kittiwake-cli", exit::redactor());
 }
 
 /// Opens an engine, and from then on writes to standard error what it has to say outside of conversations.

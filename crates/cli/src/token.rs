@@ -6,7 +6,10 @@ use std::io::{self, IsTerminal};
 use model::{Failure, FailureCode};
 use secrecy::SecretString;
 
-use crate::{args::Partner, exit::Trouble};
+use crate::{
+    args::Partner,
+    exit::{self, Trouble},
+};
 
 /// The token that was given for a server, if one was. Takes it from standard input before anything else is read there.
 ///
@@ -55,7 +58,11 @@ const BAD: &str = "holds a space, a line break or a character that no token has"
 fn sound(place: &str, token: String) -> Result<SecretString, Trouble> {
     match token.as_str() {
         "" => Err(wrong(place, "is empty")),
-        text if text.bytes().all(|byte| byte.is_ascii_graphic()) => Ok(SecretString::from(token)),
+        text if text.bytes().all(|byte| byte.is_ascii_graphic()) => {
+            let token = SecretString::from(token);
+            exit::redactor().register(&token);
+            Ok(token)
+        }
         _ => Err(wrong(place, BAD)),
     }
 }

@@ -14,6 +14,10 @@ version: string,
  */
 data_dir: string, 
 /**
+ * The folder of its log, if there is one.
+ */
+logs: string | null, 
+/**
  * How new versions come to it.
  */
 updates: Updates, };

@@ -90,6 +90,7 @@ export function hostOver(bridge: Bridge): Host {
     forgetEverything: () => call("forget_everything"),
     setAppearance: (appearance) => call("set_appearance", { appearance }),
     about: () => call<About>("about"),
+    openLogs: () => call("open_logs"),
     checkForUpdate: () => call<NewVersion | null>("check_for_update"),
     updateAtStart: () => call<NewVersion | null>("update_at_start"),
     installUpdate: () => call("install_update"),

@@ -74,6 +74,7 @@ export class FakeCore implements Bridge {
   report: CrashReport | null = null;
   /** How new versions come, and the one that there is. */
   updates: Updates = { type: "packages" };
+  logs: string | null = "~/.local/share/app.kittiwake.desktop/logs";
   newVersion: NewVersion | null = null;
   now = Date.now();
   /** Called when a turn begins, for a script that plays the server. */
@@ -285,8 +286,10 @@ export class FakeCore implements Bridge {
     about: () => ({
       version: "0.1.0",
       data_dir: "~/.local/share/app.kittiwake.desktop",
+      logs: this.logs,
       updates: this.updates,
     }),
+    open_logs: () => undefined,
     check_for_update: () => this.newVersion,
     update_at_start: () =>
       this.updates.type === "signed" && this.updates.check === "at_start" ? this.newVersion : null,

@@ -88,6 +88,8 @@ export interface Host {
   setAppearance(appearance: Appearance): Promise<void>;
   /** Without it nobody can say which version they have, or where their data is. */
   about(): Promise<About>;
+  /** Shows the folder of the log; without it nobody finds the lines that help. */
+  openLogs(): Promise<void>;
   /** Without it a new version has to be found on the web. `null` if there is none; asks a server, so only when told to. */
   checkForUpdate(): Promise<NewVersion | null>;
   /** Without it the wish to look at each start has no effect. `null` also where nobody wishes it, and on a reload. */

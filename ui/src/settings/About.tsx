@@ -1,7 +1,11 @@
 import { useEffect, useState } from "react";
+import { Button } from "../design/Button";
 import { classes } from "../design/classes";
 import { Mark } from "../design/Mark";
+import { FailureCard } from "../failure/FailureCard";
 import type { About as Facts } from "../gen/About";
+import type { Failure } from "../gen/Failure";
+import { asFailure } from "../host/host";
 import { useClient } from "../state/context";
 import { Forget } from "./Forget";
 import styles from "./Settings.module.css";
@@ -30,6 +34,7 @@ export function About() {
         <dd>{facts?.version ?? "…"}</dd>
         <dt>Data folder</dt>
         <dd>{facts?.data_dir ?? "…"}</dd>
+        {facts !== null && facts.logs !== null && <Logs folder={facts.logs} />}
         <dt>Licence</dt>
         <dd>MIT or Apache 2.0, as you choose</dd>
         {facts?.updates.type === "packages" && (
@@ -46,6 +51,33 @@ export function About() {
         your conversations on this computer.
       </p>
       <Forget />
+    </>
+  );
+}
+
+/** Where the log is, with a button that shows it: whoever is asked for its lines need not look for them. */
+function Logs({ folder }: { readonly folder: string }) {
+  const { host } = useClient();
+  const [failure, setFailure] = useState<Failure | null>(null);
+
+  function open() {
+    setFailure(null);
+    host.openLogs().catch((thrown: unknown) => setFailure(asFailure(thrown)));
+  }
+
+  return (
+    <>
+      <dt>Logs</dt>
+      <dd>
+        <p>{folder}</p>
+        <p className={css("aside")}>
+          What Kittiwake did and what failed, without what you write or are answered.
+        </p>
+        <Button aria-label="Open the folder of the logs" onPress={open}>
+          Open folder
+        </Button>
+        {failure !== null && <FailureCard failure={failure} title="The folder was not opened" />}
+      </dd>
     </>
   );
 }

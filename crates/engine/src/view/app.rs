@@ -195,6 +195,8 @@ pub struct About {
     pub version: String,
     /// Where its data is.
     pub data_dir: String,
+    /// The folder of its log, if there is one.
+    pub logs: Option<String>,
     /// How new versions come to it.
     pub updates: Updates,
 }
