@@ -44,6 +44,9 @@ class Turn:
     drop: bool = False
     """Set by `/drop`: the connection is cut before the next event."""
 
+    bearer: str = ""
+    """What the request was sent with."""
+
 
 class Dropped(Scripted):
     """Ends the response without its final chunk, as a proxy that gives up does."""
@@ -77,9 +80,10 @@ def build_app(accepts: Callable[[str], bool]) -> Starlette:
     peer = Peer(store, gates)
 
     async def chatkit(request: Request) -> Response:
-        if not accepts(request.headers.get("authorization", "").removeprefix("Bearer ")):
+        bearer = request.headers.get("authorization", "").removeprefix("Bearer ")
+        if not accepts(bearer):
             return JSONResponse({"detail": "Not authenticated"}, status_code=401)
-        turn = Turn()
+        turn = Turn(bearer=bearer)
         try:
             result = await peer.process(await request.body(), turn)
         except ValidationError as error:

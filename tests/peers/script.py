@@ -6,6 +6,7 @@
     /gate NAME       one word, then silence until the gate NAME is opened, then the rest
     /crash           fails in the middle of the answer with an exception that the SDK turns into an error
     /error TEXT      fails with TEXT as the message for the person, no retry; `/error! TEXT` allows one
+    /tell-token      fails with a message that quotes the token of the request, as it is and escaped
     /drop            cuts the connection in the middle of the answer
     /title TEXT      sets the conversation's title and says so
     /lock TEXT       locks the conversation, TEXT is the reason
@@ -21,8 +22,11 @@
 """
 
 import asyncio
+import json
+from base64 import b64encode
 from collections.abc import AsyncIterator
 from datetime import datetime
+from urllib.parse import quote
 
 from chatkit.errors import CustomStreamError
 from chatkit.types import (
@@ -161,6 +165,7 @@ async def answer(store, gates: Gates, thread, message, context) -> AsyncIterator
     }
     acts = {
         "/slow": slow, "/gate": gate, "/crash": crash, "/error": refuse, "/error!": refuse, "/drop": drop,
+        "/tell-token": tell_token,
         "/title": title, "/lock": lock, "/empty": nothing, "/sources": sources, "/widget": widget,
         "/workflow": workflow, "/progress": progress, "/unnamed": unnamed,
     }  # fmt: skip
@@ -230,6 +235,17 @@ async def refuse(act: Act):
     async for event in half(act):
         yield event
     raise CustomStreamError(act.rest or "The peer refuses.", allow_retry=act.command.endswith("!"))
+
+
+async def tell_token(act: Act):
+    async for event in half(act):
+        yield event
+    raise CustomStreamError(f"The token was {told(act.context.bearer)}", allow_retry=True)
+
+
+def told(secret: str) -> str:
+    """A secret as careless servers quote it."""
+    return " ".join([secret, quote(secret, safe=""), json.dumps(secret), b64encode(secret.encode()).decode()])
 
 
 async def drop(act: Act):

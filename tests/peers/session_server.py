@@ -9,6 +9,7 @@ the ChatKit server of `chatkit_server.py`.
     POST /debug/mistake/<name>    the next sessions are made with that mistake; `none` ends it
     POST /debug/live/<seconds>    how long the next sessions live
     POST /debug/expire            no secret lives any more
+    GET  /debug/secrets           every secret that was ever given
     GET  /debug/sessions          {"made": …, "refreshed": …}
 """
 
@@ -24,6 +25,7 @@ from chatkit_server import build_app, run
 from fastapi import Depends, FastAPI, Header, HTTPException
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from pydantic import BaseModel
+from script import told
 
 DOMAIN_KEY = "domain_pk_local"
 
@@ -44,11 +46,14 @@ class Sessions:
         self.db.execute("create table sessions (secret text primary key, user text, expires_at real)")
         self.lifetime = 600.0
         self.mistake = "none"
+        self.given: list[str] = []
         self.made = 0
         self.refreshed = 0
 
     def make(self, user: str) -> dict:
-        secret = f"ek_{secrets.token_urlsafe(24)}"
+        # What a test wants to find again, or not to find, stands behind what is random.
+        secret = f"ek_{secrets.token_urlsafe(24)}{os.environ.get('KITTIWAKE_PEER_MARK', '')}"
+        self.given.append(secret)
         expires_at = time.time() + self.lifetime
         self.db.execute("insert into sessions values (?, ?, ?)", (secret, user, expires_at))
         self.made += 1
@@ -101,6 +106,8 @@ def build(token: str) -> FastAPI:
 
     @app.post("/api/sessions", dependencies=[Depends(signed_in)])
     def make(request: NewSession) -> Response:
+        if sessions.mistake == "telling":
+            return JSONResponse({"detail": f"cannot use {told(token)}"}, status_code=500)
         return with_mistake(sessions.make(request.user), sessions.mistake)
 
     @app.post("/api/refresh", dependencies=[Depends(signed_in)])
@@ -123,6 +130,10 @@ def build(token: str) -> FastAPI:
     @app.post("/debug/expire")
     def expire() -> None:
         sessions.db.execute("update sessions set expires_at = 0")
+
+    @app.get("/debug/secrets")
+    def given() -> list[str]:
+        return sessions.given
 
     @app.get("/debug/sessions")
     def count() -> dict:

@@ -38,6 +38,11 @@ impl Home {
         Self { dir }
     }
 
+    /// Where all of them are.
+    pub fn path(&self) -> &Path {
+        self.dir.path()
+    }
+
     /// Where the program keeps its data.
     pub fn data(&self) -> PathBuf {
         self.dir.path().join("kittiwake")

@@ -4,6 +4,8 @@
 pub mod bench;
 pub mod desktop;
 pub mod gated;
+pub mod keyring;
+pub mod leaks;
 pub mod peer;
 pub mod program;
 pub mod screen;

@@ -46,7 +46,15 @@ impl Peer {
     /// # Panics
     /// When the Python environment is not there, or the server does not come up; the message says what to do.
     pub fn start() -> Self {
-        Self::start_of("chatkit_server.py")
+        Self::start_of("chatkit_server.py", &own_token(), "")
+    }
+
+    /// The same, wanting a token of the test's choice.
+    ///
+    /// # Panics
+    /// As [`Peer::start`].
+    pub fn with_token(token: &str) -> Self {
+        Self::start_of("chatkit_server.py", token, "")
     }
 
     /// Starts a backend of its own for one test that wants a session first: the token is for `/api/sessions` and
@@ -55,14 +63,23 @@ impl Peer {
     /// # Panics
     /// As [`Peer::start`].
     pub fn with_sessions() -> Self {
-        Self::start_of("session_server.py")
+        Self::start_of("session_server.py", &own_token(), "")
     }
 
-    fn start_of(script: &str) -> Self {
-        let token = format!("peer-{}-{:?}", std::process::id(), thread::current().id());
+    /// The same with a token of the test's choice, and secrets that end with its mark.
+    ///
+    /// # Panics
+    /// As [`Peer::start`].
+    pub fn with_marked_sessions(token: &str, mark: &str) -> Self {
+        Self::start_of("session_server.py", token, mark)
+    }
+
+    fn start_of(script: &str, token: &str, mark: &str) -> Self {
+        let token = token.to_owned();
         let mut child = Command::new(python())
             .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("peers").join(script))
             .env("KITTIWAKE_PEER_TOKEN", &token)
+            .env("KITTIWAKE_PEER_MARK", mark)
             .env("KITTIWAKE_PEER_UNTIL_EOF", "1")
             .env("PYTHONDONTWRITEBYTECODE", "1")
             .stdin(Stdio::piped())
@@ -127,6 +144,11 @@ impl Peer {
         (counts["made"].as_u64().unwrap(), counts["refreshed"].as_u64().unwrap())
     }
 
+    /// Every secret that a server with sessions has given.
+    pub async fn secrets(&self) -> Vec<String> {
+        reqwest::get(self.address("/debug/secrets")).await.unwrap().json().await.unwrap()
+    }
+
     /// Ends the server in the middle of whatever it does.
     pub fn kill(&mut self) {
         let _ = self.child.kill();
@@ -147,6 +169,11 @@ impl Drop for Peer {
     fn drop(&mut self) {
         self.kill();
     }
+}
+
+/// A token that no other test uses.
+fn own_token() -> String {
+    format!("peer-{}-{:?}", std::process::id(), thread::current().id())
 }
 
 fn waits_at(state: &Value, gate: &str) -> bool {

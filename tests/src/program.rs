@@ -44,6 +44,11 @@ impl Program {
         Desktop::attach(journey, home, &self.target).await
     }
 
+    /// Its number.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// The process that draws the page, once there is one that is none of `gone`.
     pub fn page(&self, gone: &[u32]) -> u32 {
         until("a process draws the page", || {
@@ -98,6 +103,16 @@ impl Bus {
         let mut address = String::new();
         BufReader::new(daemon.stdout.take().unwrap()).read_line(&mut address).unwrap();
         Self { daemon, address: address.trim().to_owned() }
+    }
+
+    /// Whether somebody on it has that name.
+    pub fn has(&self, name: &str) -> bool {
+        let asked = Command::new("dbus-send")
+            .args([&format!("--bus={}", self.address), "--print-reply", "--dest=org.freedesktop.DBus", "/"])
+            .args(["org.freedesktop.DBus.NameHasOwner", &format!("string:{name}")])
+            .output()
+            .expect("dbus-send is missing: `cargo xtask test` installs it");
+        String::from_utf8_lossy(&asked.stdout).contains("boolean true")
     }
 }
 
