@@ -56,6 +56,10 @@ impl SecretStore for Watched {
     fn delete(&self, connection: &ConnectionId) -> Result<(), SecretError> {
         self.store.delete(connection)
     }
+
+    fn delete_all(&self) -> Result<(), SecretError> {
+        self.store.delete_all()
+    }
 }
 
 #[cfg(test)]

@@ -1,5 +1,4 @@
 import type { AppMessage } from "../gen/AppMessage";
-import type { ConnectionDraft } from "../gen/ConnectionDraft";
 import type { ConnectionId } from "../gen/ConnectionId";
 import type { ConnectionImport } from "../gen/ConnectionImport";
 import type { ConnectionView } from "../gen/ConnectionView";
@@ -21,9 +20,9 @@ import type { TurnOutcome } from "../gen/TurnOutcome";
 import type { TurnView } from "../gen/TurnView";
 import type { Updates } from "../gen/Updates";
 import type { Bridge } from "./commands";
-import { FORMS, savedView } from "./fakeConnections";
+import { connectionCommands } from "./fakeConnections";
 
-type Args = Readonly<Record<string, unknown>>;
+export type Args = Readonly<Record<string, unknown>>;
 type Receive<M> = (message: M) => void;
 
 /** A thread of the fake core. */
@@ -174,7 +173,7 @@ export class FakeCore implements Bridge {
     const thread = this.#thread(id);
     const after = thread.items.at(-1)?.id ?? null;
     const body = { kind: "assistant_message" as const, parts: [[]], sources: [] };
-    const item: ItemView = { id: this.#name("answer"), stage: "streaming", body };
+    const item: ItemView = { id: this.name("answer"), stage: "streaming", body };
     thread.items.push(item);
     this.batch(id, { op: "put_item", item: structuredClone(item), after, replaces: null });
     this.#turn(id, { phase: "streaming", progress: null, outcome: null });
@@ -254,30 +253,7 @@ export class FakeCore implements Bridge {
     copy_item: () => undefined,
     copy_text: () => undefined,
     open_link: () => undefined,
-    connection_forms: () => FORMS,
-    connection_values: ({ connection }) => this.values.get(connection as ConnectionId) ?? {},
-    token_length: () => 24,
-    disable_connection: ({ connection, disabled }) => {
-      this.connections = this.connections.map((other) =>
-        other.id === connection ? { ...other, disabled: disabled === true } : other,
-      );
-      this.toApp({ type: "connections", connections: this.connections });
-    },
-    order_connections: ({ order }) => {
-      const place = (id: ConnectionId) => (order as ConnectionId[]).indexOf(id) >>> 0;
-      this.connections = this.connections.toSorted((a, b) => place(a.id) - place(b.id));
-      this.toApp({ type: "connections", connections: this.connections });
-    },
-    add_connection: ({ draft }) => this.#saveConnection(this.#name("connection"), draft as ConnectionDraft),
-    update_connection: ({ connection, draft }) =>
-      this.#saveConnection(connection as ConnectionId, draft as ConnectionDraft),
-    remove_connection: ({ connection }) => {
-      this.connections = this.connections.filter((other) => other.id !== connection);
-      this.toApp({ type: "connections", connections: this.connections });
-    },
-    check_connection: ({ connection }) => this.connections.find((other) => other.id === connection),
-    export_connection: () => "~/Office.kittiwake.json",
-    import_connection: () => this.file,
+    ...connectionCommands(this),
     forget_everything: () => undefined,
     set_appearance: ({ appearance }) => {
       this.theme = (appearance as { theme: Theme }).theme;
@@ -338,11 +314,11 @@ export class FakeCore implements Bridge {
   }
 
   #send({ connection, thread: existing, text }: SendRequest): { thread: ThreadId } {
-    const id = existing ?? this.#name("thread");
+    const id = existing ?? this.name("thread");
     const thread = existing === null ? this.addThread({ id, connection }) : this.#thread(id);
     if (thread.turn.phase !== "idle") throw failureOf("busy", "The answer is not finished yet.");
     const body = { kind: "user_message" as const, text, quoted_text: null, attachments: [] };
-    const item: ItemView = { id: this.#name("local"), stage: "sending", body };
+    const item: ItemView = { id: this.name("local"), stage: "sending", body };
     const after = thread.items.at(-1)?.id ?? null;
     thread.items.push(item);
     thread.draft = "";
@@ -371,26 +347,14 @@ export class FakeCore implements Bridge {
     this.batch(id, { op: "turn", turn });
   }
 
-  #saveConnection(id: ConnectionId, draft: ConnectionDraft): ConnectionView {
-    const before = this.connections.find((other) => other.id === id);
-    const view = savedView(id, draft, before);
-    this.values.set(id, draft.values);
-    this.connections = [
-      ...this.connections.filter((other) => other.id !== id && !other.builtin),
-      view,
-      GUIDE,
-    ];
-    this.toApp({ type: "connections", connections: this.connections });
-    return view;
-  }
-
   #thread(id: ThreadId): FakeThread {
     const thread = this.threads.get(id);
     if (thread === undefined) throw failureOf("unknown", "There is no such conversation.");
     return thread;
   }
 
-  #name(kind: string): string {
+  /** A name that nothing else has. */
+  name(kind: string): string {
     this.#last += 1;
     return `${kind}-${this.#last}`;
   }

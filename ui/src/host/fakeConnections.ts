@@ -3,6 +3,7 @@ import type { ConnectionId } from "../gen/ConnectionId";
 import type { ConnectionView } from "../gen/ConnectionView";
 import type { FormField } from "../gen/FormField";
 import type { KindForm } from "../gen/KindForm";
+import type { Args, FakeCore } from "./fake";
 
 function field(key: string, label: string, more: Partial<FormField> = {}): FormField {
   const help = `About ${key}.`;
@@ -46,7 +47,7 @@ export const FORMS: readonly KindForm[] = [
 ];
 
 /** A connection as it is shown after it was saved. */
-export function savedView(
+function savedView(
   id: ConnectionId,
   draft: ConnectionDraft,
   before: ConnectionView | undefined,
@@ -64,4 +65,48 @@ export function savedView(
     state: { type: "untried" },
     prompts: [],
   };
+}
+
+/** What the fake core answers about connections. */
+export function connectionCommands(core: FakeCore): Readonly<Record<string, (args: Args) => unknown>> {
+  return {
+    connection_forms: () => FORMS,
+    connection_values: ({ connection }) => core.values.get(connection as ConnectionId) ?? {},
+    token_length: () => 24,
+    disable_connection: ({ connection, disabled }) => {
+      core.connections = core.connections.map((other) =>
+        other.id === connection ? { ...other, disabled: disabled === true } : other,
+      );
+      core.toApp({ type: "connections", connections: core.connections });
+    },
+    order_connections: ({ order }) => {
+      const place = (id: ConnectionId) => (order as ConnectionId[]).indexOf(id) >>> 0;
+      core.connections = core.connections.toSorted((a, b) => place(a.id) - place(b.id));
+      core.toApp({ type: "connections", connections: core.connections });
+    },
+    add_connection: ({ draft }) => save(core, core.name("connection"), draft as ConnectionDraft),
+    update_connection: ({ connection, draft }) =>
+      save(core, connection as ConnectionId, draft as ConnectionDraft),
+    remove_connection: ({ connection }) => {
+      core.connections = core.connections.filter((other) => other.id !== connection);
+      core.toApp({ type: "connections", connections: core.connections });
+    },
+    check_connection: ({ connection }) => core.connections.find((other) => other.id === connection),
+    export_connection: () => "~/Office.kittiwake.json",
+    import_connection: () => core.file,
+  };
+}
+
+function save(core: FakeCore, id: ConnectionId, draft: ConnectionDraft): ConnectionView {
+  const before = core.connections.find((other) => other.id === id);
+  const view = savedView(id, draft, before);
+  core.values.set(id, draft.values);
+  const others = core.connections.filter((other) => other.id !== id);
+  core.connections = [
+    ...others.filter((other) => !other.builtin),
+    view,
+    ...others.filter((other) => other.builtin),
+  ];
+  core.toApp({ type: "connections", connections: core.connections });
+  return view;
 }
