@@ -27,8 +27,6 @@ const WORDS: &str = "Puffins nest in burrows";
 /// The variable that the terminal program is told to read its token from.
 const GIVEN: &str = "OFFICE_TOKEN";
 
-const FAILURE: &str = "[data-testid=failure]";
-
 /// Where the keychain keeps its file.
 fn except(home: &Home) -> Vec<PathBuf> {
     let keyrings = home.path().join("data/keyrings");
