@@ -242,3 +242,20 @@ async fn a_connection_goes_from_one_computer_to_another_as_a_file_and_its_token_
         br#"{"kittiwake_connection": 2, "name": "x", "kind": "chatkit", "values": {"token": "a", "colour": "b"}}"#;
     assert_eq!(office.engine.read_connection("x.json", more).unwrap().unknown, ["colour", "token"]);
 }
+
+#[tokio::test]
+async fn what_a_server_quotes_of_a_secret_is_not_shown() {
+    if !Peer::wanted() {
+        return;
+    }
+    let office = Office::new(&[]).await;
+    let (thread, _) = office.say(None, "hello").await;
+    let (_, outcome) = office.say(Some(&thread), "/tell-token").await;
+    let TurnOutcome::Interrupted { failure, .. } = outcome else { panic!("{outcome:?}") };
+    assert_eq!(failure.message, r#"The token was [hidden] [hidden] "[hidden]" [hidden]"#);
+    office.peer.tell("expire").await;
+    office.peer.tell("mistake/telling").await;
+    let failure = office.check().await.unwrap_err();
+    let detail = failure.detail.unwrap();
+    assert!(detail.contains("cannot use [hidden] [hidden]") && !detail.contains(&office.peer.token), "{detail}");
+}

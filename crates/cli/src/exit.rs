@@ -125,7 +125,7 @@ impl From<io::Error> for Trouble {
 
 /// Writes a failure to standard error.
 pub fn report(failure: &Failure) {
-    tracing::warn!(code = %failure.code, "told");
+    tracing::warn!(code = %failure.code, "the person was told");
     say(&message(failure));
 }
 

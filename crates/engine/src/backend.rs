@@ -110,8 +110,9 @@ impl TurnStream {
         let frame = self.events.next().await?;
         Some(match frame {
             Ok(frame) => {
-                let events = self.mapper.on_frame(&frame.event, &frame.data);
-                Ok(events.into_iter().map(|event| self.http.clean_event(event)).collect())
+                let mut events = self.mapper.on_frame(&frame.event, &frame.data);
+                self.http.clean_events(&mut events);
+                Ok(events)
             }
             Err(error) => Err(on_the_way(&self.name, &self.http.cleaned(error))),
         })

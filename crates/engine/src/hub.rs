@@ -136,7 +136,7 @@ impl Hub {
         if inner.problems.contains(&failure) {
             return;
         }
-        tracing::warn!(code = %failure.code, "told");
+        tracing::warn!(code = %failure.code, "the person was told");
         inner.problems.push(failure.clone());
         inner.send(AppMessage::Problem { failure });
     }

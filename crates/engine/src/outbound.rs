@@ -1,9 +1,9 @@
 //! The engine's way out. What a request carries is known to the redactor before it leaves, what went wrong comes back
 //! without secrets, and the log says who was asked and how that ended: never what, and never what was answered.
 
-use std::{borrow::Cow, sync::Arc, time::Instant};
+use std::{sync::Arc, time::Instant};
 
-use model::{Failure, ServerError, ThreadEvent};
+use model::{Failure, ThreadEvent};
 use secrets::Redactor;
 use transport::{EventStream, Http, JsonAnswer, Limits, Method, Request, TransportError};
 use url::Url;
@@ -67,13 +67,16 @@ impl Outbound {
         self.redactor.failure(failure)
     }
 
-    /// An event of a stream. What is answered is the person's and stays as it is; what a server says of an error is shown
-    /// as one, and may quote what it was sent.
-    pub fn clean_event(&self, event: ThreadEvent) -> ThreadEvent {
-        let ThreadEvent::Error(error) = event else { return event };
-        let clean = |text: &str| Cow::into_owned(self.redactor.clean(text));
-        let (code, message) = (clean(&error.code), error.message.as_deref().map(clean));
-        ThreadEvent::Error(ServerError { code, message, ..error })
+    /// Events of a stream. What is answered is the person's and stays as it is; what a server says of an error is shown as
+    /// one, and may quote what it was sent.
+    pub fn clean_events(&self, events: &mut [ThreadEvent]) {
+        for event in events {
+            if let ThreadEvent::Error(error) = event {
+                let clean = |text: &mut String| *text = self.redactor.clean(text).into_owned();
+                clean(&mut error.code);
+                error.message.iter_mut().for_each(clean);
+            }
+        }
     }
 
     /// Who knows the secrets of this process.
@@ -95,11 +98,21 @@ impl Outbound {
         let answer = answer.map_err(|error| self.cleaned(error));
         let Asked { method, place, began } = asked;
         let ms = began.elapsed().as_millis();
-        match answer.as_ref().map(status) {
-            Ok(status) => tracing::info!(method, place, status, ms, "asked"),
-            Err(error) => tracing::warn!(method, place, error = %error, ms, "asked in vain"),
+        match &answer {
+            Ok(answer) => tracing::info!(method, place, status = status(answer), ms, "asked"),
+            Err(error) => tracing::warn!(method, place, status = refusal(error), ms, %error, "asked in vain"),
         }
         answer
+    }
+}
+
+/// The status of an answer that is of no use.
+fn refusal(error: &TransportError) -> Option<u16> {
+    match error {
+        TransportError::Status { status, .. }
+        | TransportError::ContentType { status, .. }
+        | TransportError::Redirected { status, .. } => Some(*status),
+        _ => None,
     }
 }
 
@@ -124,6 +137,8 @@ impl Asked {
 
 #[cfg(test)]
 mod tests {
+    use model::ServerError;
+
     use super::*;
 
     #[test]
@@ -136,11 +151,14 @@ mod tests {
     fn an_error_that_is_reported_in_a_stream_is_clean_and_an_answer_is_left_alone() {
         let out = Outbound::new(Http::new("test").unwrap(), Arc::default());
         out.redactor().register(&"sesame-street".into());
-        let error =
-            ServerError { code: "custom".to_owned(), message: Some("no sesame-street".to_owned()), allow_retry: true };
-        let ThreadEvent::Error(clean) = out.clean_event(ThreadEvent::Error(error)) else { panic!("it is an error") };
-        assert_eq!(clean.message.as_deref(), Some("no [hidden]"));
-        let title = ThreadEvent::Unknown { name: "sesame-street".to_owned() };
-        assert_eq!(out.clean_event(title.clone()), title);
+        let error = |message: &str| ServerError {
+            code: "custom".to_owned(),
+            message: Some(message.to_owned()),
+            allow_retry: true,
+        };
+        let answer = ThreadEvent::Unknown { name: "sesame-street".to_owned() };
+        let mut events = [answer.clone(), ThreadEvent::Error(error("no sesame-street"))];
+        out.clean_events(&mut events);
+        assert_eq!(events, [answer, ThreadEvent::Error(error("no [hidden]"))]);
     }
 }

@@ -56,7 +56,7 @@ pub fn begin(data_dir: &Path, program: &str, redactor: Arc<Redactor>) -> Option<
     let (version, system, machine) = (env!("CARGO_PKG_VERSION"), env::consts::OS, env::consts::ARCH);
     tracing::info!(program, version, system, machine, process = std::process::id(), "started");
     if unreadable {
-        tracing::warn!("{VARIABLE} is neither a level nor a list of parts with levels; it is left out of account");
+        tracing::warn!("{VARIABLE} is neither a level nor a list of parts with levels, and is ignored");
     }
     Some(folder)
 }

@@ -64,6 +64,7 @@ const HOMES: &[(&str, &[&str], &str)] = &[
     ("axum", &["guide", "acceptance", "bench"], "only the Guide and the servers of tests and measurements listen"),
     ("pulldown-cmark", &["markdown"], "Markdown is parsed in one crate"),
     ("syntect", &["markdown"], "code is coloured in `markdown`"),
+    ("aho-corasick", &["secrets"], "secrets are taken out of texts by the one redactor"),
     ("tracing-subscriber", &["logs"], "what is written into logs is decided in one crate"),
     ("thirtyfour", &["acceptance"], "only the desktop journeys drive a browser"),
 ];

@@ -76,7 +76,11 @@ function Logs({ folder }: { readonly folder: string }) {
         <Button aria-label="Open the folder of the logs" onPress={open}>
           Open folder
         </Button>
-        {failure !== null && <FailureCard failure={failure} title="The folder was not opened" />}
+        {failure !== null && (
+          <div className={css("trouble")}>
+            <FailureCard failure={failure} title="The folder was not opened" />
+          </div>
+        )}
       </dd>
     </>
   );
