@@ -66,6 +66,11 @@ impl ConnectionSecrets {
         self.session = session.map(|session| (origin.to_owned(), session));
     }
 
+    /// Takes the session away, and says whether there was one.
+    pub(crate) fn drop_session(&mut self) -> bool {
+        self.session.take().is_some()
+    }
+
     /// Puts a key beside what else is here, or takes it away. The session that was made with the old one goes.
     pub fn set_key(&mut self, origin: &str, key: Option<SecretString>) {
         self.key = key.map(|secret| Bound { origin: origin.to_owned(), secret });

@@ -30,6 +30,12 @@ pub enum SecretError {
     /// The entry is not one of Kittiwake's.
     #[error("The keychain's entry for this connection cannot be read. Give the token again to replace it.")]
     Corrupt,
+    /// The entry is larger than this system's keychain allows; Windows has room for 2,560 bytes.
+    #[error(
+        "The token is longer than the keychain of this system allows. Use a shorter one, or keep it only until Kittiwake \
+         is closed."
+    )]
+    TooLarge,
     /// Anything else.
     #[error("The keychain failed. Try again, or keep the token only until Kittiwake is closed.")]
     Failed {
@@ -43,9 +49,11 @@ impl From<SecretError> for Failure {
         let code = match error {
             SecretError::Absent => FailureCode::KeychainAbsent,
             SecretError::Locked => FailureCode::KeychainLocked,
-            SecretError::Denied | SecretError::TimedOut | SecretError::Corrupt | SecretError::Failed { .. } => {
-                FailureCode::KeychainFailed
-            }
+            SecretError::Denied
+            | SecretError::TimedOut
+            | SecretError::Corrupt
+            | SecretError::TooLarge
+            | SecretError::Failed { .. } => FailureCode::KeychainFailed,
         };
         let failure = Self::new(code, error.to_string());
         match error {

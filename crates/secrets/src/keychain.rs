@@ -26,6 +26,11 @@ impl Keychain {
     pub(crate) fn with_store(make: MakeStore, limit: Duration) -> Self {
         Self { worker: Worker::new(make, limit), this_run: Memory::default() }
     }
+
+    fn put(&self, connection: &ConnectionId, secrets: &ConnectionSecrets) -> Result<(), SecretError> {
+        let task = if secrets.is_empty() { Task::Remove } else { Task::Save(secrets.to_entry()) };
+        self.worker.ask(connection, task).map(|_| ())
+    }
 }
 
 impl Default for Keychain {
@@ -71,8 +76,11 @@ impl SecretStore for Keychain {
             other => other?.unwrap_or_default(),
         };
         change(&mut secrets);
-        let task = if secrets.is_empty() { Task::Remove } else { Task::Save(secrets.to_entry()) };
-        self.worker.ask(connection, task).map(|_| ())
+        match self.put(connection, &secrets) {
+            // Another session can be made, another key cannot.
+            Err(SecretError::TooLarge) if secrets.drop_session() => self.put(connection, &secrets),
+            done => done,
+        }
     }
 
     /// Without a keychain there is nothing in it to forget.

@@ -11,6 +11,8 @@ mod error;
 mod keychain;
 mod memory;
 mod redact;
+#[cfg(test)]
+mod room;
 mod store;
 mod watched;
 mod worker;
@@ -58,7 +60,8 @@ pub trait SecretStore: Send + Sync {
     fn set_for_this_run(&self, connection: &ConnectionId, secrets: ConnectionSecrets) -> Result<(), SecretError>;
 
     /// Changes the secrets of a connection where they are: those kept for this run in memory, all others in the store. An
-    /// entry that is damaged is begun anew, and one in which nothing is left is removed.
+    /// entry that is damaged is begun anew, and one in which nothing is left is removed. Where the store has no room for
+    /// all of it, the session is not kept, and the key is.
     ///
     /// # Errors
     ///

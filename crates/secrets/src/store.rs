@@ -50,7 +50,8 @@ impl Store {
         };
         let entry = || store.build(SERVICE, connection.as_str(), None);
         let done = match task {
-            Task::Load => entry().and_then(|entry| entry.get_password()).map(|entry| Some(entry.into())),
+            // As bytes: Windows would keep a password as UTF-16, which leaves half the room.
+            Task::Load => entry().and_then(|entry| entry.get_secret()).and_then(text).map(Some),
             Task::Save(secret) => entry().and_then(|entry| save(&entry, secret)).map(|()| None),
             Task::Remove => entry().and_then(|entry| remove(&entry)).map(|()| None),
             Task::RemoveAll => remove_all(store.as_ref()).map(|()| None),
@@ -65,13 +66,18 @@ impl Store {
 
 /// Writes an entry. If there are several, of which none can be told to be the right one, it takes their place.
 fn save(entry: &Entry, secret: &SecretString) -> keyring_core::Result<()> {
-    match entry.set_password(secret.expose_secret()) {
+    let bytes = secret.expose_secret().as_bytes();
+    match entry.set_secret(bytes) {
         Err(Error::Ambiguous(entries)) => {
             entries.iter().try_for_each(Entry::delete_credential)?;
-            entry.set_password(secret.expose_secret())
+            entry.set_secret(bytes)
         }
         done => done,
     }
+}
+
+fn text(bytes: Vec<u8>) -> keyring_core::Result<SecretString> {
+    String::from_utf8(bytes).map(SecretString::from).map_err(|error| Error::BadEncoding(error.into_bytes()))
 }
 
 fn remove(entry: &Entry) -> keyring_core::Result<()> {
@@ -116,9 +122,7 @@ fn told_apart(error: &Error) -> SecretError {
             detail if detail.contains("org.freedesktop.DBus.Error.AccessDenied") => SecretError::Denied,
             detail => SecretError::Failed { detail },
         },
-        Error::TooLong(what, limit) => {
-            SecretError::Failed { detail: format!("{what} is longer than this system's keychain allows ({limit})") }
-        }
+        Error::TooLong(..) => SecretError::TooLarge,
         _ => SecretError::Failed { detail: "the keychain refused the entry".to_owned() },
     }
 }
