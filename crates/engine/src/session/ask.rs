@@ -14,7 +14,7 @@ use transport::{JsonAnswer, Request, TransportError};
 use super::{
     Sessions,
     clock::{Ahead, Now},
-    keep::origin,
+    keep::{key, origin},
     life::Session,
     state::{Asker, Life, Next, Refusal},
     words,
@@ -119,14 +119,15 @@ impl Sessions {
         connection: &Connection,
         session: &Session,
     ) -> Result<(Option<SecretString>, Option<(KeptSession, Life)>), Refusal> {
-        let looked = session.with(|inner| std::mem::replace(&mut inner.looked, true));
         let needs_key = connection.session.needs_key();
         let kept = match self.kept(connection).await {
             Ok(kept) => kept,
             // Where no key is needed the keychain only saves a request.
             Err(_) if !needs_key => None,
-            Err(failure) => return Err(Refusal::Key(failure)),
+            // It was not looked into: whoever asks again, once it is unlocked, finds the session as well.
+            Err(failure) => return Err(Refusal::Refused(failure)),
         };
+        let looked = session.with(|inner| std::mem::replace(&mut inner.looked, true));
         let restored = kept.as_ref().filter(|_| !looked).and_then(|kept| {
             let kept = kept.session_for(&origin(&connection.url))?;
             let life = Life::kept(kept.ends, Ahead(kept.ahead), Now::read(), rand::random())?;
@@ -135,7 +136,7 @@ impl Sessions {
         if restored.is_some() || !needs_key {
             return Ok((None, restored));
         }
-        let key = self.key(connection).await.map_err(Refusal::Key)?;
+        let key = key(connection, kept.as_ref()).map_err(Refusal::Key)?;
         Ok((Some(key), None))
     }
 

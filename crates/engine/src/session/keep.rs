@@ -21,24 +21,22 @@ pub fn key_origin(connection: &Connection) -> String {
     }
 }
 
-impl Sessions {
-    /// The person's key for a connection.
-    ///
-    /// # Errors
-    ///
-    /// [`FailureCode::SignedOut`] if it is not here, or the keychain's failure.
-    pub(super) async fn key(&self, connection: &Connection) -> Result<SecretString, Failure> {
-        let kept = self.kept(connection).await?;
-        let key = kept.as_ref().and_then(|kept| kept.key_for(&key_origin(connection))).cloned();
-        key.ok_or_else(|| {
-            let words = format!(
-                "The token of “{}” is not on this computer. Give it again in Settings → Connections.",
-                connection.name
-            );
-            Failure::new(FailureCode::SignedOut, words)
-        })
-    }
+/// The person's key for a connection, in what the keychain has of it.
+///
+/// # Errors
+///
+/// [`FailureCode::SignedOut`] if it is not here.
+pub fn key(connection: &Connection, kept: Option<&ConnectionSecrets>) -> Result<SecretString, Failure> {
+    kept.and_then(|kept| kept.key_for(&key_origin(connection))).cloned().ok_or_else(|| {
+        let words = format!(
+            "The token of “{}” is not on this computer. Give it again in Settings → Connections.",
+            connection.name
+        );
+        Failure::new(FailureCode::SignedOut, words)
+    })
+}
 
+impl Sessions {
     /// What the keychain has of a connection.
     ///
     /// # Errors

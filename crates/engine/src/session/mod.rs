@@ -96,7 +96,8 @@ impl Sessions {
         match &connection.session {
             SessionSource::None => Ok(Ticket::default()),
             SessionSource::Static => {
-                let key = self.key(connection).await?;
+                let kept = self.kept(connection).await?;
+                let key = keep::key(connection, kept.as_ref())?;
                 Ok(Ticket { bearer: Some(key), made: None })
             }
             SessionSource::Endpoint(_) | SessionSource::Hosted(_) => self.made(connection, asker).await,

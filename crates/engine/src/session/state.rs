@@ -132,7 +132,7 @@ pub enum State {
     Live(Life),
     /// It can be used, and another one was asked for.
     Renewing(Life),
-    /// The server grants none, and will not until something is changed.
+    /// The server grants none, and will not until something is changed; or the keychain does not hand out the key.
     Refused(Failure),
     /// There was none to be had; before a time it makes no sense to ask again.
     Waiting {
@@ -176,7 +176,7 @@ pub enum Next {
 pub enum Refusal {
     /// The network or the server is in trouble; it may pass. With the pause that the server asked for.
     Trouble(Failure, Option<Duration>),
-    /// The answer makes no sense, or the server does not want to: asking again does not help.
+    /// The answer makes no sense, the server does not want to, or the keychain is not there: asking again does not help.
     Refused(Failure),
     /// The key is not accepted, or not here.
     Key(Failure),

@@ -20,6 +20,8 @@ use tokio::{
 use super::*;
 use crate::view::SessionPhase;
 
+mod keychain;
+
 /// A session endpoint: it gives the answers in turn, and notes what it was asked.
 struct Endpoint {
     url: String,
@@ -111,7 +113,7 @@ impl Try {
             disabled: false,
         };
         let secrets = Arc::new(Memory::default());
-        let sessions = begin(&secrets);
+        let sessions = begin(secrets.clone());
         Self { endpoint, secrets, connection, sessions }
     }
 
@@ -132,15 +134,15 @@ impl Try {
         self.sessions.shared.tasks.close();
         self.sessions.shared.closing.cancel();
         self.sessions.shared.tasks.wait().await;
-        self.sessions = begin(&self.secrets);
+        self.sessions = begin(self.secrets.clone());
     }
 }
 
-fn begin(secrets: &Arc<Memory>) -> Sessions {
+fn begin(secrets: Arc<dyn SecretStore>) -> Sessions {
     Sessions::new(Means {
         http: Outbound::new(transport::Http::new("Kittiwake/test").unwrap(), Arc::default()),
         limits: Limits::default(),
-        secrets: secrets.clone(),
+        secrets,
         hub: Arc::new(Hub::default()),
         tasks: TaskTracker::new(),
         closing: CancellationToken::new(),
@@ -352,51 +354,4 @@ async fn an_answer_to_what_counts_no_more_is_not_listened_to() {
     this.sessions.shared.tasks.wait().await;
     assert_eq!(ticket.made, Some(1));
     assert_eq!(this.sessions.ticket(&this.connection, Asker::Person).await.unwrap().made, Some(1));
-}
-
-#[tokio::test]
-async fn a_keychain_that_cannot_be_asked_keeps_nobody_from_an_open_endpoint() {
-    struct Broken(AtomicUsize);
-    impl SecretStore for Broken {
-        fn get(&self, _: &ConnectionId) -> Result<Option<ConnectionSecrets>, secrets::SecretError> {
-            self.0.fetch_add(1, Ordering::Relaxed);
-            Err(secrets::SecretError::Absent)
-        }
-        fn set(&self, _: &ConnectionId, _: ConnectionSecrets) -> Result<(), secrets::SecretError> {
-            Err(secrets::SecretError::Absent)
-        }
-        fn set_for_this_run(&self, _: &ConnectionId, _: ConnectionSecrets) -> Result<(), secrets::SecretError> {
-            Ok(())
-        }
-        fn change(
-            &self,
-            _: &ConnectionId,
-            _: &mut dyn FnMut(&mut ConnectionSecrets),
-        ) -> Result<(), secrets::SecretError> {
-            Err(secrets::SecretError::Absent)
-        }
-        fn delete(&self, _: &ConnectionId) -> Result<(), secrets::SecretError> {
-            Ok(())
-        }
-        fn delete_all(&self) -> Result<(), secrets::SecretError> {
-            Ok(())
-        }
-    }
-    let mut this = Try::new().await;
-    let broken = Arc::new(Broken(AtomicUsize::new(0)));
-    this.sessions = Sessions::new(Means {
-        http: Outbound::new(transport::Http::new("Kittiwake/test").unwrap(), Arc::default()),
-        limits: Limits::default(),
-        secrets: broken.clone(),
-        hub: Arc::new(Hub::default()),
-        tasks: TaskTracker::new(),
-        closing: CancellationToken::new(),
-        device: Box::new(String::new),
-    });
-    this.endpoint.will(json(r#"{"token": "ek_1"}"#));
-    assert_eq!(this.secret(Asker::Person).await.unwrap(), "ek_1");
-    assert_eq!(broken.0.load(Ordering::Relaxed), 1);
-    this.source().with_key = true;
-    this.sessions.begin_anew(&this.connection.id);
-    assert_eq!(this.secret(Asker::Person).await.unwrap_err().code, FailureCode::KeychainAbsent);
 }
