@@ -8,6 +8,7 @@ import { wear } from "./design/theme";
 import { CrashNotice } from "./failure/CrashNotice";
 import { FailureCard } from "./failure/FailureCard";
 import { Problems } from "./failure/Problems";
+import { keychainTrouble } from "./failure/words";
 import { later, loadAll } from "./later";
 import { type Shortcut, shortcut } from "./shortcuts";
 import { Sidebar } from "./sidebar/Sidebar";
@@ -24,6 +25,7 @@ import { WarmUp } from "./thread/WarmUp";
 
 const Drawer = later(() => import("./sidebar/Drawer"));
 const FindDialog = later(() => import("./find/FindDialog"));
+const KeychainNotice = later(() => import("./failure/KeychainNotice"));
 const Hints = later(() => import("./design/Hints"));
 const LinkDialog = later(() => import("./link/LinkDialog"));
 const ReportDialog = later(() => import("./failure/ReportDialog"));
@@ -74,6 +76,7 @@ function Frame() {
         <ThreadHeader />
         <CrashNotice />
         <Problems />
+        <Keychain />
         {loaded && (open === null ? <Start /> : <Thread key={open} id={open} />)}
         {loaded && <StandingBar />}
         {loaded && <Composer />}
@@ -99,6 +102,17 @@ function Overlays() {
       {kind === "link" && <LinkDialog />}
       {kind === "report" && <ReportDialog />}
       {kind === "settings" && <Settings />}
+    </Suspense>
+  );
+}
+
+/** What is to be said of the keychain, when it does not do what it is for. */
+function Keychain() {
+  const trouble = useApp((app) => app.connections.some((connection) => keychainTrouble(connection) !== null));
+  if (!trouble) return null;
+  return (
+    <Suspense fallback={null}>
+      <KeychainNotice />
     </Suspense>
   );
 }

@@ -87,6 +87,8 @@ pub enum FailureCode {
     KeychainLocked,
     /// The keychain refused, or did not answer in time.
     KeychainFailed,
+    /// What the keychain has for the connection cannot be read; another token takes its place.
+    KeychainDamaged,
     /// The disk is full or cannot be written; what was shown before is safe.
     DiskFull,
     /// The data folder was written by a newer version.

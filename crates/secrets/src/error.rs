@@ -49,11 +49,10 @@ impl From<SecretError> for Failure {
         let code = match error {
             SecretError::Absent => FailureCode::KeychainAbsent,
             SecretError::Locked => FailureCode::KeychainLocked,
-            SecretError::Denied
-            | SecretError::TimedOut
-            | SecretError::Corrupt
-            | SecretError::TooLarge
-            | SecretError::Failed { .. } => FailureCode::KeychainFailed,
+            SecretError::Corrupt => FailureCode::KeychainDamaged,
+            SecretError::Denied | SecretError::TimedOut | SecretError::TooLarge | SecretError::Failed { .. } => {
+                FailureCode::KeychainFailed
+            }
         };
         let failure = Self::new(code, error.to_string());
         match error {

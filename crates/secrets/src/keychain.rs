@@ -210,8 +210,8 @@ mod tests {
         let cases = [
             (Error::NoDefaultStore, SecretError::Absent, FailureCode::KeychainAbsent),
             (Error::PlatformFailure(denied.into()), SecretError::Denied, FailureCode::KeychainFailed),
-            (Error::BadEncoding(vec![0xff]), SecretError::Corrupt, FailureCode::KeychainFailed),
-            (Error::Ambiguous(Vec::new()), SecretError::Corrupt, FailureCode::KeychainFailed),
+            (Error::BadEncoding(vec![0xff]), SecretError::Corrupt, FailureCode::KeychainDamaged),
+            (Error::Ambiguous(Vec::new()), SecretError::Corrupt, FailureCode::KeychainDamaged),
             (
                 Error::PlatformFailure("bus".into()),
                 SecretError::Failed { detail: "bus".into() },

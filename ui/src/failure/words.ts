@@ -1,4 +1,5 @@
 import type { ConnectionState } from "../gen/ConnectionState";
+import type { ConnectionView } from "../gen/ConnectionView";
 import type { Failure } from "../gen/Failure";
 import type { FailureCode } from "../gen/FailureCode";
 
@@ -27,7 +28,8 @@ const TITLES: Readonly<Record<FailureCode, string>> = {
   unknown: "Not here any more",
   keychain_absent: "No keychain",
   keychain_locked: "The keychain is locked",
-  keychain_failed: "The keychain did not answer",
+  keychain_failed: "Trouble with the keychain",
+  keychain_damaged: "The keychain's entry is damaged",
   disk_full: "The disk is full",
   newer_version: "Made by a newer version",
   data_damaged: "A file is damaged",
@@ -64,6 +66,7 @@ const SETTINGS_CODES: ReadonlySet<FailureCode> = new Set([
   "keychain_absent",
   "keychain_locked",
   "keychain_failed",
+  "keychain_damaged",
 ]);
 
 /** Whether the settings of the connection are where this is mended. */
@@ -73,5 +76,10 @@ export function mendedInSettings({ code }: Pick<Failure, "code">): boolean {
 
 /** Whether the keychain is at fault, so that the secret can be kept in memory instead. */
 export function isKeychain({ code }: Pick<Failure, "code">): boolean {
-  return code === "keychain_absent" || code === "keychain_locked" || code === "keychain_failed";
+  return code.startsWith("keychain_");
+}
+
+/** What keeps a connection from its token, if it is the keychain. */
+export function keychainTrouble({ disabled, state }: ConnectionView): Failure | null {
+  return !disabled && state.type === "failing" && isKeychain(state.failure) ? state.failure : null;
 }

@@ -193,7 +193,7 @@ function useSaving(
 /** The field at which something is wrong, if it is one; the core names it in the detail. */
 function wrongField({ code, detail }: Failure): string | null {
   if (code === "bad_address") return detail ?? "url";
-  if (code === "unauthorized" || code === "signed_out") return "token";
+  if (code === "unauthorized" || code === "signed_out" || code === "keychain_damaged") return "token";
   return code === "bad_input" ? (detail ?? null) : null;
 }
 
