@@ -1,8 +1,14 @@
 //! Connections: added, changed, tried, removed. Their tokens go into the secret store and nowhere else.
 
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
 use model::{Connection, ConnectionId, Failure, FailureCode, Kind, SessionSource};
 use secrecy::{ExposeSecret, SecretString};
 use secrets::{ConnectionSecrets, SecretStore};
+use tokio::runtime::Handle;
 use uuid::Uuid;
 
 use crate::{
@@ -216,6 +222,31 @@ impl Engine {
         self.connections().into_iter().find(|view| &view.id == id).ok_or_else(|| unknown("connection"))
     }
 
+    /// From now on tries connections again that failed because the keychain waited for the person, who has answered it.
+    pub(crate) fn check_when_unlocked(&self) {
+        let (shared, runtime) = (Arc::downgrade(&self.shared), Handle::current());
+        let in_vain = Arc::new(AtomicBool::new(false));
+        self.shared.sessions.when_late(Box::new(move || {
+            let Some(shared) = shared.upgrade() else { return };
+            // A keychain that is always late would be asked for ever. After one try in vain that is up to the person.
+            if in_vain.load(Ordering::Relaxed) {
+                return;
+            }
+            let (engine, in_vain) = (Self { shared }, in_vain.clone());
+            let tasks = engine.shared.tasks.clone();
+            let check = async move {
+                for connection in engine.connections().into_iter().filter(waits_for_keychain) {
+                    let tried = engine.check_connection(&connection.id).await;
+                    if tried.is_ok_and(|view| waits_for_keychain(&view)) {
+                        in_vain.store(true, Ordering::Relaxed);
+                        return;
+                    }
+                }
+            };
+            tasks.spawn_on(check, &runtime);
+        }));
+    }
+
     /// A connection by its id.
     pub(crate) fn connection(&self, id: &ConnectionId) -> Result<Connection, Failure> {
         let builtin = self.shared.builtin.iter().map(|builtin| &builtin.connection).find(|known| &known.id == id);
@@ -250,6 +281,13 @@ impl Engine {
         let own = keeper.settings().connections.iter().map(|connection| view(connection, None));
         own.chain(self.shared.builtin.iter().map(|builtin| view(&builtin.connection, Some(&builtin.prompts)))).collect()
     }
+}
+
+/// Whether the keychain keeps a connection from its token.
+fn waits_for_keychain(connection: &ConnectionView) -> bool {
+    let ConnectionState::Failing { failure } = &connection.state else { return false };
+    let unasked = matches!(failure.code, FailureCode::KeychainLocked | FailureCode::KeychainFailed);
+    unasked && !connection.disabled
 }
 
 fn view(connection: &Connection, builtin: Option<&[StartPrompt]>) -> ConnectionView {

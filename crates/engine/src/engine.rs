@@ -161,6 +161,7 @@ impl Engine {
         problems.into_iter().for_each(|problem| engine.shared.hub.problem(problem));
         let purging = engine.clone();
         engine.shared.tasks.spawn(async move { purging.purge_deleted().await });
+        engine.check_when_unlocked();
         Ok(engine)
     }
 

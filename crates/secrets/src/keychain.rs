@@ -83,6 +83,10 @@ impl SecretStore for Keychain {
         }
     }
 
+    fn when_late(&self, tell: Box<dyn Fn() + Send + Sync>) {
+        self.worker.when_late(tell);
+    }
+
     /// Without a keychain there is nothing in it to forget.
     fn delete(&self, connection: &ConnectionId) -> Result<(), SecretError> {
         self.this_run.delete(connection)?;

@@ -72,6 +72,13 @@ pub trait SecretStore: Send + Sync {
         change: &mut dyn FnMut(&mut ConnectionSecrets),
     ) -> Result<(), SecretError>;
 
+    /// Has somebody told each time a call has succeeded after all that took longer than [`LIMIT`], and was reported as
+    /// [`SecretError::TimedOut`]: the person may have unlocked the keychain meanwhile, and asking again makes sense. Stores
+    /// that are never late tell nobody.
+    fn when_late(&self, tell: Box<dyn Fn() + Send + Sync>) {
+        drop(tell);
+    }
+
     /// Forgets the secrets of a connection, wherever they are. It is no error if there are none, or no keychain.
     ///
     /// # Errors

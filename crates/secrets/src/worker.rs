@@ -3,7 +3,7 @@
 use std::{
     collections::{BTreeMap, VecDeque},
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError},
     thread,
     time::{Duration, Instant},
 };
@@ -48,6 +48,8 @@ pub struct Worker {
 struct Shared {
     jobs: Mutex<Jobs>,
     changed: Condvar,
+    /// Who wants to hear of late answers.
+    late: OnceLock<Box<dyn Fn() + Send + Sync>>,
 }
 
 #[derive(Default)]
@@ -97,6 +99,11 @@ impl Worker {
         }
     }
 
+    /// Has somebody told of each task that succeeds after it was given up. Only the first one who asks for it is told.
+    pub fn when_late(&self, tell: Box<dyn Fn() + Send + Sync>) {
+        let _ = self.shared.late.set(tell);
+    }
+
     fn start(&self) -> Result<(), SecretError> {
         let mut make = self.make.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(make) = make.take() else { return Ok(()) };
@@ -126,8 +133,13 @@ impl Shared {
                 store.forget();
                 Err(SecretError::Failed { detail: "the library that talks to the keychain failed".to_owned() })
             });
-            self.lock().finish(number, answer);
+            // A refusal that comes late is no news: the person has just dismissed the keychain's question.
+            let useful = answer.is_ok();
+            let late = self.lock().finish(number, answer);
             self.changed.notify_all();
+            if let Some(tell) = self.late.get().filter(|_| late && useful) {
+                tell();
+            }
         }
     }
 
@@ -193,13 +205,12 @@ impl Jobs {
         last
     }
 
-    fn finish(&mut self, number: u64, answer: Answer) {
-        if self.hanging == Some(number) {
-            self.hanging = None;
-        }
+    /// Notes an answer; whether it is late.
+    fn finish(&mut self, number: u64, answer: Answer) -> bool {
         if let Some(job) = self.all.get_mut(&number) {
             job.answer = Some(answer);
         }
+        self.hanging.take_if(|hanging| *hanging == number).is_some()
     }
 }
 
@@ -289,6 +300,32 @@ mod tests {
         assert!(!pile_up(&worker.shared.lock()), "an answer that nobody waits for is kept");
         // The limit is short for a loaded machine.
         while worker.ask(&id("b"), Task::Save("x".into())).is_err() {}
+    }
+
+    #[test]
+    fn an_answer_that_is_late_is_told_unless_it_is_a_refusal() {
+        for (error, told) in [(None, 1), (Some(keyring_core::Error::NoStorageAccess("dismissed".into())), 0)] {
+            let (open, gate) = mpsc::channel::<()>();
+            let error = Mutex::new(error);
+            let store: Arc<CredentialStore> = mock::Store::new().unwrap();
+            let make = move || {
+                let _ = gate.recv();
+                error.lock().unwrap().take().map_or(Ok(store.clone()), Err)
+            };
+            let worker = Worker::new(Box::new(make), Duration::from_millis(20));
+            let (tell, heard) = mpsc::channel();
+            worker.when_late(Box::new(move || tell.send(()).unwrap()));
+            assert_eq!(worker.ask(&id("a"), Task::Load).unwrap_err(), SecretError::TimedOut);
+            assert_eq!(heard.try_iter().count(), 0);
+            drop(open);
+            // The thread ends with the worker, and what it tells with it.
+            let shared = worker.shared.clone();
+            drop(worker);
+            while Arc::strong_count(&shared) > 1 {
+                thread::yield_now();
+            }
+            assert_eq!(heard.try_iter().count(), told);
+        }
     }
 
     #[test]

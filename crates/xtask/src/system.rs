@@ -46,7 +46,7 @@ const DESKTOP: &[&str] = &[
     "file",
 ];
 const TESTS: &[&str] =
-    &["xvfb", "dbus", "gnome-keyring", "webkit2gtk-driver", "imagemagick", "python3", "python3-venv"];
+    &["xvfb", "dbus", "gnome-keyring", "webkit2gtk-driver", "imagemagick", "xdotool", "python3", "python3-venv"];
 
 /// Beside what tests need: the installed program is driven by the same journeys.
 const PACKAGES: &[&str] = &["debootstrap", "dpkg-dev", "gzip", "util-linux"];

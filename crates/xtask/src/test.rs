@@ -24,7 +24,7 @@ pub struct Options {
 
 /// The tests that drive the desktop program. They are built for the whole workspace, as everything else is: another
 /// choice of packages has other features, and would build their dependencies anew.
-const JOURNEYS: [&str; 6] = ["--test", "journeys", "--test", "leaks", "--test", "start"];
+const JOURNEYS: [&str; 8] = ["--test", "journeys", "--test", "keychain", "--test", "leaks", "--test", "start"];
 
 /// How a runner's tests are counted.
 type Count = fn(&[String]) -> Counts;

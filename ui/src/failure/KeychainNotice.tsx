@@ -103,6 +103,7 @@ function WaysOut({
     <div className={css("actions")}>
       {damaged && <Button onPress={() => setGiving(true)}>Give the token again</Button>}
       <Button
+        data-testid="ask-keychain"
         onPress={() => {
           if (!trying) void tryAgain();
         }}

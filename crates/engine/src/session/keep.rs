@@ -62,6 +62,11 @@ impl Sessions {
         self.keep(connection, None).await;
     }
 
+    /// Has somebody told when the keychain answers that had not answered in time.
+    pub(crate) fn when_late(&self, tell: Box<dyn Fn() + Send + Sync>) {
+        self.shared.secrets.when_late(tell);
+    }
+
     /// Does something with the keychain, where blocking is allowed.
     ///
     /// # Errors
