@@ -120,13 +120,15 @@ def is_news(record: logging.LogRecord) -> bool:
     return not (record.exc_info and isinstance(record.exc_info[1], Scripted))
 
 
-async def serve(port: int, app: ASGIApp) -> None:
+async def serve(port: int, app: ASGIApp, date_header: bool) -> None:
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind(("127.0.0.1", port))
     listener.listen(64)
     print(f"READY {listener.getsockname()[1]}", flush=True)
-    config = uvicorn.Config(app, log_level="warning", lifespan="off", timeout_graceful_shutdown=1)
+    config = uvicorn.Config(
+        app, log_level="warning", lifespan="off", timeout_graceful_shutdown=1, date_header=date_header
+    )
     for name in ("uvicorn.error", "chatkit"):
         logging.getLogger(name).addFilter(is_news)
     await uvicorn.Server(config).serve(sockets=[listener])
@@ -137,12 +139,12 @@ def end_with_stdin() -> None:
     os._exit(0)
 
 
-def run(app: ASGIApp) -> None:
-    """Serves until it is ended, on the port that the command line says."""
+def run(app: ASGIApp, *, date_header: bool = True) -> None:
+    """Serves until it is ended, on the port that the command line says. An app that dates its answers by itself says so."""
     if os.environ.get("KITTIWAKE_PEER_UNTIL_EOF"):
         threading.Thread(target=end_with_stdin, daemon=True).start()
     port = int(sys.argv[1]) if len(sys.argv) > 1 else 0
-    asyncio.run(serve(port, app))
+    asyncio.run(serve(port, app, date_header))
 
 
 def main() -> None:

@@ -8,9 +8,10 @@ the ChatKit server of `chatkit_server.py`.
     POST /chatkit                 the protocol; wants a secret that lives
     POST /debug/mistake/<name>    the next sessions are made with that mistake; `none` ends it
     POST /debug/live/<seconds>    how long the next sessions live
+    POST /debug/clock/<seconds>   by how much the clock is ahead of the true time from now on: in `Date`, and in expiries
     POST /debug/expire            no secret lives any more
     GET  /debug/secrets           every secret that was ever given
-    GET  /debug/sessions          {"made": …, "refreshed": …}
+    GET  /debug/sessions          {"made": …, "refreshed": …, "at": [when each was made, in seconds]}
 """
 
 import os
@@ -18,7 +19,9 @@ import secrets
 import sqlite3
 import sys
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
+from email.utils import formatdate
 from typing import Annotated
 
 from chatkit_server import build_app, run
@@ -26,6 +29,7 @@ from fastapi import Depends, FastAPI, Header, HTTPException
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from pydantic import BaseModel
 from script import told
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 DOMAIN_KEY = "domain_pk_local"
 
@@ -45,18 +49,25 @@ class Sessions:
         self.db = sqlite3.connect(":memory:", check_same_thread=False)
         self.db.execute("create table sessions (secret text primary key, user text, expires_at real)")
         self.lifetime = 600.0
+        self.ahead = 0.0
+        self.at: list[float] = []
         self.mistake = "none"
         self.given: list[str] = []
         self.made = 0
         self.refreshed = 0
 
+    def now(self) -> float:
+        """The time by the server's clock, in seconds since 1970 UTC."""
+        return time.time() + self.ahead
+
     def make(self, user: str) -> dict:
         # What a test wants to find again, or not to find, stands behind what is random.
         secret = f"ek_{secrets.token_urlsafe(24)}{os.environ.get('KITTIWAKE_PEER_MARK', '')}"
         self.given.append(secret)
-        expires_at = time.time() + self.lifetime
+        expires_at = self.now() + self.lifetime
         self.db.execute("insert into sessions values (?, ?, ?)", (secret, user, expires_at))
         self.made += 1
+        self.at.append(time.monotonic())
         return {
             "client_secret": secret,
             "expires_at": datetime.fromtimestamp(expires_at, UTC).isoformat(),
@@ -66,7 +77,7 @@ class Sessions:
 
     def user_of(self, secret: str) -> str | None:
         found = self.db.execute(
-            "select user from sessions where secret = ? and expires_at > ?", (secret, time.time())
+            "select user from sessions where secret = ? and expires_at > ?", (secret, self.now())
         ).fetchone()
         return found[0] if found else None
 
@@ -74,7 +85,7 @@ class Sessions:
         self.db.execute("delete from sessions where secret = ?", (secret,))
 
 
-def with_mistake(session: dict, mistake: str) -> Response:
+def with_mistake(session: dict, mistake: str, now: float) -> Response:
     """What servers get wrong."""
     match mistake:
         case "null":
@@ -84,9 +95,9 @@ def with_mistake(session: dict, mistake: str) -> Response:
         case "renamed":
             session = {"data": {"chat_token": session.pop("client_secret")}, **session}
         case "past":
-            session["expires_at"] = datetime.fromtimestamp(time.time() - 90, UTC).isoformat()
+            session["expires_at"] = datetime.fromtimestamp(now - 90, UTC).isoformat()
         case "short":
-            session["expires_at"] = time.time() + 3
+            session["expires_at"] = now + 3
         case "html":
             return HTMLResponse("<!doctype html><title>Sign in</title>")
         case "text":
@@ -96,7 +107,21 @@ def with_mistake(session: dict, mistake: str) -> Response:
     return JSONResponse(session)
 
 
-def build(token: str) -> FastAPI:
+def dated(app: ASGIApp, now: Callable[[], float]) -> ASGIApp:
+    """Has every answer say the time by that clock."""
+
+    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_dated(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], (b"date", formatdate(now(), usegmt=True).encode())]
+            await send(message)
+
+        await app(scope, receive, send_dated)
+
+    return serve
+
+
+def build(token: str) -> ASGIApp:
     sessions = Sessions()
     app = FastAPI()
 
@@ -108,7 +133,7 @@ def build(token: str) -> FastAPI:
     def make(request: NewSession) -> Response:
         if sessions.mistake == "telling":
             return JSONResponse({"detail": f"cannot use {told(token)}"}, status_code=500)
-        return with_mistake(sessions.make(request.user), sessions.mistake)
+        return with_mistake(sessions.make(request.user), sessions.mistake, sessions.now())
 
     @app.post("/api/refresh", dependencies=[Depends(signed_in)])
     def refresh(request: Refresh) -> Response:
@@ -127,6 +152,10 @@ def build(token: str) -> FastAPI:
     def live(seconds: float) -> None:
         sessions.lifetime = seconds
 
+    @app.post("/debug/clock/{ahead}")
+    def clock(ahead: float) -> None:
+        sessions.ahead = ahead
+
     @app.post("/debug/expire")
     def expire() -> None:
         sessions.db.execute("update sessions set expires_at = 0")
@@ -137,14 +166,14 @@ def build(token: str) -> FastAPI:
 
     @app.get("/debug/sessions")
     def count() -> dict:
-        return {"made": sessions.made, "refreshed": sessions.refreshed}
+        return {"made": sessions.made, "refreshed": sessions.refreshed, "at": sessions.at}
 
     app.mount("/", build_app(lambda secret: sessions.user_of(secret) is not None))
-    return app
+    return dated(app, sessions.now)
 
 
 if __name__ == "__main__":
     token = os.environ.get("KITTIWAKE_PEER_TOKEN")
     if not token:
         sys.exit("set KITTIWAKE_PEER_TOKEN to the bearer token that clients must send")
-    run(build(token))
+    run(build(token), date_header=False)

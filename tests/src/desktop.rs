@@ -23,6 +23,7 @@ const ARTIFACTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/artifacts");
 /// A person's folders: nothing of the machine's own is read or written.
 pub struct Home {
     dir: TempDir,
+    bus: Option<String>,
 }
 
 impl Home {
@@ -35,7 +36,12 @@ impl Home {
         // Programs refuse a run-time folder that others can read.
         #[cfg(unix)]
         fs::set_permissions(dir.path().join("run"), std::os::unix::fs::PermissionsExt::from_mode(0o700)).unwrap();
-        Self { dir }
+        Self { dir, bus: None }
+    }
+
+    /// Gives programs a session bus, by its address. There is none otherwise.
+    pub fn set_bus(&mut self, address: &str) {
+        self.bus = Some(address.to_owned());
     }
 
     /// Where all of them are.
@@ -62,6 +68,9 @@ impl Home {
             .env("TAURI_WEBVIEW_AUTOMATION", "true")
             .env_remove("DBUS_SESSION_BUS_ADDRESS")
             .env_remove("WAYLAND_DISPLAY");
+        if let Some(bus) = &self.bus {
+            command.env("DBUS_SESSION_BUS_ADDRESS", bus);
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 pub mod bench;
 pub mod desktop;
 pub mod gated;
+#[cfg(target_os = "linux")]
 pub mod keyring;
 pub mod leaks;
 pub mod peer;

@@ -149,6 +149,22 @@ impl Peer {
         reqwest::get(self.address("/debug/secrets")).await.unwrap().json().await.unwrap()
     }
 
+    /// When each session was made, in seconds on a clock of the server's.
+    pub async fn made_at(&self) -> Vec<f64> {
+        let counts: Value = reqwest::get(self.address("/debug/sessions")).await.unwrap().json().await.unwrap();
+        counts["at"].as_array().unwrap().iter().map(|at| at.as_f64().unwrap()).collect()
+    }
+
+    /// Returns when so many sessions were made.
+    pub async fn until_made(&self, count: usize) {
+        let wait = async {
+            while self.made_at().await.len() < count {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        };
+        tokio::time::timeout(GATE_LIMIT, wait).await.unwrap_or_else(|_| panic!("never {count} sessions"));
+    }
+
     /// Ends the server in the middle of whatever it does.
     pub fn kill(&mut self) {
         let _ = self.child.kill();

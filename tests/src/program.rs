@@ -93,13 +93,18 @@ pub struct Bus {
 impl Bus {
     /// Starts it.
     pub fn start() -> Self {
-        let mut daemon = Command::new("dbus-daemon")
-            .args(["--session", "--nofork", "--print-address=1"])
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("dbus-daemon is missing: `cargo xtask test` installs it");
+        Self::start_with(|command| {
+            command.arg("--session");
+        })
+    }
+
+    /// Starts one in other surroundings, which the services have that it starts, or of another configuration.
+    pub fn start_with(with: impl FnOnce(&mut Command)) -> Self {
+        let mut command = Command::new("dbus-daemon");
+        command.args(["--nofork", "--print-address=1"]);
+        with(&mut command);
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut daemon = command.spawn().expect("dbus-daemon is missing: `cargo xtask test` installs it");
         let mut address = String::new();
         BufReader::new(daemon.stdout.take().unwrap()).read_line(&mut address).unwrap();
         Self { daemon, address: address.trim().to_owned() }

@@ -10,7 +10,7 @@ use std::{
 
 use acceptance::{
     desktop::{Desktop, Home, program},
-    keyring::Keyring,
+    keyring::{Keyring, Prompt},
     leaks::Marked,
     peer::Peer,
     program::Program,
@@ -35,10 +35,9 @@ fn except(home: &Home) -> Vec<PathBuf> {
 }
 
 /// The desktop program with its keychain, and a file for all that it prints.
-fn start(home: &Home, keyring: &Keyring, run: &str) -> Program {
+fn start(home: &Home, run: &str) -> Program {
     let printed = File::create(home.path().join(format!("printed-{run}"))).unwrap();
     Program::start_with(home, |command| {
-        keyring.apply(command);
         command.env("KITTIWAKE_LOG", "trace").stdout(printed.try_clone().unwrap()).stderr(printed);
     })
 }
@@ -84,11 +83,12 @@ async fn is_told(window: &mut Desktop, peer: &Peer) {
 
 #[tokio::test]
 async fn the_desktop_program_leaves_no_secret_behind() {
-    let home = Home::new();
-    let (keyring, peer) = (Keyring::unlocked(&home), Peer::with_marked_sessions(KEY, MARK));
+    let mut home = Home::new();
+    let _keyring = Keyring::start(&mut home, Prompt::Nowhere).await;
+    let peer = Peer::with_marked_sessions(KEY, MARK);
     let mut found = Vec::new();
     for run in ["first", "second"] {
-        let program = start(&home, &keyring, run);
+        let program = start(&home, run);
         let mut window = program.window("leaks", &home).await;
         if run == "first" {
             connect(&mut window, &peer).await;

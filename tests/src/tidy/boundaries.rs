@@ -59,7 +59,7 @@ const HOMES: &[(&str, &[&str], &str)] = &[
     ("eventsource-client", &["transport"], "framing is `transport`'s"),
     ("tokio-tungstenite", &["transport"], "all traffic leaves through `transport`"),
     ("keyring", &["secrets"], "the keychain is reached through `secrets` only"),
-    ("zbus", &["secrets"], "the keychain is reached through `secrets` only"),
+    ("zbus", &["secrets", "acceptance"], "the keychain is reached through `secrets` only; tests play other programs"),
     ("rusqlite", &["history", "guide"], "conversations are stored by `history`, the Guide's own by `guide`"),
     ("axum", &["guide", "acceptance", "bench"], "only the Guide and the servers of tests and measurements listen"),
     ("pulldown-cmark", &["markdown"], "Markdown is parsed in one crate"),
