@@ -24,6 +24,7 @@ const ARTIFACTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/artifacts");
 pub struct Home {
     dir: TempDir,
     bus: Option<String>,
+    clock: Vec<(String, String)>,
 }
 
 impl Home {
@@ -36,7 +37,7 @@ impl Home {
         // Programs refuse a run-time folder that others can read.
         #[cfg(unix)]
         fs::set_permissions(dir.path().join("run"), std::os::unix::fs::PermissionsExt::from_mode(0o700)).unwrap();
-        Self { dir, bus: None }
+        Self { dir, bus: None, clock: Vec::new() }
     }
 
     /// Gives programs a session bus, by its address. There is none otherwise.
@@ -52,6 +53,20 @@ impl Home {
     /// Where the program keeps its data.
     pub fn data(&self) -> PathBuf {
         self.dir.path().join("kittiwake")
+    }
+
+    /// Has programs believe that it is so many seconds later than it is, or earlier. Time goes by as it does.
+    pub fn set_clock(&mut self, later: i64) {
+        // What else it sets is shared memory, which goes away with it.
+        let names = ["LD_PRELOAD", "FAKETIME", "DONT_FAKE_MONOTONIC", "FAKETIME_DONT_FAKE_MONOTONIC"];
+        let mut command = Command::new("faketime");
+        command.args(["-m", "--exclude-monotonic", "-f", &format!("{later:+}"), "env"]);
+        let told = command.stdin(Stdio::null()).output().expect("faketime is missing: `cargo xtask test` installs it");
+        let told = String::from_utf8_lossy(&told.stdout).into_owned();
+        let variables = told.lines().filter_map(|line| line.split_once('='));
+        let wanted = variables.filter(|(name, _)| names.contains(name));
+        self.clock = wanted.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        assert!(self.clock.iter().any(|(name, _)| name == "LD_PRELOAD"), "faketime sets no library: {told}");
     }
 
     /// Gives a program these folders, and nothing of the machine's own.
@@ -71,6 +86,7 @@ impl Home {
         if let Some(bus) = &self.bus {
             command.env("DBUS_SESSION_BUS_ADDRESS", bus);
         }
+        command.envs(self.clock.iter().cloned());
     }
 }
 

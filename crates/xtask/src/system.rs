@@ -45,8 +45,17 @@ const DESKTOP: &[&str] = &[
     "librsvg2-dev",
     "file",
 ];
-const TESTS: &[&str] =
-    &["xvfb", "dbus", "gnome-keyring", "webkit2gtk-driver", "imagemagick", "xdotool", "python3", "python3-venv"];
+const TESTS: &[&str] = &[
+    "xvfb",
+    "dbus",
+    "gnome-keyring",
+    "webkit2gtk-driver",
+    "imagemagick",
+    "xdotool",
+    "faketime",
+    "python3",
+    "python3-venv",
+];
 
 /// Beside what tests need: the installed program is driven by the same journeys.
 const PACKAGES: &[&str] = &["debootstrap", "dpkg-dev", "gzip", "util-linux"];

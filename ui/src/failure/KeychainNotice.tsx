@@ -34,7 +34,9 @@ export default function KeychainNotice() {
         <KeyRound size={16} aria-hidden="true" />
         <div className={css("words")}>
           <div role="alert">
-            <p className={css("title")}>{failureTitle(failure)}</p>
+            {!failure.message.startsWith(failureTitle(failure)) && (
+              <p className={css("title")}>{failureTitle(failure)}</p>
+            )}
             <p>
               {failure.message} {until(concerned)}
             </p>
