@@ -44,6 +44,9 @@ impl SecretStore for Troubled {
     fn delete(&self, id: &ConnectionId) -> Result<(), SecretError> {
         self.works()?.delete(id)
     }
+    fn delete_all(&self) -> Result<(), SecretError> {
+        self.works()?.delete_all()
+    }
 }
 
 #[tokio::test]
