@@ -131,6 +131,8 @@ def build(token: str) -> ASGIApp:
 
     @app.post("/api/sessions", dependencies=[Depends(signed_in)])
     def make(request: NewSession) -> Response:
+        if sessions.mistake == "revoked":
+            raise HTTPException(401, "This token was revoked.")
         if sessions.mistake == "telling":
             return JSONResponse({"detail": f"cannot use {told(token)}"}, status_code=500)
         return with_mistake(sessions.make(request.user), sessions.mistake, sessions.now())

@@ -7,6 +7,7 @@ pub mod gated;
 #[cfg(target_os = "linux")]
 pub mod keyring;
 pub mod leaks;
+pub mod office;
 pub mod peer;
 pub mod program;
 pub mod screen;

@@ -261,51 +261,6 @@ async fn a_real_chatkit_server_is_added_and_talked_to() {
 }
 
 #[tokio::test]
-async fn a_session_that_ends_in_mid_conversation_is_not_noticed() {
-    let (home, peer) = (Home::new(), Peer::with_sessions());
-    let mut window = Desktop::start("session", &home).await;
-    window.control(',').await;
-    window.until("the settings", "[data-testid=settings]").await;
-    window.press("Connections").await;
-    window.press("Add a server").await;
-    window.fill("Address", &peer.url).await;
-    window.press("A session endpoint").await;
-    for (field, text) in [("Session endpoint", peer.address("/api/sessions")), ("Token", peer.token.clone())] {
-        window.fill(field, &text).await;
-    }
-    window.press("More settings").await;
-    window.shot("form").await;
-    window.resize(900, 640).await;
-    window.run("document.documentElement.dataset.theme = 'dark'").await;
-    window.shot("form-small-and-dark").await;
-    window.press("Save and test").await;
-    window.press("Keep for this run only").await;
-    window.until("the session", "[data-testid=session][data-phase=live]").await;
-    window.shot("live").await;
-    window.resize(1440, 900).await;
-    window.run("delete document.documentElement.dataset.theme").await;
-    window.keys(Key::Escape).await;
-    window.until_gone("the settings", "[data-testid=settings]").await;
-    window.control('n').await;
-    window.say("hello").await;
-    window.until_answered().await;
-    peer.tell("expire").await;
-    window.say("and now").await;
-    window.until_answered().await;
-    assert_eq!(peer.sessions().await, (2, 0));
-    // What cannot be passed over is told, and one click goes on once it is mended.
-    peer.tell("expire").await;
-    peer.tell("mistake/null").await;
-    window.say("still there?").await;
-    window.until("why there is no session", "[data-testid=failure][data-code=bad_session]").await;
-    window.shot("no-session").await;
-    peer.tell("mistake/none").await;
-    window.click("[data-testid=try-again]").await;
-    window.until_answered().await;
-    window.close().await;
-}
-
-#[tokio::test]
 async fn a_broken_stream_is_told_and_tried_again() {
     let home = Home::new();
     let mut server = Gated::start().await;

@@ -11,6 +11,7 @@ use std::{
 use acceptance::{
     desktop::{Desktop, Home},
     keyring::{Keyring, Prompt},
+    office::{begin, fill_in, look, settings},
     peer::Peer,
 };
 use thirtyfour::Key;
@@ -18,40 +19,6 @@ use thirtyfour::Key;
 const ROW: &str = "[data-testid=thread-row]";
 const NOTICE: &str = "[data-testid=keychain]";
 const TRY: &str = "[data-testid=ask-keychain]";
-
-/// Opens the list of connections.
-async fn settings(window: &mut Desktop) {
-    window.control(',').await;
-    window.until("the settings", "[data-testid=settings]").await;
-    window.press("Connections").await;
-}
-
-async fn leave_settings(window: &mut Desktop) {
-    window.keys(Key::Escape).await;
-    window.until_gone("the settings", "[data-testid=settings]").await;
-}
-
-/// Adds the session server by hand, up to the button that keeps it.
-async fn fill_in(window: &mut Desktop, peer: &Peer) {
-    settings(window).await;
-    window.press("Add a server").await;
-    window.fill("Address", &peer.url).await;
-    window.fill("Name", "Office").await;
-    window.press("A session endpoint").await;
-    window.fill("Session endpoint", &peer.address("/api/sessions")).await;
-    window.fill("Token", &peer.token).await;
-    window.press("Save and test").await;
-}
-
-/// Waits until there is a session, and begins a conversation.
-async fn begin(window: &mut Desktop, message: &str) {
-    window.until("the session", "[data-testid=session][data-phase=live]").await;
-    leave_settings(window).await;
-    window.control('n').await;
-    window.until("the start screen", "[data-testid=start]").await;
-    window.say(message).await;
-    window.until_answered().await;
-}
 
 /// A person who has a connection with a session, and a conversation, and has closed the window.
 async fn with_a_conversation(journey: &'static str, home: &Home, peer: &Peer) {
@@ -103,18 +70,6 @@ async fn ask_the_guide(window: &mut Desktop, question: &str) {
 async fn noticed(window: &mut Desktop, code: &str) -> String {
     window.until("it is said", &format!("{NOTICE}[data-code={code}]")).await;
     window.text(NOTICE).await
-}
-
-/// Pictures of the window in both themes, large and small.
-async fn look(window: &mut Desktop, name: &str) {
-    for (width, height) in [(900, 640), (1440, 900)] {
-        window.resize(width, height).await;
-        for theme in ["light", "dark"] {
-            window.run(&format!("document.documentElement.dataset.theme = '{theme}'")).await;
-            window.shot(&format!("{name}-{theme}-{width}")).await;
-        }
-    }
-    window.run("delete document.documentElement.dataset.theme").await;
 }
 
 /// No file in the home holds the text. The keyring's own are not readable, and are looked at all the same.

@@ -12,6 +12,7 @@ use acceptance::{
     desktop::{Desktop, Home, program},
     keyring::{Keyring, Prompt},
     leaks::Marked,
+    office::{begin, converse, fill_in, settings},
     peer::Peer,
     program::Program,
 };
@@ -49,21 +50,6 @@ async fn page(window: &Desktop) -> String {
     window.run(script).await.as_str().unwrap().to_owned()
 }
 
-async fn connect(window: &mut Desktop, peer: &Peer) {
-    window.control(',').await;
-    window.until("the settings", "[data-testid=settings]").await;
-    window.press("Connections").await;
-    window.press("Add a server").await;
-    window.fill("Address", &peer.url).await;
-    window.press("A session endpoint").await;
-    for (field, text) in [("Session endpoint", peer.address("/api/sessions")), ("Token", peer.token.clone())] {
-        window.fill(field, &text).await;
-    }
-    window.press("Save and test").await;
-    window.until("the session", "[data-testid=session][data-phase=live]").await;
-    window.control('w').await;
-}
-
 /// The server fails and quotes the key, then the session: what is shown of that has to have been cleaned.
 async fn is_told(window: &mut Desktop, peer: &Peer) {
     peer.tell("expire").await;
@@ -91,12 +77,11 @@ async fn the_desktop_program_leaves_no_secret_behind() {
         let program = start(&home, run);
         let mut window = program.window("leaks", &home).await;
         if run == "first" {
-            connect(&mut window, &peer).await;
+            fill_in(&mut window, &peer).await;
+            begin(&mut window, WORDS).await;
+        } else {
+            converse(&mut window, WORDS).await;
         }
-        window.control('n').await;
-        window.until("the start screen", "[data-testid=start]").await;
-        window.say(WORDS).await;
-        window.until_answered().await;
         peer.tell("expire").await;
         window.say("and now").await;
         window
@@ -123,6 +108,40 @@ async fn the_desktop_program_leaves_no_secret_behind() {
     assert!(found.is_empty(), "{found:#?}");
     assert!(peer.secrets().await.len() >= 5);
     written(&home, "kittiwake.log", "phase=\"live\"");
+}
+
+#[tokio::test]
+async fn forgetting_everything_leaves_nothing() {
+    let mut home = Home::new();
+    let keyring = Keyring::start(&mut home, Prompt::Nowhere).await;
+    let peer = Peer::with_sessions();
+    let program = start(&home, "forgetting");
+    let mut window = program.window("forgetting", &home).await;
+    fill_in(&mut window, &peer).await;
+    begin(&mut window, WORDS).await;
+    assert!(keyring.entry().await.unwrap().contains("ek_"));
+    settings(&mut window).await;
+    window.press("About").await;
+    window.press("Forget everything…").await;
+    window.shot("asked").await;
+    window.press("Forget everything").await;
+    assert!(program.ended().success());
+    drop(window);
+
+    assert_eq!(keyring.entry().await, None);
+    let left: Vec<_> = fs::read_dir(home.data()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(left, [""; 0]);
+    let mut marked = Marked::default();
+    marked.add("the key", &peer.token);
+    marked.add("the session", &peer.secrets().await[0]);
+    marked.add("what was said", WORDS);
+    let found = marked.in_folder(home.path(), &except(&home));
+    assert!(found.is_empty(), "{found:#?}");
+
+    // The next start is the first one.
+    let window = Desktop::start("forgetting", &home).await;
+    assert_eq!(window.count("[data-testid=thread-row]").await, 0);
+    window.close().await;
 }
 
 /// What was searched is what was written, and the log is one of it.

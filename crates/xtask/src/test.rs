@@ -24,7 +24,12 @@ pub struct Options {
 
 /// The tests that drive the desktop program. They are built for the whole workspace, as everything else is: another
 /// choice of packages has other features, and would build their dependencies anew.
-const JOURNEYS: [&str; 8] = ["--test", "journeys", "--test", "keychain", "--test", "leaks", "--test", "start"];
+const JOURNEYS: [&str; 5] = ["journeys", "keychain", "leaks", "office", "start"];
+
+/// They as arguments of cargo.
+fn journeys() -> impl Iterator<Item = &'static str> {
+    JOURNEYS.into_iter().flat_map(|name| ["--test", name])
+}
 
 /// How a runner's tests are counted.
 type Count = fn(&[String]) -> Counts;
@@ -53,7 +58,8 @@ pub fn test(options: &Options) -> Result<u8> {
     if !filtered {
         checks.component("Lints", "clippy", "clippy", &["--workspace", "--all-targets", "--", "-D", "warnings"])?;
         // Not one of "all targets": a plain `cargo test` must not run the journeys.
-        let journeys = [&["--workspace"], &JOURNEYS[..], &["--", "-D", "warnings"]].concat();
+        let targets: Vec<_> = journeys().collect();
+        let journeys = [&["--workspace"], &targets[..], &["--", "-D", "warnings"]].concat();
         checks.component("Lints of the journeys", "clippy", "clippy", &journeys)?;
     }
     checks.rust_tests(filter)?;
@@ -126,7 +132,7 @@ impl Checks {
         }
         let display = Display::start()?;
         let mut command = cargo();
-        command.args(["test", "--workspace"]).args(JOURNEYS).args(["--no-fail-fast", "--"]);
+        command.args(["test", "--workspace"]).args(journeys()).args(["--no-fail-fast", "--"]);
         command.arg("--test-threads=1").args(filter);
         self.check_on(what, &mut command, Some(counts::of_cargo), Some(&display))
     }

@@ -1,0 +1,91 @@
+//! The window and a backend with sessions, as tutorials write it.
+#![allow(clippy::unwrap_used, reason = "a journey's helpers fail as the journey does")]
+
+use acceptance::{
+    desktop::{Desktop, Home},
+    office::{begin, describe, fill_in, look},
+    peer::Peer,
+};
+
+const STANDING: &str = "[data-testid=standing]";
+
+#[tokio::test]
+async fn a_session_that_ends_in_mid_conversation_is_not_noticed() {
+    let (home, peer) = (Home::new(), Peer::with_sessions());
+    let mut window = Desktop::start("session", &home).await;
+    describe(&mut window, &peer).await;
+    window.press("More settings").await;
+    window.shot("form").await;
+    window.resize(900, 640).await;
+    window.run("document.documentElement.dataset.theme = 'dark'").await;
+    window.shot("form-small-and-dark").await;
+    window.press("Save and test").await;
+    window.press("Keep for this run only").await;
+    window.until("the session", "[data-testid=session][data-phase=live]").await;
+    window.shot("live").await;
+    window.resize(1440, 900).await;
+    window.run("delete document.documentElement.dataset.theme").await;
+    begin(&mut window, "hello").await;
+    peer.tell("expire").await;
+    window.say("and now").await;
+    window.until_answered().await;
+    assert_eq!(peer.sessions().await, (2, 0));
+    // What cannot be passed over is told, and one click goes on once it is mended.
+    peer.tell("expire").await;
+    peer.tell("mistake/null").await;
+    window.say("still there?").await;
+    window.until("why there is no session", "[data-testid=failure][data-code=bad_session]").await;
+    window.shot("no-session").await;
+    peer.tell("mistake/none").await;
+    window.click("[data-testid=try-again]").await;
+    window.until_answered().await;
+    window.close().await;
+}
+
+#[tokio::test]
+async fn whom_the_server_refuses_is_signed_out_and_back_with_one_button() {
+    let (home, peer) = (Home::new(), Peer::with_sessions());
+    let mut window = Desktop::start("refused", &home).await;
+    fill_in(&mut window, &peer).await;
+    window.press("Keep for this run only").await;
+    begin(&mut window, "hello").await;
+    peer.tell("expire").await;
+    peer.tell("mistake/revoked").await;
+    window.say("still there?").await;
+    window.until("it is said", &format!("{STANDING}[data-kind=signed_out]")).await;
+    window.until("why there is no answer", "[data-testid=failure][data-code=signed_out]").await;
+    look(&mut window, "signed-out").await;
+
+    // The server knows the token again; one button leads to it, and Enter is enough.
+    peer.tell("mistake/none").await;
+    window.press("Sign in").await;
+    window.until("the place for the token", "[data-testid=settings] input[type=password]:focus").await;
+    window.shot("token").await;
+    window.press("Save and test").await;
+    window.until_gone("the settings", "[data-testid=settings]").await;
+    window.until_gone("that it is signed out", STANDING).await;
+    window.click("[data-testid=try-again]").await;
+    window.until_answered().await;
+    window.shot("back").await;
+    window.close().await;
+}
+
+#[tokio::test]
+async fn a_server_in_trouble_is_waited_for_and_asked_again_by_itself() {
+    let (home, peer) = (Home::new(), Peer::with_sessions());
+    let mut window = Desktop::start("waiting", &home).await;
+    fill_in(&mut window, &peer).await;
+    window.press("Keep for this run only").await;
+    begin(&mut window, "hello").await;
+    peer.tell("expire").await;
+    peer.tell("mistake/failing").await;
+    window.say("still there?").await;
+    window.until("it counts down", &format!("{STANDING}[data-kind=waiting]")).await;
+    window.shot("counts-down").await;
+    peer.tell("mistake/none").await;
+    // Nobody presses anything.
+    window.until_gone("that it is waited for", STANDING).await;
+    window.click("[data-testid=try-again]").await;
+    window.until_answered().await;
+    window.close().await;
+}
