@@ -147,12 +147,12 @@ impl Keyring {
 
     /// Answers the keyring's own window, as the person does, and waits until it has unlocked.
     pub async fn answer_prompt(&self) {
-        let keys = Command::new("xdotool")
-            .args(["search", "--sync", "--onlyvisible", "--class", "gcr-prompter"])
-            .args(["type", "--delay", "20", PASSWORD])
-            .status();
-        assert!(keys.is_ok_and(|keys| keys.success()), "no window asks for the keyring's password");
-        assert!(Command::new("xdotool").args(["key", "Return"]).status().unwrap().success());
+        let asks = ["search", "--sync", "--onlyvisible", "--class", "gcr-prompter", "windowfocus"];
+        for keys in [&asks[..], &["type", "--delay", "20", PASSWORD], &["key", "Return"]] {
+            // The search waits until there is such a window, if need be for ever.
+            let done = Command::new("timeout").args(["60", "xdotool"]).args(keys).status();
+            assert!(done.is_ok_and(|done| done.success()), "no window asks for the keyring's password: {keys:?}");
+        }
         self.until("the prompt has unlocked it", async |keyring| keyring.is_locked().await == Some(false)).await;
     }
 
