@@ -37,7 +37,7 @@ export function FailureCard({
       <div className={css("words")}>
         <p className={css("title")}>{title}</p>
         <p className={css("message")}>{failure.message}</p>
-        {wait > 0 && <p className={css("wait")}>The server asks to wait {left(wait)}.</p>}
+        {wait > 0 && <p className={css("wait")}>Another try makes sense in {left(wait)}.</p>}
         <div className={css("actions")}>
           {onRetry !== undefined && (
             <Button data-testid="try-again" onPress={onRetry}>

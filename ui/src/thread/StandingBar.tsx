@@ -5,7 +5,9 @@ import { classes } from "../design/classes";
 import { left, useLeft } from "../design/useLeft";
 import type { ConnectionId } from "../gen/ConnectionId";
 import type { ConnectionView } from "../gen/ConnectionView";
-import { useClient, useConnection } from "../state/context";
+import type { Failure } from "../gen/Failure";
+import type { TurnOutcome } from "../gen/TurnOutcome";
+import { useClient, useConnection, useOpenThread } from "../state/context";
 import { type Standing, standing } from "../state/standing";
 import styles from "./StandingBar.module.css";
 
@@ -15,8 +17,9 @@ const css = classes(styles);
 export function StandingBar() {
   const connection = useConnection();
   const now = useStanding(connection);
+  const told = useOpenThread(({ thread }) => failureOf(thread?.turn.outcome ?? null)?.message ?? null);
   if (connection === null || now === null) return null;
-  return <Bar key={`${connection.id} ${now.kind}`} connection={connection} now={now} />;
+  return <Bar key={`${connection.id} ${now.kind}`} connection={connection} now={now} told={told} />;
 }
 
 /** How it stands. While a server that was waited for is asked again, it still stands as before: nothing jumps. */
@@ -33,9 +36,24 @@ function useStanding(connection: ConnectionView | null): Standing | null {
   return shown;
 }
 
-function Bar({ connection, now }: { readonly connection: ConnectionView; readonly now: Standing }) {
+/** Why the last turn failed, if it did: that stands at the end of the conversation. */
+function failureOf(outcome: TurnOutcome | null): Failure | null {
+  return outcome?.type === "failed" || outcome?.type === "interrupted" ? outcome.failure : null;
+}
+
+function Bar({
+  connection,
+  now,
+  told,
+}: {
+  readonly connection: ConnectionView;
+  readonly now: Standing;
+  /** What is said above already. */
+  readonly told: string | null;
+}) {
   const client = useClient();
   const { name } = connection;
+  const why = ({ message }: Failure) => (message === told ? null : message);
   switch (now.kind) {
     case "signed_out":
       return (
@@ -53,7 +71,7 @@ function Bar({ connection, now }: { readonly connection: ConnectionView; readonl
             )
           }
         >
-          {now.failure.message}
+          {why(now.failure)}
         </Line>
       );
     case "waiting":
@@ -64,7 +82,7 @@ function Bar({ connection, now }: { readonly connection: ConnectionView; readonl
           title={<Waiting key={now.until} connection={connection} until={now.until} />}
           button={<TryNow connection={connection} label="Try now" />}
         >
-          {now.failure.message}
+          {why(now.failure)}
         </Line>
       );
     case "disabled":
@@ -104,7 +122,7 @@ function Line({
       {icon}
       <div className={css("words")} role="status">
         <p className={css("title")}>{title}</p>
-        <p className={css("why")}>{children}</p>
+        {children !== null && <p className={css("why")}>{children}</p>}
       </div>
       {button}
     </section>
