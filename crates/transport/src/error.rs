@@ -3,6 +3,7 @@
 use std::{error::Error, fmt::Write as _, io, time::Duration};
 
 use reqwest::Url;
+use tokio_rustls::rustls::{self, CertificateError};
 
 /// Why there is no answer, or no whole answer. Nothing in it holds a query or user information of an address. What the
 /// server said may hold anything, also the token that it was sent: [`TransportError::cleaned`] before it is shown.
@@ -27,6 +28,8 @@ pub enum TransportError {
     /// The server's certificate is not trusted.
     #[error("the certificate of {origin} is not trusted: {detail}")]
     Untrusted {
+        /// Why not.
+        why: Distrust,
         /// Scheme, host and port.
         origin: String,
         /// The chain of causes.
@@ -111,6 +114,21 @@ pub enum Unreachable {
     Other,
 }
 
+/// Why a certificate is not trusted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Distrust {
+    /// Its time is over.
+    Expired,
+    /// Its time has not come.
+    NotYet,
+    /// It is for another name.
+    WrongName,
+    /// Nobody whom this computer trusts vouches for it.
+    UnknownIssuer,
+    /// Another reason.
+    Other,
+}
+
 /// The kind of answer that was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Expected {
@@ -182,8 +200,8 @@ impl TransportError {
         if error.is_builder() {
             return Self::BadAddress { reason: detail };
         }
-        if detail.contains("invalid peer certificate") {
-            return Self::Untrusted { origin, detail };
+        if let Some(why) = Distrust::of(&error) {
+            return Self::Untrusted { why, origin, detail };
         }
         let why = if !error.is_connect() {
             Unreachable::Reset
@@ -198,6 +216,43 @@ impl TransportError {
         };
         Self::Unreachable { why, origin, detail }
     }
+}
+
+impl Distrust {
+    /// What an error says about a certificate, if it is about one.
+    pub(crate) fn of(error: &(dyn Error + 'static)) -> Option<Self> {
+        let mut cause = Some(error);
+        while let Some(error) = cause {
+            if let Some(rustls::Error::InvalidCertificate(why)) = tls_error(error) {
+                return Some(Self::from(why));
+            }
+            cause = error.source();
+        }
+        None
+    }
+}
+
+impl From<&CertificateError> for Distrust {
+    fn from(why: &CertificateError) -> Self {
+        match why {
+            CertificateError::Expired | CertificateError::ExpiredContext { .. } => Self::Expired,
+            CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => Self::NotYet,
+            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => Self::WrongName,
+            CertificateError::UnknownIssuer => Self::UnknownIssuer,
+            // A certificate that is its own authority, or of an authority and no server's: nobody vouches for it.
+            CertificateError::Other(other) if other.to_string().contains("CaUsedAsEndEntity") => Self::UnknownIssuer,
+            _ => Self::Other,
+        }
+    }
+}
+
+/// The error of TLS in an error. Those of sockets hold it inside, where `source` does not look.
+fn tls_error<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a rustls::Error> {
+    if let Some(tls) = error.downcast_ref::<rustls::Error>() {
+        return Some(tls);
+    }
+    let inner: &(dyn Error + 'static) = error.downcast_ref::<io::Error>()?.get_ref()?;
+    tls_error(inner)
 }
 
 /// An address without user information, query and fragment: these may hold secrets.
@@ -226,11 +281,11 @@ pub(crate) fn chain(error: &dyn Error) -> String {
     text
 }
 
-fn origin(url: &Url) -> String {
+pub(crate) fn origin(url: &Url) -> String {
     url.origin().ascii_serialization()
 }
 
-fn io_kind(error: &(dyn Error + 'static)) -> Option<io::ErrorKind> {
+pub(crate) fn io_kind(error: &(dyn Error + 'static)) -> Option<io::ErrorKind> {
     let mut cause = Some(error);
     while let Some(error) = cause {
         if let Some(io) = error.downcast_ref::<io::Error>() {

@@ -6,7 +6,7 @@ use std::{
     io,
     pin::Pin,
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex, OnceLock, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
     task::{Context, Poll, ready},
@@ -18,6 +18,7 @@ use futures_util::{Stream, StreamExt};
 use launchdarkly_sdk_transport::{
     ByteStream, HttpTransport, Request, Response, ResponseFuture, TransportError as Carried,
 };
+use reqwest::header::HeaderMap;
 
 use crate::{
     body::{Body, Clock},
@@ -42,9 +43,15 @@ pub struct EventStream {
     /// `None` once the body has ended or broken.
     frames: Option<Frames>,
     repaired: Arc<AtomicU64>,
+    headers: HeaderMap,
 }
 
 impl EventStream {
+    /// A header of the answer, if it can be read; by its name in lower case.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
     /// The next event; `None` when the body has ended as it should. An error is the last thing that comes. An event that
     /// was not finished when the body broke is not given; one whose blank line is missing at a proper end is.
     ///
@@ -73,16 +80,26 @@ impl EventStream {
     /// Waits for the head of an answer. What `answer` gives in place of a body has been checked already.
     pub(crate) async fn open(
         origin: &str,
-        answer: impl Future<Output = Result<Body, TransportError>> + Send + 'static,
+        answer: impl Future<Output = Result<(HeaderMap, Body), TransportError>> + Send + 'static,
         limits: &Limits,
     ) -> Result<Self, TransportError> {
+        let head = Arc::new(OnceLock::new());
+        let seen = head.clone();
+        let answer = async move {
+            let (headers, body) = answer.await?;
+            // There is one answer.
+            let _ = seen.set(headers);
+            Ok(body)
+        };
         let repaired = Arc::new(AtomicU64::new(0));
         let prepared = prepared(answer, limits.event_bytes, repaired.clone());
         let mut frames = framed(origin, prepared).map_err(uncarried)?;
         match frames.next().await {
             Some(Err(error)) => Err(uncarried(error)),
             // The first thing that comes is that there is a connection.
-            Some(Ok(_)) | None => Ok(Self { frames: Some(frames), repaired }),
+            Some(Ok(_)) | None => {
+                Ok(Self { frames: Some(frames), repaired, headers: head.get().cloned().unwrap_or_default() })
+            }
         }
     }
 }
@@ -100,7 +117,7 @@ pub fn decode(pieces: impl Stream<Item = io::Result<Bytes>> + Send + Sync + 'sta
     let body = Body::of_pieces(pieces, Clock::start(limits));
     let prepared = prepared(std::future::ready(Ok(body)), limits.event_bytes, repaired.clone());
     // The address is written here, and good.
-    EventStream { frames: framed("http://localhost/", prepared).ok(), repaired }
+    EventStream { frames: framed("http://localhost/", prepared).ok(), repaired, headers: HeaderMap::new() }
 }
 
 /// The parser over an answer. It is told where from, and never goes there by itself.

@@ -2,10 +2,12 @@
 
 use std::{
     net::IpAddr,
+    sync::Arc,
     time::{Duration, SystemTime},
 };
 
 use bytes::Bytes;
+use hyper_util::client::proxy::matcher::Matcher;
 use reqwest::{
     StatusCode, Url,
     header::{CONTENT_TYPE, DATE, HeaderMap, LOCATION},
@@ -35,6 +37,8 @@ pub struct Http {
     system: reqwest::Client,
     /// Goes straight: what runs on this machine is not to be asked for at a proxy.
     direct: reqwest::Client,
+    /// The system's proxies, as the first of the two sees them.
+    proxies: Arc<Matcher>,
 }
 
 /// An answer that is not a stream.
@@ -81,7 +85,13 @@ impl Http {
             let client = builder().build().or_else(|_| builder().tls_certs_only([]).build());
             client.map_err(|error| TransportError::BadAddress { reason: chain(&error.without_url()) })
         };
-        Ok(Self { system: build(&builder)?, direct: build(&|| builder().no_proxy())? })
+        let proxies = Arc::new(Matcher::from_system());
+        Ok(Self { system: build(&builder)?, direct: build(&|| builder().no_proxy())?, proxies })
+    }
+
+    /// The system's proxies.
+    pub(crate) fn proxies(&self) -> &Matcher {
+        &self.proxies
     }
 
     /// Sends a request that is answered by JSON.
@@ -104,7 +114,11 @@ impl Http {
     pub async fn events(&self, request: Request, limits: &Limits) -> Result<EventStream, TransportError> {
         let origin = request.url.origin().ascii_serialization();
         let asking = self.clone().ask(request, Expected::Events, Clock::start(limits));
-        EventStream::open(&origin, async { Ok(asking.await?.body) }, limits).await
+        let asking = async {
+            let Answer { headers, body, .. } = asking.await?;
+            Ok((headers, body))
+        };
+        EventStream::open(&origin, asking, limits).await
     }
 
     async fn ask(self, request: Request, expected: Expected, clock: Clock) -> Result<Answer, TransportError> {

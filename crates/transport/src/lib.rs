@@ -17,11 +17,12 @@ mod events;
 mod file;
 mod http;
 mod limits;
+pub mod probe;
 mod repair;
 mod request;
 mod retry_after;
 
-pub use error::{Expected, TransportError, Unreachable};
+pub use error::{Distrust, Expected, TransportError, Unreachable};
 pub use events::{EventStream, Frame, decode};
 pub use http::{Http, JsonAnswer};
 pub use limits::Limits;

@@ -3,12 +3,14 @@
 
 use std::process::Stdio;
 
-use transport::{Request, TransportError};
+use transport::{Request, TransportError, probe::Probe};
 
 use crate::server::{Server, http, patient};
 
 /// The addresses that the second run is to call.
 const CALL: &str = "KITTIWAKE_TEST_CALL";
+/// The addresses that it is to look at.
+const LOOK: &str = "KITTIWAKE_TEST_LOOK";
 
 /// Not a test of its own: what the second run does. It says one line for each address.
 #[tokio::test]
@@ -25,12 +27,55 @@ async fn second_run() {
     }
 }
 
+/// Not a test of its own: what the second run sees when it looks at the way. One line for each address: what comes of a
+/// request, of the handshake, and what the certificate says of itself; or through which proxy, and what came of it.
+#[tokio::test]
+async fn second_look() {
+    let Ok(addresses) = std::env::var(LOOK) else { return };
+    let http = http();
+    for address in addresses.split(' ') {
+        let url: reqwest::Url = address.parse().unwrap();
+        let sent = match http.json(Request::get(url.clone()), &patient()).await {
+            Ok(_) => "sent".to_owned(),
+            Err(TransportError::Untrusted { why, .. }) => format!("{why:?}"),
+            Err(error) => format!("{error:?}"),
+        };
+        let probe = Probe::new(&http, url);
+        let found = probe.look_up().await.unwrap();
+        let (stream, _) = probe.connect(&found).await.unwrap();
+        let shaken = match probe.secure(stream).await {
+            Ok(Some(shaken)) => shaken,
+            other => {
+                eprintln!("said: {sent} | {:?} | {other:?}", probe.proxy());
+                continue;
+            }
+        };
+        let certificate = shaken.certificate.unwrap();
+        let outcome = match shaken.outcome {
+            Ok(version) => version.to_owned(),
+            Err(TransportError::Untrusted { why, .. }) => format!("{why:?}"),
+            Err(error) => format!("{error:?}"),
+        };
+        let proxy = probe.proxy().map(|proxy| format!(" | {proxy}")).unwrap_or_default();
+        eprintln!("said: {sent} | {outcome} | {:?} | {}{proxy}", certificate.names, certificate.issuer);
+    }
+}
+
 /// Runs [`second_run`] in an environment that holds nothing but this.
 pub async fn run(addresses: &[&str], environment: &[(&str, &str)]) -> Vec<String> {
+    again("environment::second_run", (CALL, addresses), environment).await
+}
+
+/// Runs [`second_look`] in an environment that holds nothing but this.
+pub async fn look(addresses: &[&str], environment: &[(&str, &str)]) -> Vec<String> {
+    again("environment::second_look", (LOOK, addresses), environment).await
+}
+
+async fn again(test: &str, (variable, addresses): (&str, &[&str]), environment: &[(&str, &str)]) -> Vec<String> {
     let child = tokio::process::Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "environment::second_run", "--nocapture"])
+        .args(["--exact", test, "--nocapture"])
         .env_clear()
-        .env(CALL, addresses.join(" "))
+        .env(variable, addresses.join(" "))
         .envs(environment.iter().copied())
         .stdout(Stdio::null())
         .output();
@@ -77,4 +122,28 @@ async fn a_machine_without_certificates_can_still_speak_http() {
         () = answer(&here, "1") => unreachable!(),
     };
     assert_eq!(said, ["1"]);
+}
+
+#[tokio::test]
+async fn a_look_through_a_proxy_says_so_and_sees_the_server_behind_it() {
+    let proxy = Server::start().await;
+    let with_password = proxy.url().to_string().replace("http://", "http://ann:sesame@");
+    let proxies = [("https_proxy", with_password.as_str()), ("http_proxy", with_password.as_str())];
+    let refuse = async {
+        loop {
+            // Somebody looks, and the client itself tries.
+            let mut exchange = proxy.next().await;
+            assert!(exchange.head.starts_with("connect chat.example:443 http/1.1"), "{}", exchange.head);
+            assert!(exchange.head.contains("proxy-authorization: basic "), "{}", exchange.head);
+            exchange.write("HTTP/1.1 407 Proxy Authentication Required\r\n\r\n").await;
+            exchange.close().await;
+        }
+    };
+    let said = tokio::select! {
+        said = look(&["https://chat.example/chatkit"], &proxies) => said,
+        () = refuse => unreachable!(),
+    };
+    let shown = proxy.url().to_string().replace("/chatkit", "");
+    assert!(said[0].contains(&format!("{shown:?}")) && said[0].contains("status 407"), "{said:?}");
+    assert!(!said[0].contains("sesame"), "{said:?}");
 }

@@ -2,16 +2,22 @@
 
 use std::sync::Arc;
 
-use rcgen::{CertifiedKey, generate_simple_self_signed};
+use rcgen::{
+    BasicConstraints, CertificateParams, CertifiedKey, DnType, IsCa, Issuer, KeyPair, date_time_ymd,
+    generate_simple_self_signed,
+};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpListener,
+    net::{TcpListener, TcpStream},
 };
 use tokio_rustls::{
     TlsAcceptor,
-    rustls::{ServerConfig, pki_types::PrivateKeyDer},
+    rustls::{
+        ServerConfig,
+        pki_types::{CertificateDer, PrivateKeyDer},
+    },
 };
-use transport::{Request, TransportError};
+use transport::{Distrust, Request, TransportError};
 
 use crate::{
     environment,
@@ -21,8 +27,45 @@ use crate::{
 /// A server with a certificate that it has signed itself; gives its address and the certificate.
 async fn self_signed() -> (String, String) {
     let CertifiedKey { cert, signing_key } = generate_simple_self_signed(["localhost".to_owned()]).unwrap();
-    let key = PrivateKeyDer::try_from(signing_key.serialize_der()).unwrap();
-    let config = ServerConfig::builder().with_no_client_auth().with_single_cert(vec![cert.der().clone()], key).unwrap();
+    let url = serve(vec![cert.der().clone()], &signing_key).await;
+    (url, cert.pem())
+}
+
+/// An authority, and servers whose certificates it has signed: one that is good, one whose time is over, one whose time
+/// has not come, one for another name; and one with an authority's certificate of its own, as tools make it that sign
+/// certificates for trying out. Gives the authority's certificate and the addresses.
+async fn authority() -> (String, [String; 5]) {
+    let key = KeyPair::generate().unwrap();
+    let mut params = CertificateParams::new([]).unwrap();
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    params.distinguished_name.push(DnType::CommonName, "Test authority");
+    let certificate = params.self_signed(&key).unwrap();
+    let issuer = Issuer::new(params, key);
+    let mut urls = Vec::new();
+    for (name, from, until) in [
+        ("localhost", 2020, 2090),
+        ("localhost", 2020, 2021),
+        ("localhost", 2089, 2090),
+        ("elsewhere.example", 2020, 2090),
+    ] {
+        let key = KeyPair::generate().unwrap();
+        let mut params = CertificateParams::new([name.to_owned()]).unwrap();
+        params.not_before = date_time_ymd(from, 1, 1);
+        params.not_after = date_time_ymd(until, 1, 1);
+        let signed = params.signed_by(&key, &issuer).unwrap();
+        urls.push(serve(vec![signed.der().clone()], &key).await);
+    }
+    let key = KeyPair::generate().unwrap();
+    let mut params = CertificateParams::new(["localhost".to_owned()]).unwrap();
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    urls.push(serve(vec![params.self_signed(&key).unwrap().der().clone()], &key).await);
+    (certificate.pem(), urls.try_into().unwrap())
+}
+
+/// Serves on `localhost` with a certificate; gives the address.
+async fn serve(chain: Vec<CertificateDer<'static>>, key: &KeyPair) -> String {
+    let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
+    let config = ServerConfig::builder().with_no_client_auth().with_single_cert(chain, key).unwrap();
     let acceptor = TlsAcceptor::from(Arc::new(config));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("https://localhost:{}/", listener.local_addr().unwrap().port());
@@ -38,14 +81,16 @@ async fn self_signed() -> (String, String) {
             let _ = stream.shutdown().await;
         }
     });
-    (url, cert.pem())
+    url
 }
 
 #[tokio::test]
 async fn a_certificate_that_nobody_vouches_for() {
     let (url, _) = self_signed().await;
     let error = http().json(Request::get(url.parse().unwrap()), &patient()).await.unwrap_err();
-    let TransportError::Untrusted { origin, detail } = &error else { panic!("{error:?}") };
+    let TransportError::Untrusted { why: Distrust::UnknownIssuer, origin, detail } = &error else {
+        panic!("{error:?}")
+    };
     assert_eq!(format!("{origin}/"), url);
     assert!(detail.contains("invalid peer certificate"), "{detail}");
     assert!(!error.may_have_been_executed());
@@ -66,4 +111,53 @@ async fn without_any_certificates_nobody_is_trusted() {
     let (url, _) = self_signed().await;
     let nowhere = [("SSL_CERT_FILE", "/nonexistent/file"), ("SSL_CERT_DIR", "/nonexistent/folder")];
     assert_eq!(environment::run(&[url.as_str()], &nowhere).await, ["untrusted"]);
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_a_certificate_is_told_apart_and_the_look_sees_what_the_client_does() {
+    let (authority, urls) = authority().await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("certificates.pem");
+    std::fs::write(&file, &authority).unwrap();
+    let file = file.to_string_lossy().into_owned();
+    let addresses: Vec<_> = urls.iter().map(String::as_str).collect();
+    let said = environment::look(&addresses, &[("SSL_CERT_FILE", &file)]).await;
+    let good = "sent | TLS 1.3 | [\"localhost\"] | CN=Test authority";
+    assert_eq!(said[0], good);
+    assert_eq!(said[1], "Expired | Expired | [\"localhost\"] | CN=Test authority");
+    assert_eq!(said[2], "NotYet | NotYet | [\"localhost\"] | CN=Test authority");
+    assert_eq!(said[3], "WrongName | WrongName | [\"elsewhere.example\"] | CN=Test authority");
+    assert!(said[4].starts_with("UnknownIssuer | UnknownIssuer | [\"localhost\"]"), "{said:?}");
+    // Without the authority the same certificate is nobody's.
+    let nowhere = [("SSL_CERT_FILE", "/nonexistent/file"), ("SSL_CERT_DIR", "/nonexistent/folder")];
+    let said = environment::look(&addresses[..1], &nowhere).await;
+    assert!(said[0].starts_with("UnknownIssuer | UnknownIssuer | "), "{said:?}");
+}
+
+#[tokio::test]
+async fn a_certificate_behind_a_proxy_is_seen_through_it() {
+    let CertifiedKey { cert, signing_key } = generate_simple_self_signed(["chat.example".to_owned()]).unwrap();
+    let url: reqwest::Url = serve(vec![cert.der().clone()], &signing_key).await.parse().unwrap();
+    let port = url.port().unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let proxy = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        loop {
+            let (mut near, _) = listener.accept().await.unwrap();
+            let mut head = Vec::new();
+            while !head.ends_with(b"\r\n\r\n") {
+                head.push(near.read_u8().await.unwrap());
+            }
+            assert!(head.starts_with(b"CONNECT chat.example:8443 HTTP/1.1\r\n"));
+            near.write_all(b"HTTP/1.1 200 Connection established\r\n\r\n").await.unwrap();
+            let mut far = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
+            tokio::spawn(async move { tokio::io::copy_bidirectional(&mut near, &mut far).await });
+        }
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("certificates.pem");
+    std::fs::write(&file, cert.pem()).unwrap();
+    let environment = [("HTTPS_PROXY", proxy.as_str()), ("SSL_CERT_FILE", &file.to_string_lossy())];
+    let said = environment::look(&["https://chat.example:8443/"], &environment).await;
+    assert_eq!(said, [format!("sent | TLS 1.3 | [\"chat.example\"] | CN=rcgen self signed cert | {proxy}")]);
 }
