@@ -12,6 +12,7 @@ fn generate(into: &Path) {
     let config = Config::default().with_out_dir(into);
     view::AppMessage::export_all(&config).unwrap();
     view::ThreadMessage::export_all(&config).unwrap();
+    view::CheckView::export_all(&config).unwrap();
     view::OlderItems::export_all(&config).unwrap();
     view::SendRequest::export_all(&config).unwrap();
     view::Sent::export_all(&config).unwrap();

@@ -24,12 +24,14 @@ mod chatkit;
 pub mod form;
 mod hosted;
 pub mod session;
+mod trial;
 
 use model::{Connection, Kind, Operation, Reply, ThreadEvent};
 use url::Url;
 
 pub use address::address;
 use form::{Described, Field, Values, Wrong};
+pub use trial::Trial;
 
 /// Every kind of backend.
 static REGISTRY: &[&dyn Adapter] = &[
@@ -85,6 +87,9 @@ pub trait Adapter: Send + Sync {
     ///
     /// If the answer is not what this kind of backend answers to that operation.
     fn reply(&self, operation: &Operation, body: &[u8]) -> Result<Reply, MappingError>;
+
+    /// What a test of a connection asks of its server, in this order.
+    fn trials(&self) -> Vec<Trial>;
 }
 
 /// Turns the frames of one stream into events.
@@ -152,6 +157,15 @@ mod tests {
         for (at, entry) in registry().iter().enumerate() {
             assert_eq!(adapter(entry.kind()).kind(), entry.kind());
             assert!(registry()[..at].iter().all(|other| other.kind() != entry.kind()));
+        }
+    }
+
+    #[test]
+    fn every_kind_is_tried_without_harm_before_it_is_spoken_to() {
+        for entry in registry() {
+            let trials = entry.trials();
+            assert!(matches!(&trials[0], Trial::Asks { operation, .. } if !operation.streams()));
+            assert!(matches!(trials.last(), Some(Trial::Greets { operation }) if operation.streams()));
         }
     }
 

@@ -101,6 +101,11 @@ pub struct TurnStream {
 }
 
 impl TurnStream {
+    /// A header of the answer, by its name in lower case.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.events.header(name)
+    }
+
     /// The events of the next frame; none at the clean end of the stream. Safe to drop while waiting.
     ///
     /// # Errors

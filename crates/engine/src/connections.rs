@@ -275,6 +275,11 @@ impl Engine {
         self.shared.sessions.ticket(connection, asker).await
     }
 
+    /// Whether the host brought a connection.
+    pub(crate) fn is_builtin(&self, id: &ConnectionId) -> bool {
+        self.shared.builtin.iter().any(|builtin| &builtin.connection.id == id)
+    }
+
     /// All connections as they are shown.
     pub(crate) fn connection_views(&self) -> Vec<ConnectionView> {
         let keeper = self.settings();

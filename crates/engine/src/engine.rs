@@ -1,14 +1,16 @@
 //! The engine: what a host holds.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     path::PathBuf,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
 use history::History;
-use model::{Appearance, Connection, ConnectionId, Failure, FailureCode, Operation, Reply, Thread, ThreadId};
+use model::{
+    Appearance, Connection, ConnectionId, Failure, FailureCode, Operation, RemoteThreadId, Reply, Thread, ThreadId,
+};
 use secrecy::SecretString;
 use secrets::{Redactor, SecretStore, Watched};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -105,6 +107,8 @@ pub(crate) struct Shared {
     limits: Limits,
     locale: String,
     lives: Mutex<HashMap<ThreadId, Arc<Live>>>,
+    /// Threads of tests, which are nobody's to see.
+    passed_over: Mutex<HashSet<(ConnectionId, RemoteThreadId)>>,
 }
 
 impl Engine {
@@ -152,6 +156,7 @@ impl Engine {
             limits: config.limits,
             locale: config.locale,
             lives: Mutex::default(),
+            passed_over: Mutex::default(),
         };
         let engine = Self { shared: Arc::new(shared) };
         let threads = engine.shared.shelf.run(|history| history.threads()).await?;
@@ -321,6 +326,19 @@ impl Engine {
 
     pub(crate) fn http(&self) -> &Outbound {
         &self.shared.http
+    }
+
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.shared.limits
+    }
+
+    pub(crate) fn locale(&self) -> &str {
+        &self.shared.locale
+    }
+
+    /// The threads that are not to be listed for now, by their connections.
+    pub(crate) fn passed_over(&self) -> MutexGuard<'_, HashSet<(ConnectionId, RemoteThreadId)>> {
+        self.shared.passed_over.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Milliseconds since 1970 UTC.

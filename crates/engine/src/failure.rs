@@ -4,7 +4,9 @@ use std::path::Path;
 
 use history::HistoryError;
 use model::{Failure, FailureCode};
-use transport::{TransportError, Unreachable};
+use transport::{Distrust, TransportError, Unreachable};
+
+use crate::reason::says;
 
 /// What happened on the way to a connection, told with its name.
 pub fn on_the_way(name: &str, error: &TransportError) -> Failure {
@@ -14,13 +16,7 @@ pub fn on_the_way(name: &str, error: &TransportError) -> Failure {
             format!("The address of “{name}” cannot be called: {reason}. Correct it in Settings → Connections."),
         ),
         TransportError::Unreachable { why, origin, .. } => (FailureCode::Unreachable, unreachable(name, *why, origin)),
-        TransportError::Untrusted { origin, .. } => (
-            FailureCode::Untrusted,
-            format!(
-                "The certificate of {origin} is not trusted by this computer, so nothing was sent. \
-                 Ask whoever runs “{name}” about its certificate."
-            ),
-        ),
+        TransportError::Untrusted { why, origin, .. } => (FailureCode::Untrusted, untrusted(name, *why, origin)),
         TransportError::FirstByteTimeout { limit } => (
             FailureCode::FirstByteTimeout,
             format!("“{name}” accepted the request but said nothing for {} s. Try again, or later.", limit.as_secs()),
@@ -33,7 +29,10 @@ pub fn on_the_way(name: &str, error: &TransportError) -> Failure {
             FailureCode::IdleTimeout,
             format!("The answer of “{name}” took longer than {} s. What had arrived is kept.", limit.as_secs()),
         ),
-        TransportError::Status { status, .. } => refused(name, *status),
+        TransportError::Status { status, snippet, .. } => {
+            let (code, words) = refused(name, *status);
+            (code, words + &says(snippet))
+        }
         TransportError::ContentType { found, .. } => (FailureCode::NotChatkit, not_chatkit(name, found.as_deref())),
         TransportError::Cut { started: true, .. } => (
             FailureCode::Interrupted,
@@ -50,14 +49,9 @@ pub fn on_the_way(name: &str, error: &TransportError) -> Failure {
             FailureCode::TooLarge,
             format!("“{name}” sent more than {} MB at once, which is more than an answer can be.", limit >> 20),
         ),
-        TransportError::Redirected { location, .. } => (
-            FailureCode::Redirected,
-            format!(
-                "“{name}” wants to send the request elsewhere{}. Nothing was sent there. If that is its new address, \
-                 put it in Settings → Connections.",
-                location.as_deref().map(|to| format!(", to {to}")).unwrap_or_default()
-            ),
-        ),
+        TransportError::Redirected { location, .. } => {
+            (FailureCode::Redirected, redirected(&format!("“{name}”"), location.as_deref()))
+        }
     };
     let retry_after = match error {
         TransportError::Status { retry_after, .. } => *retry_after,
@@ -87,6 +81,42 @@ fn unreachable(name: &str, why: Unreachable, origin: &str) -> String {
     }
 }
 
+fn untrusted(name: &str, why: Distrust, origin: &str) -> String {
+    let (what, next) = match why {
+        Distrust::Expired => ("has expired", "has to renew it; if it is good, the clock of this computer is wrong."),
+        Distrust::NotYet => {
+            ("is not good yet", "has to look at it; if it is good, the clock of this computer is wrong.")
+        }
+        Distrust::WrongName => {
+            ("is that of another server", "has to give it one for this name, or you the name that it is for.")
+        }
+        Distrust::UnknownIssuer => (
+            "comes from an issuer that this computer does not know",
+            "can say which one to add to the certificates of this system, if it is to be trusted.",
+        ),
+        Distrust::Other => ("is not trusted by this computer", "has to look at it."),
+    };
+    format!("The certificate of {origin} {what}, so nothing was sent. Whoever runs “{name}” {next}")
+}
+
+/// A redirect that was not followed. `who` is what sends it.
+pub fn redirected(who: &str, location: Option<&str>) -> String {
+    let to = location.map(|to| format!(", to {to}")).unwrap_or_default();
+    let sign_in = location.is_some_and(|to| {
+        let to = to.to_ascii_lowercase();
+        ["login", "log-in", "signin", "sign-in", "sign_in", "oauth", "sso"].iter().any(|part| to.contains(part))
+    });
+    let next = if sign_in {
+        "That looks like a page to sign in at, which only a browser can: ask whoever runs it for an address that takes a \
+         token."
+    } else {
+        "If that is its new address, put it in Settings → Connections."
+    };
+    format!(
+        "{who} wants to send the request elsewhere{to}. Nothing was sent there, since a token would go along. {next}"
+    )
+}
+
 fn refused(name: &str, status: u16) -> (FailureCode, String) {
     match status {
         401 => (
@@ -97,7 +127,14 @@ fn refused(name: &str, status: u16) -> (FailureCode, String) {
             FailureCode::Forbidden,
             format!("“{name}” does not let you do this (status {status}). Ask whoever runs it for access."),
         ),
-        404 | 405 => (
+        405 => (
+            FailureCode::NotFound,
+            format!(
+                "What answers at the address of “{name}” takes no POST (status {status}), so it is not a ChatKit endpoint. \
+                 Check the address, down to its path; often its end is missing, such as /chatkit."
+            ),
+        ),
+        404 => (
             FailureCode::NotFound,
             format!(
                 "There is no ChatKit endpoint at the address of “{name}” (status {status}), or it no longer has this \

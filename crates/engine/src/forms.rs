@@ -94,6 +94,11 @@ fn sendable(token: &SecretString) -> Result<(), Failure> {
     Err(Failure::new(FailureCode::BadInput, words).with_detail(adapters::form::TOKEN))
 }
 
+/// How long a token is, in bytes: all that is told of it.
+pub fn length(token: &SecretString) -> usize {
+    token.expose_secret().len()
+}
+
 /// Whether a session that was made for one is of no use for the other.
 pub fn differs(old: &Connection, new: &Connection) -> bool {
     old.url != new.url || old.session != new.session

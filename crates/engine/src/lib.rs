@@ -5,6 +5,7 @@
 
 mod backend;
 mod batch;
+mod check;
 mod connections;
 mod download;
 mod engine;
@@ -17,6 +18,7 @@ mod live;
 mod outbound;
 mod outbox;
 mod portable;
+mod reason;
 mod reconcile;
 mod reduce;
 mod render;
@@ -33,6 +35,7 @@ mod turn;
 mod turns;
 pub mod view;
 
+pub use check::Check;
 pub use connections::guide;
 pub use engine::{Builtin, Engine, EngineConfig};
 pub use folder::{chosen_data_dir, data_dir};

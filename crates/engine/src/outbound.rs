@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Instant};
 
 use model::{Failure, ThreadEvent};
 use secrets::Redactor;
-use transport::{EventStream, Http, JsonAnswer, Limits, Method, Request, TransportError};
+use transport::{EventStream, Http, JsonAnswer, Limits, Method, Request, TransportError, probe::Probe};
 use url::Url;
 
 /// The status of an answer that is a stream, or a file: any other would be an error.
@@ -55,6 +55,11 @@ impl Outbound {
         let asked = Asked::now(Method::Get, url);
         let answer = self.http.file(url, limits).await.map(Into::into);
         self.noted(&asked, answer, |_| FINE)
+    }
+
+    /// A look at the way to an address.
+    pub fn probe(&self, url: Url) -> Probe {
+        Probe::new(&self.http, url)
     }
 
     /// An error without secrets.

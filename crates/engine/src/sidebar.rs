@@ -36,10 +36,14 @@ impl Engine {
     /// What went wrong on the way.
     pub(crate) async fn refresh_threads_of(&self, connection: &ConnectionId) -> Result<(), Failure> {
         let operation = Operation::ListThreads { after: None, limit: SERVER_PAGE };
+        let mut hidden = self.passed_over().clone();
         let Reply::Threads(page) = self.call(connection, &operation).await? else {
             return Err(not_understood(connection.as_str(), "threads.list was not answered with threads"));
         };
-        for remote in page.data {
+        // One that was deleted since may still be in the answer.
+        hidden.extend(self.passed_over().iter().cloned());
+        let shown = |remote: &RemoteThread| !hidden.contains(&(connection.clone(), remote.id.clone()));
+        for remote in page.data.into_iter().filter(shown) {
             self.adopt_remote(connection, remote).await?;
         }
         Ok(())

@@ -11,9 +11,10 @@ mod wire;
 use model::{Connection, Kind, Operation, Reply};
 
 use crate::{
-    Adapter, Mapper, MappingError, RequestError, RequestSpec,
+    Adapter, Mapper, MappingError, RequestError, RequestSpec, Trial,
     form::{Described, Field, Input, Values, Wrong, url},
     session::form,
+    trial,
 };
 
 /// The adapter of ChatKit servers.
@@ -69,5 +70,9 @@ impl Adapter for Chatkit {
 
     fn reply(&self, operation: &Operation, body: &[u8]) -> Result<Reply, MappingError> {
         reply::reply(operation, body)
+    }
+
+    fn trials(&self) -> Vec<Trial> {
+        trial::with_threads()
     }
 }

@@ -5,7 +5,7 @@ use model::{Connection, HostedSource, Kind, Operation, Reply, SessionSource};
 use serde_json::Value;
 
 use crate::{
-    Adapter, Mapper, MappingError, RequestError, RequestSpec,
+    Adapter, Mapper, MappingError, RequestError, RequestSpec, Trial,
     chatkit::Chatkit,
     form::{Described, Field, Input, TOKEN, Values, Wrong, number, object, pretty, put, text},
     session,
@@ -125,6 +125,10 @@ impl Adapter for Hosted {
 
     fn reply(&self, operation: &Operation, body: &[u8]) -> Result<Reply, MappingError> {
         Chatkit.reply(operation, body)
+    }
+
+    fn trials(&self) -> Vec<Trial> {
+        Chatkit.trials()
     }
 }
 

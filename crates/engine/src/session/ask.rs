@@ -21,11 +21,21 @@ use super::{
 };
 
 /// What came of asking.
-enum Outcome {
+pub(super) enum Outcome {
     /// A session of an earlier run is still good.
     Restored(KeptSession, Life),
     /// A server made one.
-    Made(Grant, Life),
+    Made(Granted),
+}
+
+/// What a server made.
+pub(super) struct Granted {
+    /// What its answer says.
+    pub grant: Grant,
+    /// How long it lives.
+    pub life: Life,
+    /// What time it was at the server, if it said so.
+    pub date: Option<SystemTime>,
 }
 
 impl Sessions {
@@ -36,13 +46,24 @@ impl Sessions {
         tracing::info!(connection = %connection.id, phase = session.with(|inner| inner.state.name()), "session");
         self.shared.tasks.spawn(async move {
             let outcome = sessions.ask(&connection, &session).await;
-            let meant = || session.with(|inner| inner.epoch) == epoch;
-            let kept = if meant() { sessions.settle(&connection, &session, outcome) } else { None };
-            // A connection that was removed meanwhile leaves nothing behind.
-            if let Some(kept) = kept.filter(|_| meant()) {
-                sessions.keep(&connection, Some(kept)).await;
-            }
+            sessions.settled(&connection, &session, epoch, outcome).await;
         });
+    }
+
+    /// Notes what came of it, unless what was known at its beginning counts no more.
+    pub(super) async fn settled(
+        &self,
+        connection: &Connection,
+        session: &Arc<Session>,
+        epoch: u64,
+        outcome: Result<Outcome, Refusal>,
+    ) {
+        let meant = || session.with(|inner| inner.epoch) == epoch;
+        let kept = if meant() { self.settle(connection, session, outcome) } else { None };
+        // A connection that was removed meanwhile leaves nothing behind.
+        if let Some(kept) = kept.filter(|_| meant()) {
+            self.keep(connection, Some(kept)).await;
+        }
     }
 
     /// Notes what came of it, and tells everybody. Answers what is to be kept for the next run.
@@ -55,7 +76,7 @@ impl Sessions {
         let mut new = None;
         match outcome {
             Ok(Outcome::Restored(kept, life)) => session.with(|inner| inner.restored(kept, life)),
-            Ok(Outcome::Made(grant, life)) => {
+            Ok(Outcome::Made(Granted { grant, life, .. })) => {
                 self.shared.http.redactor().register(&grant.secret);
                 let kept = KeptSession {
                     secret: grant.secret.clone(),
@@ -100,21 +121,29 @@ impl Sessions {
         if let Some((kept, life)) = kept {
             return Ok(Outcome::Restored(kept, life));
         }
-        let device = (self.shared.device)();
-        let user = format!("{device}-{}", connection.id.as_str());
-        let filled = Filled { user, model: None, device };
+        let filled = self.filled(connection);
         if let Some(prolonged) = self.prolong(connection, session, key.as_ref(), &filled).await? {
-            return Ok(prolonged);
+            return Ok(Outcome::Made(prolonged));
         }
+        self.make(connection, key.as_ref(), &filled).await.map(Outcome::Made)
+    }
+
+    /// Has a server make a session.
+    pub(super) async fn make(
+        &self,
+        connection: &Connection,
+        key: Option<&SecretString>,
+        filled: &Filled,
+    ) -> Result<Granted, Refusal> {
         let spec =
-            session::session(&connection.session, &filled).map_err(|error| words::bad_address(connection, &error))?;
+            session::session(&connection.session, filled).map_err(|error| words::bad_address(connection, &error))?;
         let Some(spec) = spec else { return Err(words::no_endpoint(connection)) };
-        let answer = self.send(spec, key.as_ref()).await.map_err(|error| words::refused(connection, &error))?;
+        let answer = self.send(spec, key).await.map_err(|error| words::refused(connection, &error))?;
         granted(connection, &answer)
     }
 
     /// The key, and a session of an earlier run that is still good.
-    async fn stored(
+    pub(super) async fn stored(
         &self,
         connection: &Connection,
         session: &Session,
@@ -147,7 +176,7 @@ impl Sessions {
         session: &Session,
         key: Option<&SecretString>,
         filled: &Filled,
-    ) -> Result<Option<Outcome>, Refusal> {
+    ) -> Result<Option<Granted>, Refusal> {
         let SessionSource::Endpoint(endpoint) = &connection.session else { return Ok(None) };
         let Some(refresh) = &endpoint.refresh else { return Ok(None) };
         let Some(secret) = session.with(|inner| inner.prolongable()) else { return Ok(None) };
@@ -174,15 +203,16 @@ impl Sessions {
 }
 
 /// What an answer grants, by the clock of whoever gave it.
-fn granted(connection: &Connection, answer: &JsonAnswer) -> Result<Outcome, Refusal> {
+fn granted(connection: &Connection, answer: &JsonAnswer) -> Result<Granted, Refusal> {
     let pointer = match &connection.session {
         SessionSource::Endpoint(endpoint) => endpoint.pointer.as_deref(),
         _ => None,
     };
     let now = Now::read();
-    let ahead = answer.date().map_or(Ahead::default(), |date: SystemTime| Ahead::learn(date, now));
+    let date = answer.date();
+    let ahead = date.map_or(Ahead::default(), |date| Ahead::learn(date, now));
     let grant = session::read(&answer.body, pointer).map_err(|error| words::ungranted(connection, &error))?;
     let life = Life::granted(grant.expiry, ahead, now, rand::random());
-    let life = life.map_err(|useless| words::useless(connection, useless, answer.date().is_some()))?;
-    Ok(Outcome::Made(grant, life))
+    let life = life.map_err(|useless| words::useless(connection, useless, date.is_some()))?;
+    Ok(Granted { grant, life, date })
 }

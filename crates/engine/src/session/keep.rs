@@ -37,6 +37,15 @@ pub fn key(connection: &Connection, kept: Option<&ConnectionSecrets>) -> Result<
 }
 
 impl Sessions {
+    /// The person's key for a connection.
+    ///
+    /// # Errors
+    ///
+    /// [`FailureCode::SignedOut`] if it is not here, or the keychain's failure.
+    pub async fn key(&self, connection: &Connection) -> Result<SecretString, Failure> {
+        key(connection, self.kept(connection).await?.as_ref())
+    }
+
     /// What the keychain has of a connection.
     ///
     /// # Errors

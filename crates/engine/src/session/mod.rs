@@ -3,6 +3,7 @@
 
 mod ask;
 mod clock;
+mod fresh;
 mod keep;
 mod life;
 mod state;
@@ -22,6 +23,7 @@ use transport::Limits;
 pub use clock::{Ahead, Now};
 pub use state::{Asker, Life, Next, Refusal, SHORTEST, State, Useless};
 
+pub(crate) use fresh::Fresh;
 pub(crate) use keep::key_origin;
 
 use crate::{hub::Hub, outbound::Outbound};

@@ -154,6 +154,8 @@ pub enum Asker {
     Person,
     /// The program by itself: it does not insist.
     Program,
+    /// The person, who wants to see whether a new one can be had; one that is live stays in use until there is.
+    Test,
 }
 
 /// What somebody does who wants a session.
@@ -200,14 +202,15 @@ impl State {
     pub fn wanted(&mut self, asker: Asker, now: Now) -> Next {
         let next = match self {
             Self::Live(life) if life.over(now) => Next::Fetch,
-            Self::Live(life) if life.due(now) => Next::UseAndRenew,
+            Self::Live(life) if asker == Asker::Test || life.due(now) => Next::UseAndRenew,
             Self::Live(_) => Next::Use,
             Self::Renewing(life) if life.over(now) => Next::Join,
+            Self::Renewing(_) if asker == Asker::Test => Next::Join,
             Self::Renewing(_) => Next::Use,
             Self::Fetching { .. } => Next::Join,
             Self::Absent => Next::Fetch,
             Self::Waiting { until, .. } if *until <= now.steady => Next::Fetch,
-            _ if asker == Asker::Person => Next::Fetch,
+            _ if asker != Asker::Program => Next::Fetch,
             Self::Waiting { until, failure, .. } => Next::Fail(pausing(failure, *until, now)),
             Self::Refused(failure) | Self::SignedOut(failure) => Next::Fail(failure.clone()),
         };
@@ -228,6 +231,11 @@ impl State {
     /// None was granted. One that is still good stays; `chance` is between 0 and 1 and spreads the next tries.
     pub fn refused(&mut self, refusal: Refusal, now: Now, chance: f64) {
         let failed = match self {
+            // Only a test had asked before it was time.
+            Self::Renewing(life) if !life.due(now) => {
+                *self = Self::Live(*life);
+                return;
+            }
             Self::Renewing(life) if !life.over(now) => {
                 // The rest of its life is time to try again, and not all of it at once.
                 let left = life.ends_steady.map_or(FIRST_WAIT, |end| end.saturating_duration_since(now.steady));

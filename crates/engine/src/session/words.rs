@@ -1,11 +1,14 @@
 //! Why there is no session, in the words of a person, and whether it makes sense to ask again.
 
 use adapters::{RequestError, session::GrantError};
-use model::{Connection, Failure, FailureCode, SessionSource};
+use model::{Connection, Failure, FailureCode, SessionMethod, SessionSource};
 use transport::TransportError;
 
 use super::state::{Refusal, SHORTEST, Useless};
-use crate::failure::on_the_way;
+use crate::{
+    failure::{on_the_way, redirected},
+    reason::says,
+};
 
 /// The address of the endpoint cannot be called.
 pub fn bad_address(connection: &Connection, error: &RequestError) -> Refusal {
@@ -26,17 +29,17 @@ pub fn no_endpoint(connection: &Connection) -> Refusal {
 pub fn refused(connection: &Connection, error: &TransportError) -> Refusal {
     let name = &connection.name;
     let told = |code, words: String| {
-        let failure = Failure::new(code, words).with_detail(error.detail());
+        let failure = Failure::new(code, words).with_detail(detail(error));
         Failure { retry_after_ms: on_the_way(name, error).retry_after_ms, ..failure }
     };
     match error {
-        TransportError::Status { status: 401, .. } => {
+        TransportError::Status { status: 401, snippet, .. } => {
             let words = if connection.session.needs_key() {
                 format!("The session endpoint of “{name}” does not accept the token. Give a valid one.")
             } else {
                 format!("The session endpoint of “{name}” asks for a token. Give it in the connection's settings.")
             };
-            Refusal::Key(told(FailureCode::SignedOut, words))
+            Refusal::Key(told(FailureCode::SignedOut, words + &says(snippet)))
         }
         TransportError::Status { status: 404, .. } if is_hosted(connection) => {
             Refusal::Refused(told(FailureCode::NotFound, workflow_gone(name)))
@@ -49,24 +52,34 @@ pub fn refused(connection: &Connection, error: &TransportError) -> Refusal {
             let words = format!("The session endpoint of “{name}” failed (status {status}).");
             Refusal::Trouble(told(FailureCode::ServerRefused, words), *retry_after)
         }
-        TransportError::Status { status: 403, .. } => {
+        TransportError::Status { status: 403, snippet, .. } => {
             let words = format!(
                 "The session endpoint of “{name}” does not let you in (status 403). Ask whoever runs it for access."
             );
-            Refusal::Refused(told(FailureCode::Forbidden, words))
+            Refusal::Refused(told(FailureCode::Forbidden, words + &says(snippet)))
         }
-        TransportError::Status { status: 404 | 405, .. } => {
+        TransportError::Status { status: 404, .. } => {
             let words = format!(
-                "There is no session endpoint at the address given for “{name}”. Check it, down to its path, and \
-                 whether it wants POST or GET."
+                "There is no session endpoint at the address given for “{name}” (status 404). Check it, down to its path."
             );
             Refusal::Refused(told(FailureCode::NotFound, words))
         }
-        TransportError::Status { status, .. } => {
+        TransportError::Status { status: 405, .. } => {
+            let words = format!(
+                "The session endpoint of “{name}” is there and wants to be asked in another way (status 405). {}",
+                other_method(connection)
+            );
+            Refusal::Refused(told(FailureCode::NotFound, words))
+        }
+        TransportError::Status { status, snippet, .. } => {
             let words = format!(
                 "The session endpoint of “{name}” refused the request (status {status}). Its answer is in the details."
             );
-            Refusal::Refused(told(FailureCode::BadSession, words))
+            Refusal::Refused(told(FailureCode::BadSession, words + &says(snippet)))
+        }
+        TransportError::Redirected { location, .. } => {
+            let words = redirected(&format!("The session endpoint of “{name}”"), location.as_deref());
+            Refusal::Refused(told(FailureCode::Redirected, words))
         }
         TransportError::ContentType { found, .. } => {
             let what = match found.as_deref() {
@@ -81,10 +94,32 @@ pub fn refused(connection: &Connection, error: &TransportError) -> Refusal {
             let words = format!("The session endpoint of “{name}” answered with more than a session can be.");
             Refusal::Refused(told(FailureCode::BadSession, words))
         }
-        TransportError::BadAddress { .. } | TransportError::Untrusted { .. } | TransportError::Redirected { .. } => {
+        TransportError::BadAddress { .. } | TransportError::Untrusted { .. } => {
             Refusal::Refused(on_the_way(name, error))
         }
         _ => Refusal::Trouble(on_the_way(name, error), None),
+    }
+}
+
+/// Everything that is known, for whoever runs the server. Not what stands in an answer that was meant to be good: if it
+/// is not JSON, it may be the secret itself.
+fn detail(error: &TransportError) -> String {
+    match error {
+        TransportError::ContentType { status, .. } => format!("{error} (status {status})"),
+        _ => error.detail(),
+    }
+}
+
+/// What to try where a method is refused.
+fn other_method(connection: &Connection) -> &'static str {
+    match &connection.session {
+        SessionSource::Endpoint(endpoint) if endpoint.method == SessionMethod::Get => {
+            "It does not take GET: choose POST as its method, under “More settings”."
+        }
+        SessionSource::Endpoint(_) => {
+            "It does not take POST: choose GET as its method, under “More settings”, or check the address down to its path."
+        }
+        _ => "Check its address, down to its path.",
     }
 }
 

@@ -1,6 +1,7 @@
 //! What a host shows: the only shapes that cross between the core and a window. None that goes out can hold a secret.
 
 mod app;
+mod check;
 mod form;
 mod input;
 mod thread;
@@ -9,6 +10,7 @@ pub use app::{
     About, Activity, AppMessage, AppView, ConnectionState, ConnectionView, CrashReport, NewVersion, SearchHit,
     SessionPhase, SessionView, StartPrompt, ThreadView, Updates,
 };
+pub use check::{CheckFact, CheckOutcome, CheckStep, CheckStepKind, CheckVerdict, CheckView};
 pub use form::{ConnectionFile, ConnectionImport, FormCase, FormChoice, FormField, FormInput, KindForm};
 pub use input::{ConnectionDraft, Keep, SendRequest, Sent};
 pub use thread::{

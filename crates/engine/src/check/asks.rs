@@ -1,0 +1,147 @@
+//! What requests carry, and a request that changes nothing.
+
+use std::time::Duration;
+
+use adapters::session::Expiry;
+use model::{Connection, Failure, FailureCode, Operation, Reply, SessionMethod, SessionSource};
+use secrecy::SecretString;
+use url::Url;
+
+use super::{
+    chain::{Seen, Wrong, fact},
+    words::{APART, clock, span, time},
+};
+use crate::{
+    backend::Backend,
+    forms::length,
+    session::{Asker, Fresh, Now, Sessions, Ticket},
+    view::CheckFact,
+};
+
+/// What is told where nothing is sent.
+const NOTHING: &str = "None is sent: none was given, so the server has to be open.";
+
+/// A connection that the host brought.
+pub(super) async fn given(ticket: Result<Ticket, Failure>) -> Result<(Ticket, Seen), Wrong> {
+    let ticket = ticket?;
+    let seen = match &ticket.bearer {
+        None => Seen::new(NOTHING),
+        Some(token) => Seen::new(format!("A token of {} characters is sent.", length(token))),
+    };
+    Ok((ticket, seen))
+}
+
+/// A connection that is kept: its token, or a new session, which is used from then on.
+pub(super) async fn kept(sessions: &Sessions, connection: &Connection) -> Result<(Ticket, Seen), Wrong> {
+    if !connection.session.is_made() {
+        return given(sessions.ticket(connection, Asker::Person).await).await;
+    }
+    let fresh = sessions.anew(connection).await.map_err(|failure| wrong(connection, failure))?;
+    let ticket = sessions.ticket(connection, Asker::Program).await?;
+    Ok((ticket, told(connection, &fresh)))
+}
+
+/// A connection that was only typed.
+pub(super) async fn draft(
+    sessions: &Sessions,
+    connection: &Connection,
+    key: Option<&SecretString>,
+) -> Result<(Ticket, Seen), Wrong> {
+    if !connection.session.is_made() {
+        return given(Ok(Ticket { bearer: key.cloned(), made: None })).await;
+    }
+    let made = sessions.of_draft(connection, key).await;
+    let (fresh, secret) = made.map_err(|failure| wrong(connection, failure))?;
+    Ok((Ticket { bearer: Some(secret), made: Some(0) }, told(connection, &fresh)))
+}
+
+fn wrong(connection: &Connection, failure: Failure) -> Wrong {
+    Wrong { failure, facts: endpoint(connection).into_iter().collect() }
+}
+
+/// How the session endpoint is asked.
+fn endpoint(connection: &Connection) -> Option<CheckFact> {
+    let (method, url) = match &connection.session {
+        SessionSource::Endpoint(endpoint) if endpoint.method == SessionMethod::Get => ("GET", endpoint.url.as_str()),
+        SessionSource::Endpoint(endpoint) => ("POST", endpoint.url.as_str()),
+        SessionSource::Hosted(hosted) => ("POST", hosted.base.as_str()),
+        SessionSource::None | SessionSource::Static => return None,
+    };
+    Some(fact("Asked with", format!("{method} {}", bare(url))))
+}
+
+/// An address without its query.
+pub(super) fn bare(url: &str) -> String {
+    let Ok(mut url) = Url::parse(url) else { return String::new() };
+    url.set_query(None);
+    url.into()
+}
+
+/// A session, as it is told. Never its secret.
+fn told(connection: &Connection, fresh: &Fresh) -> Seen {
+    let Fresh { found_at, length, expiry, unreadable_expiry, life, dated, fields } = fresh;
+    let now = Now::read();
+    let left = life.ends_steady.map(|end| span(end.saturating_duration_since(now.steady) + Duration::from_millis(500)));
+    let good = match &left {
+        Some(left) => format!("The session endpoint made a session, good for {left}; it is renewed before."),
+        None => "The session endpoint made a session and named no end; it is used until it is refused.".to_owned(),
+    };
+    let ahead = life.ahead;
+    let seen = if let Some(field) = unreadable_expiry {
+        Seen::noted(format!(
+            "{good} What stands in its field “{field}” cannot be read: a time such as 2026-01-31T12:00:00Z or a number of \
+             seconds would be right."
+        ))
+    } else if ahead.0.abs() >= APART {
+        Seen::noted(format!("{good} The server's clock is {}; that is allowed for.", clock(ahead)))
+    } else {
+        Seen::new(good)
+    };
+    let ends = match (expiry, life.ends) {
+        (Expiry::In(after), _) => Some(format!("{} after it was made", span(*after))),
+        (_, Some(end)) => Some(format!("{} by the server's clock", time(end))),
+        (_, None) => None,
+    };
+    let clock = if *dated { clock(ahead) } else { "not said; this computer's is taken for right".to_owned() };
+    let mut facts: Vec<_> = endpoint(connection).into_iter().collect();
+    facts.push(fact("Secret", format!("at {}, {length} characters", place(found_at))));
+    facts.extend(ends.map(|ends| fact("Ends", ends)));
+    facts.push(fact("Clock", clock));
+    facts.extend(fields.iter().map(|(name, value)| fact(name, value)));
+    Seen { facts, ..seen }
+}
+
+fn place(pointer: &str) -> &str {
+    if pointer.is_empty() { "the top" } else { pointer }
+}
+
+/// Asks something that changes nothing.
+pub(super) async fn ask(backend: &Backend, what: &str, operation: &Operation) -> Result<((), Seen), Wrong> {
+    let reply = backend.call(operation).await.map_err(|failure| refused(backend, failure))?;
+    let came = match reply {
+        Reply::Threads(page) if page.data.is_empty() => " and is empty",
+        _ => "",
+    };
+    Ok(((), Seen::new(format!("{} came as it should{came}.", capital(what)))))
+}
+
+fn capital(words: &str) -> String {
+    let mut chars = words.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}
+
+/// A refusal, in words that know what was sent.
+pub(super) fn refused(backend: &Backend, failure: Failure) -> Wrong {
+    if failure.code != FailureCode::Unauthorized || backend.ticket().made.is_none() {
+        return failure.into();
+    }
+    let words = format!(
+        "“{}” does not accept the session that its session endpoint has just made (status 401). Either the two do not \
+         belong together, or the secret stands elsewhere in the endpoint's answer: see “Place of the secret” under “More \
+         settings”.",
+        backend.name()
+    );
+    let said = failure.detail.as_deref().and_then(|detail| detail.split_once('\n')).map(|(_, body)| body);
+    let words = words + &said.map(crate::reason::says).unwrap_or_default();
+    Failure { message: words, ..failure }.into()
+}

@@ -1,0 +1,267 @@
+//! A short message in a thread of its own, whose answer streams. The thread is deleted afterwards, whatever came of it.
+
+use std::time::{Duration, Instant};
+
+use model::{Failure, FailureCode, ItemBody, Operation, RemoteThreadId, ServerError, ThreadEvent};
+
+use super::{
+    asks::refused,
+    chain::{Chain, Seen, Wrong, fact},
+    words::{count, span},
+};
+use crate::{backend::Backend, engine::Engine, view::CheckFact};
+
+/// Events that are no further apart than this come in one go.
+const ONE_GO: Duration = Duration::from_millis(50);
+/// A server that takes so long for an answer does not have all of it at once.
+const LONG: Duration = Duration::from_millis(500);
+/// So much of an answer is listened to, once it has begun.
+const EVENTS: usize = 300;
+const TIME: Duration = Duration::from_secs(20);
+/// How long a server may take to delete a thread.
+const DELETING: Duration = Duration::from_secs(15);
+
+/// What was heard of the answer.
+#[derive(Debug, Default)]
+struct Heard {
+    /// When the head of the answer came.
+    head: Option<Duration>,
+    /// When each event came.
+    events: Vec<Duration>,
+    /// Whether the whole answer was there before its first byte was sent.
+    whole: bool,
+    /// What calls itself the server, or a proxy.
+    server: Option<String>,
+    thread: Option<RemoteThreadId>,
+    /// Whether anything came that is not the message itself.
+    answered: bool,
+    /// How many events mean nothing, and what the first of them is called.
+    unknown: usize,
+    stranger: Option<String>,
+    error: Option<ServerError>,
+}
+
+/// How the events came.
+#[derive(Debug, PartialEq, Eq)]
+enum Pace {
+    OneByOne,
+    /// All at once, though they were not made at once.
+    Collected,
+    /// All at once, and so soon that this says nothing.
+    TooQuick,
+}
+
+impl Heard {
+    fn note(&mut self, event: ThreadEvent) {
+        match event {
+            ThreadEvent::ThreadCreated(thread) => self.thread = Some(thread.id),
+            ThreadEvent::ItemAdded(item) | ThreadEvent::ItemDone(item) => {
+                self.answered |= !matches!(item.body, ItemBody::UserMessage(_));
+            }
+            ThreadEvent::ItemUpdated { .. } => self.answered = true,
+            ThreadEvent::Error(error) => self.error = Some(error),
+            ThreadEvent::Unknown { name } => {
+                self.unknown += 1;
+                self.stranger.get_or_insert(name);
+            }
+            _ => {}
+        }
+    }
+
+    fn is_enough(&self) -> bool {
+        let listened = self.events.last().copied().unwrap_or_default();
+        self.answered && (self.events.len() >= EVENTS || listened > TIME)
+    }
+
+    fn pace(&self) -> Pace {
+        let (Some(first), Some(last)) = (self.events.first(), self.events.last()) else { return Pace::TooQuick };
+        let together = last.saturating_sub(*first) <= ONE_GO;
+        match self.events.len() {
+            0 | 1 => Pace::TooQuick,
+            _ if self.whole => Pace::Collected,
+            2 => Pace::TooQuick,
+            _ if !together => Pace::OneByOne,
+            _ if *first >= LONG => Pace::Collected,
+            _ => Pace::TooQuick,
+        }
+    }
+
+    fn facts(&self) -> Vec<CheckFact> {
+        let mut facts = Vec::new();
+        facts.extend(self.head.map(|head| fact("First byte", format!("after {}", span(head)))));
+        if let (Some(first), Some(last)) = (self.events.first(), self.events.last()) {
+            facts.push(fact("First event", format!("after {}", span(*first))));
+            facts.push(fact("Last event", format!("after {}", span(*last))));
+            let unknown = if self.unknown > 0 { format!(", {} of them unknown", self.unknown) } else { String::new() };
+            facts.push(fact("Events", format!("{}{unknown}", self.events.len())));
+        }
+        facts
+    }
+}
+
+/// Says hello. `None` if that failed or the test was stopped.
+pub(super) async fn greet(engine: &Engine, chain: &mut Chain, backend: &Backend, operation: &Operation) -> Option<()> {
+    chain.begin();
+    let began = Instant::now();
+    let mut heard = Heard::default();
+    let stop = chain.stop().clone();
+    let listened = tokio::select! {
+        listened = listen(engine, backend, operation, &mut heard, began) => Some(listened),
+        () = stop.cancelled() => None,
+    };
+    let took = began.elapsed();
+    let left = match &heard.thread {
+        Some(thread) => clear(engine, backend, thread).await,
+        None => Ok(()),
+    };
+    let mut facts = heard.facts();
+    if heard.thread.is_some() {
+        let gone = match &left {
+            Ok(()) => "deleted again".to_owned(),
+            Err(failure) => format!("still on the server: {}", failure.message),
+        };
+        facts.push(fact("Its conversation", gone));
+    }
+    let done = match listened? {
+        Ok(()) => judged(backend.name(), &heard, &left),
+        Err(failure) => Err(refused(backend, failure)),
+    };
+    let done = match done {
+        Ok(seen) => Ok(((), Seen { facts, ..seen })),
+        Err(Wrong { failure, .. }) => Err(Wrong { failure, facts }),
+    };
+    chain.done(took, done)
+}
+
+async fn listen(
+    engine: &Engine,
+    backend: &Backend,
+    operation: &Operation,
+    heard: &mut Heard,
+    began: Instant,
+) -> Result<(), Failure> {
+    let mut stream = backend.stream(operation).await?;
+    heard.head = Some(began.elapsed());
+    heard.whole = stream.header("content-length").is_some();
+    let names = ["server", "via", "x-cache"].into_iter().filter_map(|name| stream.header(name));
+    let names: Vec<_> = names.map(str::to_owned).collect();
+    heard.server = (!names.is_empty()).then(|| names.join(", "));
+    while let Some(events) = stream.next().await {
+        let events = events?;
+        heard.events.push(began.elapsed());
+        events.into_iter().for_each(|event| heard.note(event));
+        if let Some(thread) = &heard.thread {
+            engine.passed_over().insert((backend.connection().id.clone(), thread.clone()));
+        }
+        if heard.is_enough() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Deletes the thread of the test. One that stays is shown in the list, where the person can delete it.
+async fn clear(engine: &Engine, backend: &Backend, thread: &RemoteThreadId) -> Result<(), Failure> {
+    let operation = Operation::DeleteThread { thread: thread.clone() };
+    let late = |_| Failure::new(FailureCode::FirstByteTimeout, "the server did not answer when it was to be deleted.");
+    let gone = tokio::time::timeout(DELETING, backend.call(&operation)).await.map_err(late).flatten();
+    engine.passed_over().remove(&(backend.connection().id.clone(), thread.clone()));
+    gone.map(|_| ())
+}
+
+/// What is to be thought of what was heard.
+fn judged(name: &str, heard: &Heard, left: &Result<(), Failure>) -> Result<Seen, Wrong> {
+    let wrong = |code, words: String| Err(Failure::new(code, words).into());
+    if let Some(ServerError { code, message, .. }) = &heard.error {
+        let said = message.as_deref().map_or_else(|| format!("“{code}”"), |message| format!("“{message}”"));
+        let words = format!("“{name}” took the message and then reported an error: {said}. Tell whoever runs it.");
+        return wrong(FailureCode::ServerError, words);
+    }
+    if heard.events.is_empty() {
+        let words = format!(
+            "“{name}” took the message and ended its answer without a single event. ChatKit sends at least the \
+             conversation that it made: look at the server's own log."
+        );
+        return wrong(FailureCode::NotChatkit, words);
+    }
+    if let Some(stranger) = heard.stranger.as_ref().filter(|_| heard.unknown == heard.events.len()) {
+        let words = format!(
+            "“{name}” streams, and none of its events is one of ChatKit's; the first is: {stranger}. Check that the address is \
+             that of a ChatKit endpoint."
+        );
+        return wrong(FailureCode::NotChatkit, words);
+    }
+    let (first, last) = (heard.events.first().copied().unwrap_or_default(), heard.events.last().copied());
+    let over = span(last.unwrap_or_default().saturating_sub(first));
+    let events = count(heard.events.len(), "event", "events");
+    if !heard.answered {
+        return Ok(Seen::noted(format!(
+            "“{name}” took the message and ended the stream after {events} without an answer. It works as a server; whoever \
+             runs it may want to look at its assistant."
+        )));
+    }
+    if let Err(failure) = left {
+        return Ok(Seen::noted(format!(
+            "The answer streamed. The conversation that the test began could not be deleted and is in your list: {}",
+            failure.message
+        )));
+    }
+    Ok(match heard.pace() {
+        Pace::OneByOne => Seen::new(format!("The answer streamed: {events}, one after another over {over}.")),
+        Pace::TooQuick => Seen::new(format!(
+            "The answer streamed: {events} after {}, too quick to tell whether something on the way collects them.",
+            span(first)
+        )),
+        Pace::Collected => Seen::noted(collected(heard, &events, first)),
+    })
+}
+
+fn collected(heard: &Heard, events: &str, first: Duration) -> String {
+    let who =
+        heard.server.as_deref().map(|server| format!(" (what answers calls itself {server})")).unwrap_or_default();
+    format!(
+        "All {events} came at once after {}. Something collects the answer before it sends it on: a proxy before the server\
+         {who}, or the server itself. Words will appear all at once. For nginx, “proxy_buffering off” or the header \
+         “X-Accel-Buffering: no” helps.",
+        span(first)
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn heard(times: &[u64], whole: bool) -> Heard {
+        let events = times.iter().map(|time| Duration::from_millis(*time)).collect();
+        Heard { events, whole, answered: true, ..Heard::default() }
+    }
+
+    #[test]
+    fn what_comes_at_once_after_a_long_while_was_collected() {
+        assert_eq!(heard(&[20, 300, 330, 900], false).pace(), Pace::OneByOne);
+        assert_eq!(heard(&[2_000, 2_001, 2_003, 2_004], false).pace(), Pace::Collected);
+        assert_eq!(heard(&[40, 41, 42], false).pace(), Pace::TooQuick);
+        assert_eq!(heard(&[2_000, 2_001], false).pace(), Pace::TooQuick);
+        assert_eq!(heard(&[40, 41], true).pace(), Pace::Collected);
+        assert_eq!(heard(&[], true).pace(), Pace::TooQuick);
+    }
+
+    #[test]
+    fn whoever_collects_is_named() {
+        let heard = Heard { server: Some("nginx/1.27".to_owned()), ..heard(&[2_000, 2_001, 2_003], false) };
+        let seen = judged("Office", &heard, &Ok(())).unwrap();
+        assert!(seen.line.contains("nginx/1.27") && seen.line.contains("All 3 events"), "{}", seen.line);
+    }
+
+    #[test]
+    fn a_stream_that_is_no_answer_says_what_it_is() {
+        let words = |heard: &Heard| judged("Office", heard, &Ok(())).unwrap_err().failure.message;
+        assert!(words(&heard(&[], false)).contains("without a single event"));
+        let strange = Heard { unknown: 2, stranger: Some("ping".into()), ..heard(&[1, 2], false) };
+        assert!(words(&strange).contains("the first is: ping"));
+        let error = ServerError { code: "custom".into(), message: Some("No model".into()), allow_retry: false };
+        assert!(words(&Heard { error: Some(error), ..heard(&[1], false) }).contains("“No model”"));
+        let silent = Heard { answered: false, ..heard(&[1, 2], false) };
+        assert!(judged("Office", &silent, &Ok(())).unwrap().line.contains("without an answer"));
+    }
+}

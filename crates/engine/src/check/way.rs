@@ -1,0 +1,169 @@
+//! The network's part: the name, a connection, the certificate, and whether HTTP is spoken.
+
+use std::net::SocketAddr;
+
+use model::{Failure, FailureCode};
+use tokio::net::TcpStream;
+use transport::{
+    Limits, TransportError,
+    probe::{Certificate, Greeting, Handshake, Probe},
+};
+
+use super::{
+    chain::{Chain, Seen, Wrong, fact},
+    words::{clock, count, date, days_until},
+};
+use crate::{
+    failure::on_the_way,
+    session::{Ahead, Now},
+    view::CheckFact,
+};
+
+/// A certificate that ends within so many days is worth a look.
+const SOON: i64 = 14;
+
+/// The four steps to one server.
+pub(super) async fn walk(chain: &mut Chain, probe: &Probe, name: &str, limits: &Limits) -> Option<()> {
+    let found = chain.step(look_up(probe, name)).await?;
+    let stream = chain.step(connect(probe, &found, name)).await?;
+    chain.step(secure(probe, stream, name)).await?;
+    chain.step(reach(probe, limits, name)).await
+}
+
+async fn look_up(probe: &Probe, name: &str) -> Result<(Vec<SocketAddr>, Seen), Wrong> {
+    let found = probe.look_up().await.map_err(|error| trouble(probe, name, &error))?;
+    let addresses = found.iter().map(|address| address.ip().to_string()).collect::<Vec<_>>().join(", ");
+    let host = probe.host();
+    let what = if probe.is_number() {
+        format!("{host} is a number: there is nothing to look up.")
+    } else {
+        format!("{host} has {}.", count(found.len(), "address", "addresses"))
+    };
+    let seen = match probe.proxy() {
+        None => Seen::new(what),
+        Some(proxy) => Seen::new(format!(
+            "Requests go through the proxy {proxy}, which is set on this computer and looks up the server's name itself. \
+             {what}"
+        ))
+        .fact("Proxy", proxy),
+    };
+    Ok((found, seen.fact("Addresses", addresses)))
+}
+
+async fn connect(probe: &Probe, found: &[SocketAddr], name: &str) -> Result<(TcpStream, Seen), Wrong> {
+    let (stream, address) = probe.connect(found).await.map_err(|error| trouble(probe, name, &error))?;
+    let who = if probe.proxy().is_some() { "The proxy takes calls" } else { "The server takes calls" };
+    Ok((stream, Seen::new(format!("{who} at {address}."))))
+}
+
+async fn secure(probe: &Probe, stream: TcpStream, name: &str) -> Result<((), Seen), Wrong> {
+    if !probe.is_secure() {
+        let seen = if probe.is_here() {
+            Seen::new("Nothing is encrypted, and need not be: the server is on this computer.")
+        } else {
+            Seen::noted(
+                "Nothing is encrypted: whoever is on the way can read the conversation, and the token. Ask for an address \
+                 that begins with https://.",
+            )
+        };
+        return Ok(((), seen));
+    }
+    let shaken = probe.secure(stream).await.map_err(|error| trouble(probe, name, &error))?;
+    let Some(Handshake { certificate, outcome }) = shaken else {
+        let words = "Not looked at: the proxy makes the secure connection in its own way. The next step uses it.";
+        return Ok(((), Seen::noted(words)));
+    };
+    let facts = certificate.as_ref().map(told).unwrap_or_default();
+    let version = match outcome {
+        Ok(version) => version,
+        Err(error) => {
+            let Wrong { failure, .. } = not_secure(probe, name, &error);
+            return Err(Wrong { failure, facts });
+        }
+    };
+    let Some(certificate) = certificate else { return Ok(((), Seen::new(format!("{version}.")))) };
+    let left = days_until(certificate.until);
+    let until = date(certificate.until);
+    let words = format!("{version}. The certificate is trusted, and good until {until}");
+    let seen = if left < SOON {
+        Seen::noted(format!("{words}: in {}. Tell whoever runs the server.", count_days(left)))
+    } else {
+        Seen::new(format!("{words}."))
+    };
+    Ok(((), Seen { facts, ..seen }))
+}
+
+fn count_days(days: i64) -> String {
+    if days < 1 { "less than a day".to_owned() } else { count(usize::try_from(days).unwrap_or(0), "day", "days") }
+}
+
+/// What a certificate says of itself.
+fn told(certificate: &Certificate) -> Vec<CheckFact> {
+    let Certificate { subject, issuer, names, from, until, fingerprint } = certificate;
+    vec![
+        fact("Certificate of", subject),
+        fact("Issued by", issuer),
+        fact("For", names.join(", ")),
+        fact("Good from", date(*from)),
+        fact("Good until", date(*until)),
+        fact("SHA-256", fingerprint),
+    ]
+    .into_iter()
+    .filter(|fact| !fact.value.is_empty())
+    .collect()
+}
+
+/// A handshake that failed for another reason than the certificate is mostly one with a server that knows no TLS.
+fn not_secure(probe: &Probe, name: &str, error: &TransportError) -> Wrong {
+    let failure = on_the_way(name, error);
+    if failure.code == FailureCode::Untrusted {
+        return failure.into();
+    }
+    let words = format!(
+        "{} takes calls, and does not answer with TLS. If “{name}” is meant to be without encryption, its address begins \
+         with http://; otherwise check the port.",
+        probe.origin()
+    );
+    Failure { message: words, ..failure }.into()
+}
+
+async fn reach(probe: &Probe, limits: &Limits, name: &str) -> Result<((), Seen), Wrong> {
+    let greeting = probe.greet(limits).await.map_err(|error| Wrong::from(on_the_way(name, &error)))?;
+    let Greeting { status, server, location, date } = greeting;
+    let who = server.as_deref().map(|server| format!(", {server}")).unwrap_or_default();
+    let upgrades = !probe.is_secure() && location.as_deref().is_some_and(|to| to.starts_with("https://"));
+    let seen = if matches!(status, 502..=504) {
+        Seen::noted(format!("A gateway answers (status {status}{who}); the server behind it may be down."))
+    } else if upgrades {
+        Seen::noted(format!(
+            "HTTP is spoken (status {status}{who}), and the server sends whoever comes with http:// on to https://. Write \
+             the address with https://."
+        ))
+    } else {
+        Seen::new(format!("HTTP is spoken (status {status}{who}); any status will do here."))
+    };
+    let seen = match location {
+        Some(to) => seen.fact("Points to", to),
+        None => seen,
+    };
+    let seen = match date {
+        Some(date) => seen.fact("Clock", clock(Ahead::learn(date, Now::read()))),
+        None => seen,
+    };
+    Ok(((), seen))
+}
+
+/// Something is wrong before the server was reached; through a proxy it is the proxy's.
+fn trouble(probe: &Probe, name: &str, error: &TransportError) -> Wrong {
+    let failure = on_the_way(name, error);
+    let Some(proxy) = probe.proxy() else { return failure.into() };
+    let why = match error {
+        TransportError::Unreachable { detail, .. } => format!(" ({detail})"),
+        _ => String::new(),
+    };
+    let words = format!(
+        "Requests to “{name}” go through the proxy {proxy}, and that does not work{why}. The proxy is set on this computer, in \
+         the system's settings or its environment; ask whoever set it."
+    );
+    Failure { message: words, ..failure }.into()
+}
