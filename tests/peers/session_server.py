@@ -26,7 +26,7 @@ from typing import Annotated
 
 from chatkit_server import build_app, run
 from fastapi import Depends, FastAPI, Header, HTTPException
-from fastapi.responses import HTMLResponse, JSONResponse, Response
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from pydantic import BaseModel
 from script import told
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -102,6 +102,10 @@ def with_mistake(session: dict, mistake: str, now: float) -> Response:
             return HTMLResponse("<!doctype html><title>Sign in</title>")
         case "text":
             return Response(session["client_secret"], media_type="text/plain")
+        case "moved":
+            return RedirectResponse("https://login.example/sign-in?next=/api/sessions", status_code=307)
+        case "method":
+            return JSONResponse({"detail": "Method Not Allowed"}, status_code=405)
         case "failing":
             return JSONResponse({"detail": "Internal Server Error"}, status_code=500)
     return JSONResponse(session)

@@ -17,6 +17,16 @@ Exit codes:
 
 Errors go to standard error as “kittiwake-cli: message [code]”.";
 
+/// What stands at the end of the help of `doctor`.
+const DOCTOR_CODES: &str = "\
+The test says hello to the server in a conversation of its own, which it deletes afterwards.
+
+Exit codes:
+  0    the connection works: the hello was answered by a stream
+  1    it does not; the step that failed says why
+  2    the command line, the address or the token cannot be used
+  130  stopped with Ctrl+C";
+
 /// Kittiwake in the terminal: talk to ChatKit servers, or to the Guide that answers from Kittiwake's manual.
 #[derive(Debug, Parser)]
 #[command(name = "kittiwake-cli", version, after_help = EXIT_CODES)]
@@ -36,6 +46,8 @@ pub enum Command {
     Ask(Ask),
     /// Hold a conversation.
     Chat(Chat),
+    /// Test a connection step by step, down to a streamed hello, and say what is wrong with it.
+    Doctor(Doctor),
     /// Run the Guide as a ChatKit server on this machine, until Ctrl+C.
     Serve(Serve),
 }
@@ -61,6 +73,18 @@ pub struct Chat {
     /// With whom.
     #[command(flatten)]
     pub partner: Partner,
+}
+
+/// A test of a connection.
+#[derive(Debug, Args)]
+#[command(after_help = DOCTOR_CODES)]
+pub struct Doctor {
+    /// Which connection.
+    #[command(flatten)]
+    pub partner: Partner,
+    /// Print each step as a JSON object on its own line, and how it ended as the last one.
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// Whom to talk to: the Guide, unless something else is said.
@@ -114,6 +138,7 @@ mod tests {
         assert_eq!(refused("k chat --url http://b --token-stdin --token-env A"), ErrorKind::ArgumentConflict);
         assert_eq!(refused("k serve --port 70000"), ErrorKind::ValueValidation);
         assert_eq!(refused("k chat --json"), ErrorKind::UnknownArgument);
+        assert_eq!(refused("k doctor question"), ErrorKind::UnknownArgument);
     }
 
     #[test]

@@ -4,6 +4,7 @@ mod answer;
 mod args;
 mod ask;
 mod chat;
+mod doctor;
 mod exit;
 mod lines;
 mod neutral;
@@ -28,6 +29,7 @@ async fn main() -> ExitCode {
     let ended = match command {
         Command::Ask(ask) => ask::run(data_dir, ask).await,
         Command::Chat(chat) => chat::run(data_dir, chat).await,
+        Command::Doctor(doctor) => doctor::run(data_dir, doctor).await,
         Command::Serve(serve) => serve::run(data_dir, serve).await,
     };
     ended.unwrap_or_else(|trouble| trouble.tell()).into()

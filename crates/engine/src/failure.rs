@@ -224,3 +224,40 @@ pub fn in_opening(error: &HistoryError, dir: &Path) -> Failure {
 pub fn unknown(what: &str) -> Failure {
     Failure::new(FailureCode::Unknown, format!("There is no such {what} here any more."))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_wrong_with_a_certificate_is_told_apart() {
+        for (why, words) in [
+            (Distrust::Expired, "has expired"),
+            (Distrust::NotYet, "is not good yet"),
+            (Distrust::WrongName, "that of another server"),
+            (Distrust::UnknownIssuer, "an issuer that this computer does not know"),
+            (Distrust::Other, "not trusted"),
+        ] {
+            let error = TransportError::Untrusted { why, origin: "https://a.example".into(), detail: "x".into() };
+            let failure = on_the_way("Office", &error);
+            assert_eq!(failure.code, FailureCode::Untrusted);
+            assert!(failure.message.contains(words) && failure.message.contains("nothing was sent"), "{failure}");
+        }
+    }
+
+    #[test]
+    fn a_refusal_tells_the_reason_and_a_redirect_what_it_looks_like() {
+        let refused = |status| TransportError::Status {
+            status,
+            retry_after: None,
+            snippet: r#"{"detail": "Unknown tenant"}"#.to_owned(),
+        };
+        for status in [401, 403, 404, 405, 422, 500] {
+            let failure = on_the_way("Office", &refused(status));
+            assert!(failure.message.ends_with("The server says: “Unknown tenant”."), "{failure}");
+        }
+        let to = |location: &str| redirected("“Office”", Some(location));
+        assert!(to("https://sso.example/login").contains("page to sign in"));
+        assert!(to("https://chat.example/v2").contains("new address"));
+    }
+}

@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use model::{Failure, FailureCode, ItemBody, Operation, RemoteThreadId, ServerError, ThreadEvent};
+use tokio_util::sync::CancellationToken;
 
 use super::{
     asks::refused,
@@ -18,6 +19,8 @@ const LONG: Duration = Duration::from_millis(500);
 /// So much of an answer is listened to, once it has begun.
 const EVENTS: usize = 300;
 const TIME: Duration = Duration::from_secs(20);
+/// How long a test that was stopped still listens for the name of the thread that it has to delete.
+const GRACE: Duration = Duration::from_secs(1);
 /// How long a server may take to delete a thread.
 const DELETING: Duration = Duration::from_secs(15);
 
@@ -105,10 +108,7 @@ pub(super) async fn greet(engine: &Engine, chain: &mut Chain, backend: &Backend,
     let began = Instant::now();
     let mut heard = Heard::default();
     let stop = chain.stop().clone();
-    let listened = tokio::select! {
-        listened = listen(engine, backend, operation, &mut heard, began) => Some(listened),
-        () = stop.cancelled() => None,
-    };
+    let listened = listen(engine, backend, operation, &mut heard, &stop).await;
     let took = began.elapsed();
     let left = match &heard.thread {
         Some(thread) => clear(engine, backend, thread).await,
@@ -122,7 +122,10 @@ pub(super) async fn greet(engine: &Engine, chain: &mut Chain, backend: &Backend,
         };
         facts.push(fact("Its conversation", gone));
     }
-    let done = match listened? {
+    if chain.is_stopped() {
+        return None;
+    }
+    let done = match listened {
         Ok(()) => judged(backend.name(), &heard, &left),
         Err(failure) => Err(refused(backend, failure)),
     };
@@ -138,15 +141,30 @@ async fn listen(
     backend: &Backend,
     operation: &Operation,
     heard: &mut Heard,
-    began: Instant,
+    stop: &CancellationToken,
 ) -> Result<(), Failure> {
-    let mut stream = backend.stream(operation).await?;
+    let began = Instant::now();
+    let given_up = async {
+        stop.cancelled().await;
+        tokio::time::sleep(GRACE).await;
+    };
+    tokio::pin!(given_up);
+    let mut stream = tokio::select! {
+        stream = backend.stream(operation) => stream?,
+        () = &mut given_up => return Ok(()),
+    };
     heard.head = Some(began.elapsed());
     heard.whole = stream.header("content-length").is_some();
     let names = ["server", "via", "x-cache"].into_iter().filter_map(|name| stream.header(name));
     let names: Vec<_> = names.map(str::to_owned).collect();
     heard.server = (!names.is_empty()).then(|| names.join(", "));
-    while let Some(events) = stream.next().await {
+    loop {
+        let events = tokio::select! {
+            events = stream.next() => events,
+            () = stop.cancelled(), if heard.thread.is_some() => return Ok(()),
+            () = &mut given_up => return Ok(()),
+        };
+        let Some(events) = events else { return Ok(()) };
         let events = events?;
         heard.events.push(began.elapsed());
         events.into_iter().for_each(|event| heard.note(event));
@@ -154,10 +172,9 @@ async fn listen(
             engine.passed_over().insert((backend.connection().id.clone(), thread.clone()));
         }
         if heard.is_enough() {
-            break;
+            return Ok(());
         }
     }
-    Ok(())
 }
 
 /// Deletes the thread of the test. One that stays is shown in the list, where the person can delete it.

@@ -116,20 +116,12 @@ impl Engine {
             chain.hide(key);
         }
         self.walk(&mut chain, &connection, &subject, ways, trials).await;
-        let failure = chain.failure().cloned();
         if matches!(subject, Subject::Kept) && !chain.is_stopped() {
-            let state = match failure {
+            let state = match chain.failure().cloned() {
                 Some(failure) => ConnectionState::Failing { failure },
                 None => ConnectionState::Online,
             };
-            let came_back = self.connections().iter().any(|view| view.id == connection.id && view.state != state);
             self.shared.hub.set_connection_state(&connection.id, state);
-            if came_back && chain.failure().is_none() {
-                let engine = self.clone();
-                let id = connection.id.clone();
-                // What goes wrong becomes the connection's state.
-                self.shared.tasks.spawn(async move { engine.refresh_threads_of(&id).await });
-            }
         }
         chain.end(|view| report::report(&connection, view));
     }

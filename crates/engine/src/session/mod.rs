@@ -98,8 +98,7 @@ impl Sessions {
         match &connection.session {
             SessionSource::None => Ok(Ticket::default()),
             SessionSource::Static => {
-                let kept = self.kept(connection).await?;
-                let key = keep::key(connection, kept.as_ref())?;
+                let key = self.key(connection).await?;
                 Ok(Ticket { bearer: Some(key), made: None })
             }
             SessionSource::Endpoint(_) | SessionSource::Hosted(_) => self.made(connection, asker).await,

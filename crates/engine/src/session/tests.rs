@@ -1,4 +1,5 @@
 //! Sessions against a server that does as it is told.
+mod fresh;
 
 use std::{
     collections::VecDeque,

@@ -60,7 +60,8 @@ pub fn refused(connection: &Connection, error: &TransportError) -> Refusal {
         }
         TransportError::Status { status: 404, .. } => {
             let words = format!(
-                "There is no session endpoint at the address given for “{name}” (status 404). Check it, down to its path."
+                "There is no session endpoint at the address given for “{name}” (status 404). Check it, down to its path, and \
+                 whether it wants POST or GET."
             );
             Refusal::Refused(told(FailureCode::NotFound, words))
         }

@@ -206,3 +206,40 @@ fn a_session_that_a_request_was_refused_with_is_gone() {
     state.sign_out(failure("out"));
     assert_eq!(state, State::SignedOut(failure("out")));
 }
+
+#[test]
+fn a_test_asks_although_a_session_lives_and_does_it_no_harm() {
+    let now = start();
+    let mut state = live(now);
+    let before = state.clone();
+    assert_eq!(state.wanted(Asker::Test, now), Next::UseAndRenew);
+    // Others go on with what is there; a second test waits for the first.
+    assert_eq!(state.wanted(Asker::Program, now), Next::Use);
+    assert_eq!(state.wanted(Asker::Test, now), Next::Join);
+    state.refused(Refusal::Key(failure("no")), now, 0.5);
+    assert_eq!(state, before);
+    assert_eq!(state.wanted(Asker::Test, now), Next::UseAndRenew);
+    state.granted(life(900, now));
+    assert_eq!(state, State::Live(life(900, now)));
+    // One without an end is none the worse either.
+    let endless = Life::granted(Expiry::Unsaid, Ahead(0), now, 0.5).unwrap();
+    state = State::Live(endless);
+    assert_eq!(state.wanted(Asker::Test, now), Next::UseAndRenew);
+    state.refused(trouble(), now, 0.5);
+    assert_eq!(state, State::Live(endless));
+}
+
+#[test]
+fn a_test_waits_for_nothing_but_an_answer() {
+    let now = start();
+    for refusal in [trouble(), Refusal::Refused(failure("no")), Refusal::Key(failure("who?"))] {
+        let mut state = State::Absent;
+        assert_eq!(state.wanted(Asker::Test, now), Next::Fetch);
+        assert_eq!(state.wanted(Asker::Program, now), Next::Join);
+        state.refused(refusal, now, 0.5);
+        assert!(matches!(state.wanted(Asker::Program, now), Next::Fail(_)));
+        assert_eq!(state.wanted(Asker::Test, now), Next::Fetch);
+    }
+    let mut over = live(now);
+    assert_eq!(over.wanted(Asker::Test, now.after(10 * MINUTE)), Next::Fetch);
+}

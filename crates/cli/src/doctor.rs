@@ -1,0 +1,115 @@
+//! `doctor`: a connection, tested step by step.
+
+use std::{
+    io::{self, Write},
+    path::PathBuf,
+};
+
+use engine::{
+    Check,
+    view::{CheckOutcome, CheckStep, CheckVerdict, CheckView},
+};
+use serde_json::json;
+
+use crate::{
+    args::Doctor,
+    exit::{self, Exit, Trouble},
+    neutral,
+    session::Session,
+    signals::Signals,
+};
+
+/// Tests and prints. Nothing is done to what is kept here.
+///
+/// # Errors
+///
+/// What kept it from testing, or from printing.
+pub async fn run(data_dir: Option<PathBuf>, doctor: Doctor) -> Result<Exit, Trouble> {
+    let session = Session::open(data_dir, &doctor.partner).await?;
+    let mut signals = Signals::new()?;
+    let ended = match session.engine.test_connection(&session.connection) {
+        Ok(check) => watch(check, &doctor, &mut signals).await,
+        Err(failure) => Err(failure.into()),
+    };
+    session.close().await;
+    ended
+}
+
+async fn watch(mut check: Check, doctor: &Doctor, signals: &mut Signals) -> Result<Exit, Trouble> {
+    let mut told = 0;
+    let mut last = None;
+    loop {
+        let next = tokio::select! {
+            view = check.next() => view,
+            exit = signals.next() => {
+                // What the test had made on the server is still deleted; closing the engine waits for that.
+                drop(check);
+                return Ok(exit);
+            }
+        };
+        let Some(view) = next else { break };
+        let over = view.steps.iter().take_while(|step| is_over(step)).count();
+        for step in view.steps.iter().take(over).skip(told) {
+            tell(step, doctor)?;
+        }
+        told = told.max(over);
+        last = Some(view);
+    }
+    let Some(view) = last else { return Ok(Exit::Failed) };
+    conclude(&view, doctor)
+}
+
+fn is_over(step: &CheckStep) -> bool {
+    !matches!(step.outcome, CheckOutcome::Waiting | CheckOutcome::Running)
+}
+
+fn tell(step: &CheckStep, doctor: &Doctor) -> Result<(), Trouble> {
+    let mut out = io::stdout().lock();
+    if doctor.json {
+        return object(&mut out, &json!({"type": "step", "step": step}));
+    }
+    let outcome = match step.outcome {
+        CheckOutcome::Passed => "ok",
+        CheckOutcome::Noted => "note",
+        CheckOutcome::Failed => "FAILED",
+        CheckOutcome::Waiting | CheckOutcome::Running | CheckOutcome::Skipped => "skipped",
+    };
+    let took = step.ms.map(|ms| format!(" ({ms:.1} ms)")).unwrap_or_default();
+    writeln!(out, "{outcome:<8}{}{took}", neutral::line(&step.label))?;
+    if !step.line.is_empty() {
+        writeln!(out, "        {}", neutral::line(&step.line))?;
+    }
+    for fact in &step.facts {
+        writeln!(out, "        {}: {}", neutral::line(&fact.name), neutral::line(&fact.value))?;
+    }
+    out.flush()?;
+    Ok(())
+}
+
+fn conclude(view: &CheckView, doctor: &Doctor) -> Result<Exit, Trouble> {
+    let mut out = io::stdout().lock();
+    if doctor.json {
+        object(&mut out, &json!({"type": "ended", "verdict": view.verdict}))?;
+    }
+    match &view.verdict {
+        CheckVerdict::Works => {
+            if !doctor.json {
+                writeln!(out, "The connection works.")?;
+            }
+            Ok(Exit::Done)
+        }
+        CheckVerdict::Fails { failure } => {
+            drop(out);
+            exit::report(failure);
+            Ok(Exit::of_failure(failure))
+        }
+        CheckVerdict::Running | CheckVerdict::Stopped => Ok(Exit::Interrupted),
+    }
+}
+
+fn object(out: &mut impl Write, value: &serde_json::Value) -> Result<(), Trouble> {
+    let text = value.to_string();
+    writeln!(out, "{}", neutral::json(&text))?;
+    out.flush()?;
+    Ok(())
+}
