@@ -42,6 +42,8 @@ const COMMANDS: &[&str] = &[
     "stop",
     "subscribe_app",
     "subscribe_thread",
+    "test_connection",
+    "test_draft",
     "token_length",
     "unsubscribe",
     "update_at_start",

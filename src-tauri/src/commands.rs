@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use engine::view::{
-    About, AppMessage, ConnectionDraft, ConnectionImport, ConnectionView, CrashReport, KindForm, NewVersion,
+    About, AppMessage, CheckView, ConnectionDraft, ConnectionImport, ConnectionView, CrashReport, KindForm, NewVersion,
     OlderItems, SearchHit, SendRequest, Sent, ThreadMessage,
 };
 use model::{Appearance, ConnectionId, Failure, FailureCode, FeedbackKind, ItemId, ThreadId, UpdateCheck};
@@ -62,6 +62,8 @@ pub fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         stop,
         subscribe_app,
         subscribe_thread,
+        test_connection,
+        test_draft,
         token_length,
         unsubscribe,
         update_at_start,
@@ -205,6 +207,27 @@ async fn remove_connection(host: State<'_, Host>, connection: ConnectionId) -> A
 #[tauri::command]
 async fn check_connection(host: State<'_, Host>, connection: ConnectionId) -> Answer<ConnectionView> {
     host.engine.check_connection(&connection).await
+}
+
+#[tauri::command]
+async fn test_connection(
+    host: State<'_, Host>,
+    open: State<'_, Subscriptions>,
+    connection: ConnectionId,
+    channel: Channel<CheckView>,
+) -> Answer<u32> {
+    Ok(open.forward(host.engine.test_connection(&connection)?, channel))
+}
+
+#[tauri::command]
+async fn test_draft(
+    host: State<'_, Host>,
+    open: State<'_, Subscriptions>,
+    connection: Option<ConnectionId>,
+    draft: ConnectionDraft,
+    channel: Channel<CheckView>,
+) -> Answer<u32> {
+    Ok(open.forward(host.engine.test_draft(connection.as_ref(), draft).await?, channel))
 }
 
 #[tauri::command]

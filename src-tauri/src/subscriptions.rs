@@ -6,8 +6,8 @@ use std::{
 };
 
 use engine::{
-    AppSubscription, ThreadSubscription,
-    view::{AppMessage, ThreadMessage},
+    AppSubscription, Check, ThreadSubscription,
+    view::{AppMessage, CheckView, ThreadMessage},
 };
 use tauri::{
     async_runtime::{self, JoinHandle},
@@ -57,6 +57,14 @@ impl Source for ThreadSubscription {
     type Message = ThreadMessage;
 
     async fn next(&mut self) -> Option<ThreadMessage> {
+        Self::next(self).await
+    }
+}
+
+impl Source for Check {
+    type Message = CheckView;
+
+    async fn next(&mut self) -> Option<CheckView> {
         Self::next(self).await
     }
 }

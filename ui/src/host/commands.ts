@@ -1,5 +1,6 @@
 import type { About } from "../gen/About";
 import type { AppMessage } from "../gen/AppMessage";
+import type { CheckView } from "../gen/CheckView";
 import type { ConnectionImport } from "../gen/ConnectionImport";
 import type { ConnectionView } from "../gen/ConnectionView";
 import type { CrashReport } from "../gen/CrashReport";
@@ -88,6 +89,9 @@ export function hostOver(bridge: Bridge): Host {
     exportConnection: (connection) => call<string | null>("export_connection", { connection }),
     importConnection: () => call<ConnectionImport | null>("import_connection"),
     forgetEverything: () => call("forget_everything"),
+    testConnection: (connection, receive) => subscribe<CheckView>("test_connection", { connection }, receive),
+    testDraft: (connection, draft, receive) =>
+      subscribe<CheckView>("test_draft", { connection, draft }, receive),
     setAppearance: (appearance) => call("set_appearance", { appearance }),
     about: () => call<About>("about"),
     openLogs: () => call("open_logs"),

@@ -1,4 +1,5 @@
 import type { AppMessage } from "../gen/AppMessage";
+import type { CheckView } from "../gen/CheckView";
 import type { ConnectionId } from "../gen/ConnectionId";
 import type { ConnectionImport } from "../gen/ConnectionImport";
 import type { ConnectionView } from "../gen/ConnectionView";
@@ -20,6 +21,7 @@ import type { TurnOutcome } from "../gen/TurnOutcome";
 import type { TurnView } from "../gen/TurnView";
 import type { Updates } from "../gen/Updates";
 import type { Bridge } from "./commands";
+import { FakeChecks } from "./fakeCheck";
 import { connectionCommands } from "./fakeConnections";
 
 export type Args = Readonly<Record<string, unknown>>;
@@ -62,6 +64,7 @@ export class FakeCore implements Bridge {
   readonly threads = new Map<ThreadId, FakeThread>();
   readonly calls: { readonly command: string; readonly args: Args }[] = [];
   connections: ConnectionView[] = [GUIDE];
+  readonly checks = new FakeChecks();
   /** What was filled in for each connection. */
   readonly values = new Map<ConnectionId, Readonly<Record<string, string | undefined>>>();
   /** What the person chooses to import. */
@@ -220,6 +223,7 @@ export class FakeCore implements Bridge {
     unsubscribe: ({ subscription }) => {
       this.#apps.delete(subscription as number);
       this.#watchers.delete(subscription as number);
+      this.checks.end(subscription as number);
     },
     load_older: ({ thread }) => {
       const { items, older } = this.#thread(thread as ThreadId);
@@ -254,6 +258,8 @@ export class FakeCore implements Bridge {
     copy_text: () => undefined,
     open_link: () => undefined,
     ...connectionCommands(this),
+    test_connection: ({ channel }) => this.checks.begin(channel as Receive<CheckView>),
+    test_draft: ({ channel }) => this.checks.begin(channel as Receive<CheckView>),
     forget_everything: () => undefined,
     set_appearance: ({ appearance }) => {
       this.theme = (appearance as { theme: Theme }).theme;

@@ -1,6 +1,7 @@
 import type { About } from "../gen/About";
 import type { Appearance } from "../gen/Appearance";
 import type { AppMessage } from "../gen/AppMessage";
+import type { CheckView } from "../gen/CheckView";
 import type { ConnectionDraft } from "../gen/ConnectionDraft";
 import type { ConnectionId } from "../gen/ConnectionId";
 import type { ConnectionImport } from "../gen/ConnectionImport";
@@ -84,6 +85,14 @@ export interface Host {
   importConnection(): Promise<ConnectionImport | null>;
   /** Without it nobody can leave without a trace. Ends the program, and rejects if secrets cannot be removed. */
   forgetEverything(): Promise<void>;
+  /** Without it nobody learns which part of a connection does not work. Ends when it is unsubscribed from. */
+  testConnection(connection: ConnectionId, receive: (check: CheckView) => void): Promise<Unsubscribe>;
+  /** Without it a connection has to be kept to see whether it works. `null` is a new one. Nothing of it is kept. */
+  testDraft(
+    connection: ConnectionId | null,
+    draft: ConnectionDraft,
+    receive: (check: CheckView) => void,
+  ): Promise<Unsubscribe>;
   /** Without it light and dark are the system's alone. */
   setAppearance(appearance: Appearance): Promise<void>;
   /** Without it nobody can say which version they have, or where their data is. */

@@ -16,6 +16,7 @@ import type { KindForm } from "../gen/KindForm";
 import { asFailure } from "../host/host";
 import { useClient } from "../state/context";
 import { standing } from "../state/standing";
+import { Check } from "./Check";
 import styles from "./ConnectionForm.module.css";
 import { Choices, FormField, TextLine } from "./FormField";
 import { home, incomplete, isElsewhere, present, type Values } from "./form";
@@ -56,7 +57,9 @@ export function ConnectionForm({ begun, onDone }: Props) {
   const moved = stored && isElsewhere(home(fields, values), home(fields, begun.values));
   // A token that was not given leaves a stored one as it is, but that one never goes to another server.
   const draft = { name: name.trim(), kind, values, token: token === null && moved ? "" : token };
-  const { failure, saving, save } = useSaving(connection, draft, onDone);
+  const { failure, saving, save, refuse } = useSaving(connection, draft, onDone);
+  const client = useClient();
+  const [tested, setTested] = useState<number | null>(null);
   useFailureInSight(form, failure);
 
   const refused = connection !== null && standing(connection)?.kind === "signed_out";
@@ -137,8 +140,29 @@ export function ConnectionForm({ begun, onDone }: Props) {
           )}
         </div>
       )}
+      {tested !== null && (
+        <Check
+          key={tested}
+          name={draft.name || "this connection"}
+          start={(receive) => client.host.testDraft(connection?.id ?? null, { ...draft, keep }, receive)}
+          onClose={() => setTested(null)}
+          onRefused={(refused) => {
+            setTested(null);
+            refuse(refused);
+          }}
+        />
+      )}
       <div className={css("buttons")}>
         <Button onPress={() => onDone(null)}>Cancel</Button>
+        <Button
+          isDisabled={incomplete(fields, values)}
+          onPress={() => {
+            refuse(null);
+            setTested((number) => (number ?? 0) + 1);
+          }}
+        >
+          Test
+        </Button>
         <Button weight="primary" type="submit" isDisabled={incomplete(fields, values)}>
           {saving ? "Saving…" : "Save and test"}
         </Button>
@@ -187,7 +211,7 @@ function useSaving(
       setSaving(false);
     }
   }
-  return { failure, saving, save };
+  return { failure, saving, save, refuse: setFailure };
 }
 
 /** The field at which something is wrong, if it is one; the core names it in the detail. */

@@ -11,6 +11,7 @@ import type { Failure } from "../gen/Failure";
 import { asFailure } from "../host/host";
 import overlay from "../overlay/Overlay.module.css";
 import { useClient } from "../state/context";
+import { Check } from "./Check";
 import styles from "./Connections.module.css";
 import { Session } from "./Session";
 
@@ -33,23 +34,12 @@ export function ConnectionRow(props: Props) {
   const client = useClient();
   const bin = useRef<HTMLButtonElement>(null);
   const [failure, setFailure] = useState<Failure | null>(null);
-  const [checking, setChecking] = useState(false);
+  const test = useRef<HTMLButtonElement>(null);
+  // Which test is shown; each is one of its own.
+  const [tested, setTested] = useState<number | null>(null);
+  const away = useRef(false);
   const [removing, setRemoving] = useState(false);
   const { state } = connection;
-
-  function run(action: Promise<unknown>): Promise<void> {
-    setFailure(null);
-    return action.then(
-      () => undefined,
-      (thrown: unknown) => setFailure(asFailure(thrown)),
-    );
-  }
-
-  function check() {
-    if (checking) return;
-    setChecking(true);
-    void run(client.host.checkConnection(connection.id)).finally(() => setChecking(false));
-  }
 
   function remove() {
     setFailure(null);
@@ -68,11 +58,11 @@ export function ConnectionRow(props: Props) {
         ) : (
           <p className={css("state")}>
             <StateDot state={state.type} />
-            {checking ? "Checking…" : stateWords(state)}
+            {stateWords(state)}
           </p>
         )}
         {connection.session !== null && !connection.disabled && <Session session={connection.session} />}
-        {state.type === "failing" && !checking && !connection.disabled && (
+        {state.type === "failing" && tested === null && !connection.disabled && (
           <div className={css("why")}>
             <p>{state.failure.message}</p>
             {state.failure.detail && <Detail text={state.failure.detail} />}
@@ -82,6 +72,22 @@ export function ConnectionRow(props: Props) {
           <p className={css("wrong")} role="alert">
             {failure.message}
           </p>
+        )}
+        {tested !== null && !connection.disabled && (
+          <Check
+            key={tested}
+            name={connection.name}
+            start={(receive) => client.host.testConnection(connection.id, receive)}
+            // Its conversations may not have been listed so far.
+            onWorks={() => {
+              if (away.current) client.checkConnection(connection.id);
+              away.current = false;
+            }}
+            onClose={() => {
+              setTested(null);
+              test.current?.focus();
+            }}
+          />
         )}
         {removing && (
           <div className={css("sure")} role="alertdialog" aria-label={`Remove ${connection.name}?`}>
@@ -105,7 +111,14 @@ export function ConnectionRow(props: Props) {
       </div>
       <div className={css("tools")}>
         {!connection.disabled && (
-          <IconButton label={`Test ${connection.name}`} onPress={check}>
+          <IconButton
+            ref={test}
+            label={`Test ${connection.name}`}
+            onPress={() => {
+              away.current = state.type !== "online";
+              setTested((number) => (number ?? 0) + 1);
+            }}
+          >
             <RefreshCw size={16} />
           </IconButton>
         )}
