@@ -25,7 +25,7 @@ use crate::{
 ///
 /// What kept it from testing, or from printing.
 pub async fn run(data_dir: Option<PathBuf>, doctor: Doctor) -> Result<Exit, Trouble> {
-    let session = Session::open(data_dir, &doctor.partner).await?;
+    let session = Session::open(data_dir, &doctor.partner, token::given(&doctor.partner)?).await?;
     let mut signals = Signals::new()?;
     let ended = match session.engine.test_connection(&session.connection) {
         Ok(check) => watch(check, &doctor, &mut signals).await,
