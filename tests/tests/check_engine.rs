@@ -138,6 +138,7 @@ async fn a_session_is_made_anew_and_told_without_its_secret() {
     peer.tell("mistake/null").await;
     let view = desk.connection(&id).await;
     assert_eq!(failed(&view).kind, CheckStepKind::Session);
+    assert_eq!(desk.state(&id), ConnectionState::Online);
     peer.tell("mistake/none").await;
     desk.engine.refresh_threads().await;
     assert_eq!(desk.state(&id), ConnectionState::Online);

@@ -7,7 +7,7 @@ import {
   Info,
   LoaderCircle,
 } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { type RefObject, useEffect, useRef, useState } from "react";
 import { Button as AriaButton, Disclosure, DisclosurePanel } from "react-aria-components";
 import { Button } from "../design/Button";
 import { classes } from "../design/classes";
@@ -40,6 +40,8 @@ export function Check({ name, start, onClose, onWorks, onRefused }: Props) {
   const client = useClient();
   const { check, failure, again, stop } = useTest(start, onWorks, onRefused);
   const [copied, setCopied] = useState<string | null>(null);
+  const section = useRef<HTMLElement>(null);
+  useInSight(section, check);
   const running = check === null ? failure === null : check.verdict.type === "running";
   const report = check?.report ?? null;
 
@@ -51,7 +53,7 @@ export function Check({ name, start, onClose, onWorks, onRefused }: Props) {
   }
 
   return (
-    <section className={css("check")} aria-label={`Test of ${name}`} data-testid="check">
+    <section ref={section} className={css("check")} aria-label={`Test of ${name}`} data-testid="check">
       <p className={css("note")}>
         The test says hello to the server, in a conversation of its own that it deletes afterwards.
       </p>
@@ -83,6 +85,18 @@ export function Check({ name, start, onClose, onWorks, onRefused }: Props) {
       </div>
     </section>
   );
+}
+
+/** What has just come is brought into sight: the step that failed, the one under way, or how it ended. */
+function useInSight(section: RefObject<HTMLElement | null>, check: CheckView | null) {
+  useEffect(() => {
+    const find = (selector: string) => section.current?.querySelector(selector) ?? null;
+    const now =
+      check === null
+        ? section.current
+        : (find("[data-outcome=failed]") ?? find("[data-outcome=running]") ?? find("[data-verdict]"));
+    now?.scrollIntoView({ block: "nearest" });
+  }, [section, check]);
 }
 
 /** Runs a test from the beginning, and again when that is wanted. It ends with what shows it. */

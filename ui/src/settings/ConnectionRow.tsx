@@ -73,22 +73,6 @@ export function ConnectionRow(props: Props) {
             {failure.message}
           </p>
         )}
-        {tested !== null && !connection.disabled && (
-          <Check
-            key={tested}
-            name={connection.name}
-            start={(receive) => client.host.testConnection(connection.id, receive)}
-            // Its conversations may not have been listed so far.
-            onWorks={() => {
-              if (away.current) client.checkConnection(connection.id);
-              away.current = false;
-            }}
-            onClose={() => {
-              setTested(null);
-              test.current?.focus();
-            }}
-          />
-        )}
         {removing && (
           <div className={css("sure")} role="alertdialog" aria-label={`Remove ${connection.name}?`}>
             <p>
@@ -134,6 +118,24 @@ export function ConnectionRow(props: Props) {
           </>
         )}
       </div>
+      {tested !== null && !connection.disabled && (
+        <div className={css("test")}>
+          <Check
+            key={tested}
+            name={connection.name}
+            start={(receive) => client.host.testConnection(connection.id, receive)}
+            // Its conversations may not have been listed so far.
+            onWorks={() => {
+              if (away.current) client.checkConnection(connection.id);
+              away.current = false;
+            }}
+            onClose={() => {
+              setTested(null);
+              test.current?.focus();
+            }}
+          />
+        </div>
+      )}
     </li>
   );
 }

@@ -124,6 +124,11 @@ impl Chain {
         self.view.steps.iter().find_map(|step| step.failure.as_ref())
     }
 
+    /// What failed, if anything did.
+    pub fn failed(&self) -> Option<CheckStepKind> {
+        self.view.steps.iter().find(|step| step.failure.is_some()).map(|step| step.kind)
+    }
+
     /// Runs the step whose turn it is. `None` if it failed or was stopped: none is run after it.
     pub async fn step<T>(&mut self, work: impl Future<Output = Result<(T, Seen), Wrong>>) -> Option<T> {
         self.begin();

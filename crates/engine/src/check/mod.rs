@@ -27,7 +27,7 @@ use crate::{
     engine::Engine,
     forms::checked,
     session::{Asker, Ticket},
-    view::{CheckStepKind, CheckView, ConnectionDraft, ConnectionState},
+    view::{CheckStepKind, CheckView, ConnectionDraft, ConnectionState, ConnectionView, SessionPhase},
 };
 use chain::Chain;
 
@@ -116,7 +116,9 @@ impl Engine {
             chain.hide(key);
         }
         self.walk(&mut chain, &connection, &subject, ways, trials).await;
-        if matches!(subject, Subject::Kept) && !chain.is_stopped() {
+        // Where only no new session can be had, the one that is there still does.
+        let goes_on = chain.failed() == Some(CheckStepKind::Session) && self.has_session(&connection.id);
+        if matches!(subject, Subject::Kept) && !chain.is_stopped() && !goes_on {
             let state = match chain.failure().cloned() {
                 Some(failure) => ConnectionState::Failing { failure },
                 None => ConnectionState::Online,
@@ -124,6 +126,12 @@ impl Engine {
             self.shared.hub.set_connection_state(&connection.id, state);
         }
         chain.end(|view| report::report(&connection, view));
+    }
+
+    fn has_session(&self, id: &ConnectionId) -> bool {
+        let phase = |view: &ConnectionView| view.session.as_ref().map(|session| session.phase.clone());
+        let known = self.connections().iter().find(|view| &view.id == id).and_then(phase);
+        matches!(known, Some(SessionPhase::Live | SessionPhase::Renewing))
     }
 
     /// The servers that have to be reached: that of the connection, and that of its session endpoint if it is another.

@@ -47,7 +47,8 @@ async fn look_up(probe: &Probe, name: &str) -> Result<(Vec<SocketAddr>, Seen), W
         ))
         .fact("Proxy", proxy),
     };
-    Ok((found, seen.fact("Addresses", addresses)))
+    let seen = if probe.is_number() { seen } else { seen.fact("Addresses", addresses) };
+    Ok((found, seen))
 }
 
 async fn connect(probe: &Probe, found: &[SocketAddr], name: &str) -> Result<(TcpStream, Seen), Wrong> {
