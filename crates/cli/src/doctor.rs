@@ -17,6 +17,7 @@ use crate::{
     neutral,
     session::Session,
     signals::Signals,
+    token,
 };
 
 /// Tests and prints. Nothing is done to what is kept here.

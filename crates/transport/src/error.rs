@@ -313,7 +313,7 @@ mod tests {
         let errors = [
             TransportError::BadAddress { reason: text() },
             TransportError::Unreachable { why: Unreachable::Other, origin: "o".to_owned(), detail: text() },
-            TransportError::Untrusted { origin: "o".to_owned(), detail: text() },
+            TransportError::Untrusted { why: Distrust::Other, origin: "o".to_owned(), detail: text() },
             TransportError::Status { status: 401, retry_after: None, snippet: text() },
             TransportError::ContentType { expected: Expected::Json, found: Some(text()), status: 200, snippet: text() },
             TransportError::Cut { started: false, detail: text() },
