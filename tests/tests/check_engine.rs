@@ -354,7 +354,7 @@ async fn a_token_that_a_server_sends_back_is_in_nothing_that_is_told() {
         exchange.begin_with(vec![json!({"type": "error", "code": "custom", "message": message})]).await;
         exchange.end().await;
     });
-    assert!(failed(&view).line.contains("your token is [token]"), "{}", report(&view));
+    assert!(failed(&view).line.contains("your token is [hidden]"), "{}", report(&view));
     assert!(!format!("{view:?}").contains("sesame"), "{view:?}");
 }
 

@@ -75,9 +75,7 @@ pub trait SecretStore: Send + Sync {
     /// Has somebody told each time a call has succeeded after all that took longer than [`LIMIT`], and was reported as
     /// [`SecretError::TimedOut`]: the person may have unlocked the keychain meanwhile, and asking again makes sense. Stores
     /// that are never late tell nobody.
-    fn when_late(&self, tell: Box<dyn Fn() + Send + Sync>) {
-        drop(tell);
-    }
+    fn when_late(&self, tell: Box<dyn Fn() + Send + Sync>);
 
     /// Forgets the secrets of a connection, wherever they are. It is no error if there are none, or no keychain.
     ///

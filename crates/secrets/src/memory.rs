@@ -54,6 +54,8 @@ impl SecretStore for Memory {
         Ok(())
     }
 
+    fn when_late(&self, _: Box<dyn Fn() + Send + Sync>) {}
+
     fn delete_all(&self) -> Result<(), SecretError> {
         self.lock().clear();
         Ok(())

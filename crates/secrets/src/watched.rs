@@ -60,6 +60,10 @@ impl SecretStore for Watched {
     fn delete_all(&self) -> Result<(), SecretError> {
         self.store.delete_all()
     }
+
+    fn when_late(&self, tell: Box<dyn Fn() + Send + Sync>) {
+        self.store.when_late(tell);
+    }
 }
 
 #[cfg(test)]

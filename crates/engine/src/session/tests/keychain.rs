@@ -44,6 +44,7 @@ impl SecretStore for Troubled {
     fn delete(&self, id: &ConnectionId) -> Result<(), SecretError> {
         self.works()?.delete(id)
     }
+    fn when_late(&self, _: Box<dyn Fn() + Send + Sync>) {}
     fn delete_all(&self) -> Result<(), SecretError> {
         self.works()?.delete_all()
     }
