@@ -7,7 +7,7 @@ There is no language model behind it: what it answers is written in the person's
 Port 0 (the default) takes a free one. The first line on standard output is `READY <port>`. With
 `KITTIWAKE_PEER_UNTIL_EOF` set the server ends when its standard input does, so that it never outlives a killed test.
 
-    POST /chatkit            the protocol; needs `Authorization: Bearer <token>`
+    POST /chatkit            the protocol; needs `Authorization: Bearer <token>`, or `X-Auth-Token: <token>`
     GET  /health             {"ok": true}
     GET  /debug/state        all that is stored, hidden items included, the feedback, and the gates somebody waits at
     POST /debug/open/<name>  opens the gate at which `/gate <name>` waits
@@ -80,7 +80,7 @@ def build_app(accepts: Callable[[str], bool]) -> Starlette:
     peer = Peer(store, gates)
 
     async def chatkit(request: Request) -> Response:
-        bearer = request.headers.get("authorization", "").removeprefix("Bearer ")
+        bearer = request.headers.get("x-auth-token") or request.headers.get("authorization", "").removeprefix("Bearer ")
         if not accepts(bearer):
             return JSONResponse({"detail": "Not authenticated"}, status_code=401)
         turn = Turn(bearer=bearer)

@@ -4,6 +4,7 @@ the ChatKit server of `chatkit_server.py`.
     KITTIWAKE_PEER_TOKEN=… python session_server.py [PORT]
 
     POST /api/sessions            {"user": …} -> {"client_secret", "expires_at", "user_id", "domain_key"}; wants the token
+    POST /auth/login              {"email": …, "password": <the token>} -> {"access_token": <a JWT>, "token_type"}
     POST /api/refresh             {"token": <secret>} -> the same; the old secret is worth nothing then
     POST /chatkit                 the protocol; wants a secret that lives
     POST /debug/mistake/<name>    the next sessions are made with that mistake; `none` ends it
@@ -24,6 +25,7 @@ from datetime import UTC, datetime
 from email.utils import formatdate
 from typing import Annotated
 
+import jwt
 from chatkit_server import build_app, run
 from fastapi import Depends, FastAPI, Header, HTTPException
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
@@ -36,6 +38,11 @@ DOMAIN_KEY = "domain_pk_local"
 
 class NewSession(BaseModel):
     user: str = "anonymous"
+
+
+class Login(BaseModel):
+    email: str
+    password: str
 
 
 class Refresh(BaseModel):
@@ -74,6 +81,16 @@ class Sessions:
             "user_id": user,
             "domain_key": DOMAIN_KEY,
         }
+
+    def sign_in(self, user: str) -> dict:
+        """A token that says its own end, as tutorials for logins write it."""
+        expires_at = self.now() + self.lifetime
+        claims = {"sub": user, "exp": int(expires_at), "jti": secrets.token_urlsafe(8)}
+        token = jwt.encode(claims, "a key of this server alone, and long enough", algorithm="HS256")
+        self.db.execute("insert into sessions values (?, ?, ?)", (token, user, expires_at))
+        self.made += 1
+        self.at.append(time.monotonic())
+        return {"access_token": token, "token_type": "bearer"}
 
     def user_of(self, secret: str) -> str | None:
         found = self.db.execute(
@@ -140,6 +157,12 @@ def build(token: str) -> ASGIApp:
         if sessions.mistake == "telling":
             return JSONResponse({"detail": f"cannot use {told(token)}"}, status_code=500)
         return with_mistake(sessions.make(request.user), sessions.mistake, sessions.now())
+
+    @app.post("/auth/login")
+    def login(request: Login) -> Response:
+        if not secrets.compare_digest(request.password.encode(), token.encode()):
+            raise HTTPException(401, "Incorrect e-mail or password")
+        return JSONResponse(sessions.sign_in(request.email))
 
     @app.post("/api/refresh", dependencies=[Depends(signed_in)])
     def refresh(request: Refresh) -> Response:

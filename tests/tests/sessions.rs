@@ -135,6 +135,50 @@ async fn whom_the_server_refuses_is_signed_out_and_comes_back_with_another_token
 }
 
 #[tokio::test]
+async fn a_name_and_a_password_make_a_token_that_says_its_own_end() {
+    if !Peer::wanted() {
+        return;
+    }
+    let peer = Peer::with_sessions();
+    peer.tell("live/40").await;
+    let login = [("session", "login"), ("login_user", "ann@example.org"), ("token_header", "X-Auth-Token")];
+    let address = peer.address("/auth/login");
+    let values = login.into_iter().chain([("login_url", address.as_str())]);
+    let values = values.map(|(key, value)| (key.to_owned(), value.to_owned()));
+    let typed = |password: &str| {
+        let mut draft = ConnectionDraft::server("Office", &peer.url);
+        draft.token = Some(password.into());
+        draft.values.extend(values.clone());
+        draft
+    };
+    let (dir, secrets) = (tempfile::tempdir().unwrap(), Arc::default());
+    let engine = Engine::open(open(&dir, &secrets)).await.unwrap();
+    let wrong = engine.add_connection(typed("wrong")).await.unwrap();
+    let ConnectionState::Failing { failure } = &wrong.state else { panic!("{wrong:?}") };
+    assert_eq!(failure.code, FailureCode::SignedOut);
+    assert!(failure.message.contains("does not accept the name and the password"), "{failure:?}");
+
+    let right = engine.update_connection(&wrong.id, typed(&peer.token)).await.unwrap();
+    assert_eq!(right.state, ConnectionState::Online);
+    let session = right.session.unwrap();
+    let left = session.ends.unwrap() - milliseconds_now();
+    assert!((30_000..=41_000).contains(&left), "{left}");
+
+    // When it is over, another one is made with the password that was kept.
+    peer.tell("expire").await;
+    let request = SendRequest { connection: wrong.id.clone(), thread: None, text: "hello".to_owned() };
+    let thread = engine.send(request).await.unwrap();
+    assert_eq!(Screen::open(&engine, &thread).await.ended().await, TurnOutcome::Done);
+    assert_eq!(peer.sessions().await.0, 2);
+    assert!(!engine.export_connection(&wrong.id).unwrap().json.contains(&peer.token));
+}
+
+fn milliseconds_now() -> i64 {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+    i64::try_from(now.as_millis()).unwrap()
+}
+
+#[tokio::test]
 async fn a_connection_that_is_switched_off_asks_for_nothing() {
     if !Peer::wanted() {
         return;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use model::SessionSource;
+use model::{Carried, SessionSource};
 
 /// What stands in the fields of a form, by their keys. The secret one is never in it.
 pub type Values = BTreeMap<String, String>;
@@ -71,6 +71,8 @@ pub struct Described {
     pub url: String,
     /// Where the secret of its requests comes from.
     pub session: SessionSource,
+    /// The header that carries it, if it is not the usual one.
+    pub carried: Option<Carried>,
 }
 
 /// Why a form cannot be used. The words are for the person, and quote nothing: a secret may have been pasted into the

@@ -54,14 +54,8 @@ impl Session {
 
     /// A server of which nothing is known but what stands on the command line, and nothing will be kept.
     async fn with_address(url: &str, bearer: Option<SecretString>) -> Result<Self, Trouble> {
-        let connection = Connection {
-            id: GIVEN.into(),
-            name: host(url).to_owned(),
-            kind: Kind::Chatkit,
-            url: url.to_owned(),
-            session: if bearer.is_some() { SessionSource::Static } else { SessionSource::None },
-            disabled: false,
-        };
+        let source = if bearer.is_some() { SessionSource::Static } else { SessionSource::None };
+        let connection = Connection::new(GIVEN.into(), host(url), Kind::Chatkit, url, source);
         // Without history the engine writes nothing, and in a folder that does not exist there are no settings to read:
         // this works where no file can be written.
         let nowhere = std::env::temp_dir().join(format!("kittiwake-cli-keeps-nothing-{}", std::process::id()));

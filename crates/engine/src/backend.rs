@@ -1,8 +1,9 @@
 //! Calls to one connection: its adapter describes the request, `transport` carries it, and what comes of it is known.
 
 use adapters::{Adapter, Mapper};
-use model::{Connection, Failure, FailureCode, Operation, Reply, ThreadEvent};
-use transport::{EventStream, Limits, Request};
+use model::{Carried, Connection, Failure, FailureCode, Operation, Reply, ThreadEvent};
+use secrecy::SecretString;
+use transport::{Credential, EventStream, Limits, Request};
 
 use crate::{
     failure::{not_understood, on_the_way},
@@ -86,9 +87,17 @@ impl Backend {
             method,
             url: spec.url,
             headers: spec.headers,
-            bearer: self.ticket.bearer.clone(),
+            credential: self.ticket.bearer.clone().map(|secret| carried(&self.connection, secret)),
             body: spec.body.into(),
         })
+    }
+}
+
+/// A secret in the header in which the connection's server wants it.
+fn carried(connection: &Connection, secret: SecretString) -> Credential {
+    match &connection.carried {
+        None => Credential::bearer(secret),
+        Some(Carried { header, scheme }) => Credential { header: header.clone(), scheme: scheme.clone(), secret },
     }
 }
 

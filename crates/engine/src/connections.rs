@@ -24,14 +24,7 @@ const GUIDE: &str = "guide";
 
 /// The connection to the embedded assistant.
 pub fn guide(url: &str, token: &str, prompts: &[(&str, &str)]) -> Builtin {
-    let connection = Connection {
-        id: ConnectionId::from(GUIDE),
-        name: "Guide".to_owned(),
-        kind: Kind::Chatkit,
-        url: url.to_owned(),
-        session: SessionSource::Static,
-        disabled: false,
-    };
+    let connection = Connection::new(GUIDE.into(), "Guide", Kind::Chatkit, url, SessionSource::Static);
     let prompt = |&(label, prompt): &(&str, &str)| StartPrompt { label: label.to_owned(), prompt: prompt.to_owned() };
     Builtin { connection, bearer: Some(SecretString::from(token)), prompts: prompts.iter().map(prompt).collect() }
 }

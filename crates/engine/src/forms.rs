@@ -66,6 +66,7 @@ pub fn checked(id: ConnectionId, draft: &ConnectionDraft, old: Option<&Connectio
         kind: draft.kind,
         url: described.url,
         session: described.session,
+        carried: described.carried,
         disabled: old.is_some_and(|old| old.disabled),
     };
     match old {

@@ -90,7 +90,7 @@ impl Outbound {
     }
 
     fn ask(&self, request: &Request) -> Asked {
-        request.bearer.iter().for_each(|secret| self.redactor.register(secret));
+        request.credential.iter().for_each(|credential| self.redactor.register(&credential.secret));
         Asked::now(request.method, &request.url)
     }
 

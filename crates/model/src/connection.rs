@@ -19,9 +19,29 @@ pub struct Connection {
     /// Where the secret comes from that its requests carry.
     #[serde(default, alias = "auth")]
     pub session: SessionSource,
+    /// The header in which its requests carry that secret; absent for `Authorization: Bearer`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub carried: Option<Carried>,
     /// Whether it was switched off: kept, and neither offered nor asked.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub disabled: bool,
+}
+
+impl Connection {
+    /// A connection of which everything else is as it usually is.
+    pub fn new(id: ConnectionId, name: &str, kind: Kind, url: &str, session: SessionSource) -> Self {
+        Self { id, name: name.to_owned(), kind, url: url.to_owned(), session, carried: None, disabled: false }
+    }
+}
+
+/// A header that carries a secret.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Carried {
+    /// Its name.
+    pub header: String,
+    /// The word that stands before the secret, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scheme: Option<String>,
 }
 
 /// What protocol a backend speaks; the registry of adapters has one entry each.

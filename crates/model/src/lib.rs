@@ -17,7 +17,7 @@ mod session;
 mod settings;
 mod thread;
 
-pub use connection::{Connection, Kind};
+pub use connection::{Carried, Connection, Kind};
 pub use event::{ItemUpdate, Notice, NoticeLevel, Progress, ServerError, ThreadEvent};
 pub use failure::{Failure, FailureCode};
 pub use ids::{ConnectionId, ItemId, RemoteThreadId, ThreadId, TurnId};
@@ -26,6 +26,6 @@ pub use item::{
     UserContent, UserMessage,
 };
 pub use operation::{FeedbackKind, Operation, Order, Page, Reply, UserInput};
-pub use session::{EndpointSource, Header, HostedSource, RefreshEndpoint, SessionMethod, SessionSource};
+pub use session::{EndpointKind, EndpointSource, Header, HostedSource, RefreshEndpoint, SessionMethod, SessionSource};
 pub use settings::{Appearance, Settings, Theme, UpdateCheck};
 pub use thread::{RemoteThread, Thread, ThreadStatus};

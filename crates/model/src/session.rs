@@ -37,15 +37,35 @@ pub struct EndpointSource {
     /// Where in its answer the secret stands, as a JSON Pointer; absent where the usual places are looked at.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pointer: Option<String>,
-    /// Whether the stored key is sent along, as a bearer token.
+    /// Whether the stored key is sent along: where `{{key}}` stands, or else as a bearer token.
     #[serde(default)]
     pub with_key: bool,
+    /// As what the person thinks of it.
+    #[serde(default, skip_serializing_if = "EndpointKind::is_session")]
+    pub kind: EndpointKind,
     /// Where a session is prolonged, if its server can do that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refresh: Option<RefreshEndpoint>,
     /// What `{{user}}` stands for; absent for a name that is made up once for each connection.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
+}
+
+/// As what somebody thinks of an endpoint that makes secrets.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum EndpointKind {
+    /// It makes sessions.
+    #[default]
+    Session,
+    /// One signs in there, with a name and a password, which is the stored key.
+    Login,
+}
+
+impl EndpointKind {
+    fn is_session(&self) -> bool {
+        *self == Self::Session
+    }
 }
 
 /// Where a session is prolonged.

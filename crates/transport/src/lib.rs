@@ -26,4 +26,4 @@ pub use error::{Distrust, Expected, TransportError, Unreachable};
 pub use events::{EventStream, Frame, decode};
 pub use http::{Http, JsonAnswer};
 pub use limits::Limits;
-pub use request::{Method, Request};
+pub use request::{Credential, Method, Request};

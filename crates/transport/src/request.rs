@@ -20,6 +20,33 @@ pub enum Method {
     Post,
 }
 
+/// A secret, and the header that carries it.
+#[derive(Clone)]
+pub struct Credential {
+    /// The header's name.
+    pub header: String,
+    /// The word before the secret in its value, if there is one.
+    pub scheme: Option<String>,
+    /// The secret.
+    pub secret: SecretString,
+}
+
+impl Credential {
+    /// For `Authorization: Bearer`.
+    pub fn bearer(secret: SecretString) -> Self {
+        Self { header: AUTHORIZATION.as_str().to_owned(), scheme: Some("Bearer".to_owned()), secret }
+    }
+
+    fn value(&self) -> Result<HeaderValue, TransportError> {
+        let secret = self.secret.expose_secret();
+        let text = self.scheme.as_ref().map_or_else(|| secret.to_owned(), |scheme| format!("{scheme} {secret}"));
+        let mut value =
+            HeaderValue::try_from(text).map_err(|_| bad("the token holds characters that cannot be sent"))?;
+        value.set_sensitive(true);
+        Ok(value)
+    }
+}
+
 /// One request. What `Debug` prints has no token, no header value, no body, and no query.
 #[derive(Clone)]
 pub struct Request {
@@ -27,10 +54,10 @@ pub struct Request {
     pub method: Method,
     /// Where to.
     pub url: Url,
-    /// Headers, without the token.
+    /// Headers, without the one that carries a secret.
     pub headers: Vec<(String, String)>,
-    /// The token for `Authorization: Bearer`.
-    pub bearer: Option<SecretString>,
+    /// The secret that it carries.
+    pub credential: Option<Credential>,
     /// The body; empty for [`Method::Get`].
     pub body: Bytes,
 }
@@ -38,12 +65,12 @@ pub struct Request {
 impl Request {
     /// A POST.
     pub fn post(url: Url, body: impl Into<Bytes>) -> Self {
-        Self { method: Method::Post, url, headers: Vec::new(), bearer: None, body: body.into() }
+        Self { method: Method::Post, url, headers: Vec::new(), credential: None, body: body.into() }
     }
 
     /// A GET.
     pub fn get(url: Url) -> Self {
-        Self { method: Method::Get, url, headers: Vec::new(), bearer: None, body: Bytes::new() }
+        Self { method: Method::Get, url, headers: Vec::new(), credential: None, body: Bytes::new() }
     }
 
     /// The same, with one more header.
@@ -52,9 +79,9 @@ impl Request {
         self
     }
 
-    /// The same, with a token.
+    /// The same, with a bearer token.
     pub fn bearer(mut self, token: SecretString) -> Self {
-        self.bearer = Some(token);
+        self.credential = Some(Credential::bearer(token));
         self
     }
 
@@ -83,11 +110,10 @@ impl Request {
                 .map_err(|_| bad(&format!("the header {name} has a value that cannot be sent")))?;
             map.insert(name, value);
         }
-        if let Some(token) = &self.bearer {
-            let mut value = HeaderValue::try_from(format!("Bearer {}", token.expose_secret()))
-                .map_err(|_| bad("the token holds characters that cannot be sent"))?;
-            value.set_sensitive(true);
-            map.insert(AUTHORIZATION, value);
+        if let Some(credential) = &self.credential {
+            let name = HeaderName::try_from(&credential.header)
+                .map_err(|_| bad("the header of the token has a name that cannot be sent"))?;
+            map.insert(name, credential.value()?);
         }
         Ok(map)
     }
@@ -100,7 +126,7 @@ impl fmt::Debug for Request {
             .field("method", &self.method)
             .field("url", &bare_url(&self.url))
             .field("headers", &names)
-            .field("bearer", &self.bearer.is_some())
+            .field("credential", &self.credential.is_some())
             .field("body_bytes", &self.body.len())
             .finish()
     }
@@ -134,6 +160,21 @@ mod tests {
         let prepared = request().prepare().unwrap();
         assert!(prepared.headers()[AUTHORIZATION].is_sensitive());
         assert!(!format!("{prepared:?}").contains("token1"));
+    }
+
+    #[test]
+    fn a_token_is_carried_where_the_server_wants_it() {
+        for (header, scheme, name, value) in [
+            ("X-Auth-Token", None, "x-auth-token", "token1"),
+            ("Authorization", Some("Token"), "authorization", "Token token1"),
+        ] {
+            let secret = "token1".to_owned().into();
+            let credential = Credential { header: header.to_owned(), scheme: scheme.map(str::to_owned), secret };
+            let prepared = Request { credential: Some(credential), ..request() }.prepare().unwrap();
+            assert_eq!(prepared.headers()[name], value);
+            assert!(prepared.headers()[name].is_sensitive());
+            assert_eq!(prepared.headers().contains_key(AUTHORIZATION), name == "authorization");
+        }
     }
 
     #[test]

@@ -25,7 +25,7 @@ export function incomplete(fields: readonly FormField[], values: Values): boolea
 
 /** The address that the token is sent to: whoever makes sessions with it, or the server itself. */
 export function home(fields: readonly FormField[], values: Values): string {
-  const maker = present(fields, values).find(({ key }) => key === "session_url");
+  const maker = present(fields, values).find(({ key }) => key === "session_url" || key === "login_url");
   return values[maker?.key ?? "url"] ?? "";
 }
 

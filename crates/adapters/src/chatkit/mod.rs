@@ -51,12 +51,13 @@ impl Adapter for Chatkit {
     }
 
     fn describe(&self, values: &Values, has_token: bool) -> Result<Described, Wrong> {
-        Ok(Described { url: url(values, ADDRESS)?, session: form::read(values, has_token)? })
+        let (url, session) = (url(values, ADDRESS)?, form::read(values, has_token)?);
+        Ok(Described { url, session, carried: form::read_carried(values)? })
     }
 
     fn values(&self, connection: &Connection) -> Values {
         let mut values = Values::from([(ADDRESS.to_owned(), connection.url.clone())]);
-        form::write(&connection.session, &mut values);
+        form::write(connection, &mut values);
         values
     }
 

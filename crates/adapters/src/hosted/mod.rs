@@ -96,7 +96,7 @@ impl Adapter for Hosted {
             user: text(values, USER).map(str::to_owned),
         };
         let url = session::hosted_conversation(&hosted).map_err(|error| Wrong::new(ADDRESS, error.to_string()))?;
-        Ok(Described { url: url.to_string(), session: SessionSource::Hosted(hosted) })
+        Ok(Described { url: url.to_string(), session: SessionSource::Hosted(hosted), carried: None })
     }
 
     fn values(&self, connection: &Connection) -> Values {
@@ -156,14 +156,8 @@ mod tests {
         ]);
         let described = Hosted.describe(&whole, true).unwrap();
         assert_eq!(described.url, "https://gate.example/openai/v1/chatkit/conversation");
-        let connection = Connection {
-            id: "c".into(),
-            name: String::new(),
-            kind: Kind::Hosted,
-            url: described.url.clone(),
-            session: described.session.clone(),
-            disabled: false,
-        };
+        let session = described.session.clone();
+        let connection = Connection::new("c".into(), "", Kind::Hosted, &described.url, session);
         assert_eq!(Hosted.describe(&Hosted.values(&connection), true).unwrap(), described);
     }
 

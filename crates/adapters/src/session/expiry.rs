@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD as URL_SAFE_NO_PAD};
 use serde_json::{Map, Value};
 
 /// From here on a number of Unix time is milliseconds: as seconds it would be in the year 5138.
@@ -31,6 +32,17 @@ pub(super) fn read(fields: &Map<String, Value>) -> (Expiry, Option<&'static str>
     };
     let expiry = look(["expires_at", "expiresAt"], at).or_else(|| look(["expires_in", "expiresIn"], within));
     (expiry.unwrap_or(Expiry::Unsaid), unreadable)
+}
+
+/// What a JSON Web Token says of its own end; nothing for whatever is none. Nobody checks its signature: it is the server
+/// that has to believe it.
+pub(super) fn of_jwt(token: &str) -> Option<Expiry> {
+    let mut parts = token.split('.');
+    let (Some(_), Some(claims), Some(_), None) = (parts.next(), parts.next(), parts.next(), parts.next()) else {
+        return None;
+    };
+    let claims: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(claims).ok()?).ok()?;
+    at(claims.get("exp")?)
 }
 
 fn at(value: &Value) -> Option<Expiry> {
@@ -73,6 +85,15 @@ mod tests {
     fn said(fields: Value) -> (Expiry, Option<&'static str>) {
         let Value::Object(fields) = fields else { panic!("no object") };
         read(&fields)
+    }
+
+    #[test]
+    fn a_token_says_its_end_itself() {
+        let token = |claims: &str| format!("eyJhbGciOiJIUzI1NiJ9.{}.c2ln", URL_SAFE_NO_PAD.encode(claims));
+        assert_eq!(of_jwt(&token(r#"{"sub": "ann", "exp": 1795280400}"#)), Some(Expiry::At(1_795_280_400_000)));
+        for none in [token(r#"{"sub": "ann"}"#), token("[]"), token("?"), "a.b.c".to_owned(), "ek_1".to_owned()] {
+            assert_eq!(of_jwt(&none), None, "{none}");
+        }
     }
 
     #[test]

@@ -1,11 +1,11 @@
 //! The fields of a form that say where the secret comes from. The same for every kind of backend with sessions.
 
-use model::{EndpointSource, Header, RefreshEndpoint, SessionMethod, SessionSource};
-use serde_json::Value;
+use model::{Carried, Connection, EndpointKind, EndpointSource, Header, RefreshEndpoint, SessionMethod, SessionSource};
+use serde_json::{Value, json};
 use url::Url;
 
-use super::template::{PLACEHOLDERS, unknown_placeholder};
-use crate::form::{Choice, Field, Input, TOKEN, Values, When, Wrong, json, pretty, put, text, url};
+use super::template::{PLACEHOLDERS, holds, names, unknown_placeholder};
+use crate::form::{self, Choice, Field, Input, TOKEN, Values, When, Wrong, pretty, put, text, url};
 
 const SESSION: &str = "session";
 const KEY: &str = "token";
@@ -18,52 +18,82 @@ const POINTER: &str = "session_pointer";
 const REFRESH_URL: &str = "refresh_url";
 const REFRESH_BODY: &str = "refresh_body";
 const USER: &str = "user";
+const LOGIN: &str = "login";
+const LOGIN_URL: &str = "login_url";
+const LOGIN_USER: &str = "login_user";
+const LOGIN_BODY: &str = "login_body";
+const LOGIN_POINTER: &str = "login_pointer";
+const CARRIED: &str = "token_header";
 
+const GIVEN: Option<When> = Some(When { key: SESSION, is: KEY });
 const MADE: Option<When> = Some(When { key: SESSION, is: ENDPOINT });
+const SIGNED_IN: Option<When> = Some(When { key: SESSION, is: LOGIN });
 
-const fn advanced(key: &'static str, label: &'static str, help: &'static str, input: Input) -> Field {
-    Field { key, label, help, input, required: false, when: MADE, advanced: true }
+const fn plain(when: Option<When>, key: &'static str, label: &'static str, help: &'static str, input: Input) -> Field {
+    Field { key, label, help, input, required: false, when, advanced: false }
 }
 
+const fn advanced(key: &'static str, label: &'static str, help: &'static str, input: Input) -> Field {
+    Field { advanced: true, ..plain(MADE, key, label, help, input) }
+}
+
+const TOKEN_HELP: &str = "From whoever runs the server. Leave it empty if none is needed.";
+
 /// The fields.
-pub(crate) const FIELDS: [Field; 10] = [
-    Field {
-        key: SESSION,
-        label: "Sign in with",
-        help: "Most servers take a token. Some want a session first, which their session endpoint makes.",
-        input: Input::Choice(&[
+pub(crate) const FIELDS: [Field; 17] = [
+    plain(
+        None,
+        SESSION,
+        "Sign in with",
+        "Most servers take a token. Some want a name and a password, or a session first, which their endpoint makes.",
+        Input::Choice(&[
             Choice { value: KEY, label: "A token, or nothing" },
+            Choice { value: LOGIN, label: "E-mail and password" },
             Choice { value: ENDPOINT, label: "A session endpoint" },
         ]),
-        required: false,
-        when: None,
-        advanced: false,
-    },
+    ),
     Field {
-        key: URL,
-        label: "Session endpoint",
-        help: "The address that makes a session, such as https://chat.example.com/api/chatkit/session.",
-        input: Input::Text,
         required: true,
-        when: MADE,
-        advanced: false,
+        ..plain(
+            SIGNED_IN,
+            LOGIN_URL,
+            "Login address",
+            "The address that takes the name and the password, such as https://chat.example.com/auth/login.",
+            Input::Text,
+        )
     },
     Field {
-        key: TOKEN,
-        label: "Token",
-        help: "From whoever runs the server. Leave it empty if none is needed.",
-        input: Input::Secret,
-        required: false,
-        when: None,
-        advanced: false,
+        required: true,
+        ..plain(SIGNED_IN, LOGIN_USER, "E-mail or user name", "As the server knows you.", Input::Text)
     },
+    Field {
+        required: true,
+        ..plain(SIGNED_IN, TOKEN, "Password", "It goes to the login address and nowhere else.", Input::Secret)
+    },
+    Field {
+        required: true,
+        ..plain(
+            MADE,
+            URL,
+            "Session endpoint",
+            "The address that makes a session, such as https://chat.example.com/api/chatkit/session.",
+            Input::Text,
+        )
+    },
+    plain(MADE, TOKEN, "Token", TOKEN_HELP, Input::Secret),
+    plain(GIVEN, TOKEN, "Token", TOKEN_HELP, Input::Secret),
     advanced(
         METHOD,
         "Method",
         "How the session endpoint is asked.",
         Input::Choice(&[Choice { value: "post", label: "POST" }, Choice { value: "get", label: "GET" }]),
     ),
-    advanced(BODY, "Body", "The JSON that it is sent. {{user}}, {{model}} and {{device}} are filled in.", Input::Json),
+    advanced(
+        BODY,
+        "Body",
+        "The JSON that it is sent. {{user}}, {{model}}, {{device}} and {{key}}, the token, are filled in.",
+        Input::Json,
+    ),
     advanced(HEADERS, "Headers", "More headers for it, one in each line, such as X-App: desktop.", Input::Headers),
     advanced(
         POINTER,
@@ -74,12 +104,47 @@ pub(crate) const FIELDS: [Field; 10] = [
     advanced(REFRESH_URL, "Refresh address", "Where a session is prolonged, if the server can do that.", Input::Text),
     advanced(REFRESH_BODY, "Refresh body", "The JSON that it is sent. {{token}} is the secret so far.", Input::Json),
     advanced(USER, "User", "What {{user}} stands for. Empty: a name made up for this computer.", Input::Text),
+    Field {
+        when: SIGNED_IN,
+        ..advanced(
+            LOGIN_BODY,
+            "Body",
+            "The JSON that the login address is sent: {{user}} and {{key}} are the name and the password. Empty: email and \
+             password.",
+            Input::Json,
+        )
+    },
+    Field {
+        when: SIGNED_IN,
+        ..advanced(
+            LOGIN_POINTER,
+            "Place of the token",
+            "Where the token stands in the answer, such as /data/jwt. Empty: access_token or token.",
+            Input::Text,
+        )
+    },
+    Field {
+        when: None,
+        ..advanced(
+            CARRIED,
+            "Header of the token",
+            "Where requests carry it, such as X-Auth-Token, or Authorization: Token. Empty: Authorization, after the word \
+             Bearer.",
+            Input::Text,
+        )
+    },
 ];
+
+/// What a login address is sent if nothing else was said.
+fn usual_login() -> Value {
+    json!({"email": "{{user}}", "password": "{{key}}"})
+}
 
 /// What the fields say. `has_token` is whether there is a token, typed now or kept from before.
 pub(crate) fn read(values: &Values, has_token: bool) -> Result<SessionSource, Wrong> {
     match text(values, SESSION) {
         Some(ENDPOINT) => endpoint(values, has_token).map(SessionSource::Endpoint),
+        Some(LOGIN) => login(values, has_token).map(SessionSource::Endpoint),
         _ if has_token => Ok(SessionSource::Static),
         _ => Ok(SessionSource::None),
     }
@@ -96,33 +161,63 @@ fn endpoint(values: &Values, with_key: bool) -> Result<EndpointSource, Wrong> {
                               has to be the same.";
                 return Err(Wrong::new(REFRESH_URL, reason));
             }
-            Some(RefreshEndpoint { url: prolonged, body: template(values, REFRESH_BODY, true)? })
+            Some(RefreshEndpoint { url: prolonged, body: template(values, REFRESH_BODY, Before::Nothing)? })
         }
     };
     Ok(EndpointSource {
         url: made,
         method: if text(values, METHOD) == Some("get") { SessionMethod::Get } else { SessionMethod::Post },
         headers: headers(values)?,
-        body: template(values, BODY, false)?,
-        pointer: pointer(values)?,
+        body: template(values, BODY, Before::Session)?,
+        pointer: pointer(values, POINTER)?,
         with_key,
+        kind: EndpointKind::Session,
         refresh,
         user: text(values, USER).map(str::to_owned),
     })
 }
 
-fn template(values: &Values, key: &'static str, secret: bool) -> Result<Option<Value>, Wrong> {
-    let body = json(values, key)?;
+fn login(values: &Values, has_password: bool) -> Result<EndpointSource, Wrong> {
+    let user = text(values, LOGIN_USER).ok_or_else(|| Wrong::new(LOGIN_USER, "Write who you are to the server."))?;
+    if !has_password {
+        return Err(Wrong::new(TOKEN, "The password is missing."));
+    }
+    let body = template(values, LOGIN_BODY, Before::Session)?.unwrap_or_else(usual_login);
+    if !holds(&body, "key") {
+        return Err(Wrong::new(LOGIN_BODY, "Write {{key}} where the password belongs."));
+    }
+    Ok(EndpointSource {
+        url: url(values, LOGIN_URL)?,
+        method: SessionMethod::Post,
+        headers: Vec::new(),
+        body: Some(body),
+        pointer: pointer(values, LOGIN_POINTER)?,
+        with_key: true,
+        kind: EndpointKind::Login,
+        refresh: None,
+        user: Some(user.to_owned()),
+    })
+}
+
+/// When a request is made: the secret of a session is there only after it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Before {
+    Session,
+    Nothing,
+}
+
+fn template(values: &Values, key: &'static str, before: Before) -> Result<Option<Value>, Wrong> {
+    let body = form::json(values, key)?;
     let text = text(values, key).unwrap_or_default();
-    known(key, text, secret)?;
+    known(key, text, before)?;
     Ok(body)
 }
 
 /// Refuses placeholders that stand for nothing here.
-fn known(key: &'static str, text: &str, secret: bool) -> Result<(), Wrong> {
-    let here = || PLACEHOLDERS.iter().filter(|name| secret || **name != "token");
+fn known(key: &'static str, text: &str, before: Before) -> Result<(), Wrong> {
+    let here = || PLACEHOLDERS.iter().filter(|name| before == Before::Nothing || **name != "token");
     let known = here().map(|name| format!("{{{{{name}}}}}")).collect::<Vec<_>>().join(", ");
-    if unknown_placeholder(text).is_some() || (!secret && text.contains("{{token}}")) {
+    if unknown_placeholder(text).is_some() || (before == Before::Session && names(text, "token")) {
         return Err(Wrong::new(key, format!("One of the placeholders stands for nothing here. There are {known}.")));
     }
     Ok(())
@@ -136,28 +231,46 @@ fn headers(values: &Values) -> Result<Vec<Header>, Wrong> {
                 || Wrong::new(HEADERS, "Write one header in each line, its name and its value, as in X-App: desktop.");
             let (name, value) = line.split_once(':').ok_or_else(wrong)?;
             let (name, value) = (name.trim(), value.trim());
-            let sendable = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-            if name.is_empty() || !name.bytes().all(sendable) || !value.bytes().all(|byte| (32..127).contains(&byte)) {
+            if name.is_empty() || !name.bytes().all(is_of_a_name) || !value.bytes().all(|byte| (32..127).contains(&byte)) {
                 return Err(wrong());
             }
-            if ["authorization", "cookie", "proxy-authorization"].contains(&name.to_ascii_lowercase().as_str()) {
-                let reason =
-                    "A secret does not belong here: these lines are kept in a file. The token has its own field.";
+            let secret = ["authorization", "cookie", "proxy-authorization"];
+            if secret.contains(&name.to_ascii_lowercase().as_str()) && !names(value, "key") {
+                let reason = "A secret does not belong here: these lines are kept in a file. The token has its own field, \
+                              and {{key}} stands for it here.";
                 return Err(Wrong::new(HEADERS, reason));
             }
-            known(HEADERS, value, false)?;
+            known(HEADERS, value, Before::Session)?;
             Ok(Header { name: name.to_owned(), value: value.to_owned() })
         })
         .collect()
 }
 
-fn pointer(values: &Values) -> Result<Option<String>, Wrong> {
-    match text(values, POINTER) {
+fn pointer(values: &Values, key: &'static str) -> Result<Option<String>, Wrong> {
+    match text(values, key) {
         Some(pointer) if !pointer.starts_with('/') => {
-            Err(Wrong::new(POINTER, "Begin with a slash, and put one between the names, as in /data/token."))
+            Err(Wrong::new(key, "Begin with a slash, and put one between the names, as in /data/token."))
         }
         pointer => Ok(pointer.map(str::to_owned)),
     }
+}
+
+/// The header in which requests carry the secret, if it is not the usual one.
+pub(crate) fn read_carried(values: &Values) -> Result<Option<Carried>, Wrong> {
+    let Some(typed) = text(values, CARRIED) else { return Ok(None) };
+    let (header, scheme) = typed.split_once(':').map_or((typed, ""), |(name, scheme)| (name, scheme.trim()));
+    let header = header.trim();
+    if header.is_empty() || !header.bytes().all(is_of_a_name) || !scheme.bytes().all(is_of_a_name) {
+        let reason = "Write the name of a header, such as X-Auth-Token, and after a colon the word before the token, if \
+                      there is one.";
+        return Err(Wrong::new(CARRIED, reason));
+    }
+    Ok(Some(Carried { header: header.to_owned(), scheme: (!scheme.is_empty()).then(|| scheme.to_owned()) }))
+}
+
+/// Whether a byte may stand in the name of a header.
+fn is_of_a_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
 }
 
 fn origin(url: &str) -> Option<String> {
@@ -165,10 +278,33 @@ fn origin(url: &str) -> Option<String> {
 }
 
 /// The fields as they were filled in.
-pub(crate) fn write(source: &SessionSource, values: &mut Values) {
-    let SessionSource::Endpoint(endpoint) = source else {
+pub(crate) fn write(connection: &Connection, values: &mut Values) {
+    put(
+        values,
+        CARRIED,
+        connection.carried.as_ref().map(|Carried { header, scheme }| match scheme {
+            Some(scheme) => format!("{header}: {scheme}"),
+            None => header.clone(),
+        }),
+    );
+    let SessionSource::Endpoint(endpoint) = &connection.session else {
         return put(values, SESSION, Some(KEY.to_owned()));
     };
+    match endpoint.kind {
+        EndpointKind::Login => write_login(endpoint, values),
+        EndpointKind::Session => write_endpoint(endpoint, values),
+    }
+}
+
+fn write_login(endpoint: &EndpointSource, values: &mut Values) {
+    put(values, SESSION, Some(LOGIN.to_owned()));
+    put(values, LOGIN_URL, Some(endpoint.url.clone()));
+    put(values, LOGIN_USER, endpoint.user.clone());
+    put(values, LOGIN_BODY, endpoint.body.as_ref().filter(|body| **body != usual_login()).map(pretty));
+    put(values, LOGIN_POINTER, endpoint.pointer.clone());
+}
+
+fn write_endpoint(endpoint: &EndpointSource, values: &mut Values) {
     let method = if endpoint.method == SessionMethod::Get { "get" } else { "post" };
     let lines: Vec<_> = endpoint.headers.iter().map(|header| format!("{}: {}", header.name, header.value)).collect();
     put(values, SESSION, Some(ENDPOINT.to_owned()));
@@ -184,6 +320,8 @@ pub(crate) fn write(source: &SessionSource, values: &mut Values) {
 
 #[cfg(test)]
 mod tests {
+    use model::Kind;
+
     use super::*;
 
     fn values(fields: &[(&str, &str)]) -> Values {
@@ -213,14 +351,53 @@ mod tests {
             (USER, " ann "),
         ]);
         let whole = whole.unwrap();
-        let mut filled = Values::new();
-        write(&whole, &mut filled);
-        assert_eq!(filled[HEADERS], "X-App: desktop\nX-Device: {{device}}");
-        assert_eq!(read(&filled, true).unwrap(), whole);
+        assert_eq!(again(&whole)[HEADERS], "X-App: desktop\nX-Device: {{device}}");
+        assert_eq!(read(&again(&whole), true).unwrap(), whole);
         let least = endpoint_with(&[]).unwrap();
-        let mut filled = Values::new();
-        write(&least, &mut filled);
-        assert_eq!(read(&filled, true).unwrap(), least);
+        assert_eq!(read(&again(&least), true).unwrap(), least);
+    }
+
+    /// The form as it is filled in for a connection that was described so.
+    fn again(source: &SessionSource) -> Values {
+        let mut values = Values::new();
+        write(&Connection::new("c".into(), "", Kind::Chatkit, "https://a.example", source.clone()), &mut values);
+        values
+    }
+
+    fn login_with(more: &[(&str, &str)]) -> Result<SessionSource, Wrong> {
+        let least = [(SESSION, LOGIN), (LOGIN_URL, "https://a.example/login"), (LOGIN_USER, "ann")];
+        read(&values(&[&least[..], more].concat()), true)
+    }
+
+    #[test]
+    fn a_name_and_a_password_are_sent_to_the_login_address() {
+        let usual = login_with(&[]).unwrap();
+        let SessionSource::Endpoint(endpoint) = &usual else { panic!("{usual:?}") };
+        assert_eq!(endpoint.body, Some(usual_login()));
+        assert!(usual.needs_key() && !again(&usual).contains_key(LOGIN_BODY));
+        assert_eq!(read(&again(&usual), true).unwrap(), usual);
+        let body = r#"{"username": "{{user}}", "pw": "{{key}}"}"#;
+        let other = login_with(&[(LOGIN_BODY, body), (LOGIN_POINTER, "/jwt")]).unwrap();
+        assert_eq!(read(&again(&other), true).unwrap(), other);
+        for (field, typed) in [(LOGIN_USER, ""), (LOGIN_URL, ""), (LOGIN_BODY, "{}"), (LOGIN_POINTER, "jwt")] {
+            assert_eq!(login_with(&[(field, typed)]).unwrap_err().key, field);
+        }
+        let missing = read(&again(&usual), false).unwrap_err();
+        assert_eq!(missing.key, TOKEN);
+    }
+
+    #[test]
+    fn the_header_of_the_token_is_a_name_and_perhaps_a_word() {
+        let read = |typed| read_carried(&values(&[(CARRIED, typed)]));
+        let carried = |header: &str, scheme: Option<&str>| {
+            Some(Carried { header: header.to_owned(), scheme: scheme.map(str::to_owned) })
+        };
+        assert_eq!(read("  ").unwrap(), None);
+        assert_eq!(read("X-Auth-Token").unwrap(), carried("X-Auth-Token", None));
+        assert_eq!(read("Authorization: Token").unwrap(), carried("Authorization", Some("Token")));
+        for wrong in ["X Auth", ": Token", "Authorization: my token", "Xé"] {
+            assert_eq!(read(wrong).unwrap_err().key, CARRIED);
+        }
     }
 
     #[test]
@@ -229,7 +406,7 @@ mod tests {
             (URL, "sesame", "beginning with"),
             (URL, "", "missing"),
             (BODY, "{sesame", "line 1, column 2"),
-            (BODY, "{\"a\": \"{{sesame}}\"}", "{{user}}, {{model}}, {{device}}."),
+            (BODY, "{\"a\": \"{{sesame}}\"}", "{{user}}, {{model}}, {{device}}, {{key}}."),
             (BODY, "{\"a\": \"{{token}}\"}", "stands for nothing here"),
             (REFRESH_URL, "https://b.example/sesame", "the server that made it"),
             (HEADERS, "sesame", "one header in each line"),

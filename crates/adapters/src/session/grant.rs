@@ -118,6 +118,11 @@ pub fn read(body: &[u8], pointer: Option<&str>) -> Result<Grant, GrantError> {
             break;
         }
     }
+    if said.0 == Expiry::Unsaid
+        && let Some(end) = expiry::of_jwt(secret.expose_secret())
+    {
+        said.0 = end;
+    }
     Ok(Grant { secret, expiry: said.0, unreadable_expiry: said.1, fields: shown(root), found_at: at })
 }
 

@@ -8,5 +8,5 @@ mod template;
 
 pub use expiry::Expiry;
 pub use grant::{Grant, GrantError, read};
-pub use request::{Filled, hosted_conversation, prolong, session};
+pub use request::{Filled, hosted_conversation, places_key, prolong, session};
 pub use template::{PLACEHOLDERS, unknown_placeholder};

@@ -4,7 +4,7 @@ use model::{EndpointSource, HostedSource, RefreshEndpoint, SessionMethod, Sessio
 use serde_json::{Map, Value, json};
 use url::Url;
 
-use super::template::{fill, fill_all};
+use super::template::{fill, fill_all, holds, names};
 use crate::{Method, RequestError, RequestSpec, address};
 
 /// What the placeholders stand for.
@@ -18,15 +18,27 @@ pub struct Filled {
     pub device: String,
 }
 
-/// The request that makes a session, without the key. `None` where none has to be made.
+/// Whether the key stands in the request itself, so that no header has to carry it.
+pub fn places_key(source: &SessionSource) -> bool {
+    let SessionSource::Endpoint(endpoint) = source else { return false };
+    let body = endpoint.body.as_ref().is_some_and(|body| holds(body, "key"));
+    body || endpoint.headers.iter().any(|header| names(&header.value, "key"))
+}
+
+/// The request that makes a session. The key is in it where `{{key}}` stands, and nowhere else. `None` where none has to be
+/// made.
 ///
 /// # Errors
 ///
 /// If an address in it cannot be called.
-pub fn session(source: &SessionSource, filled: &Filled) -> Result<Option<RequestSpec>, RequestError> {
+pub fn session(
+    source: &SessionSource,
+    key: Option<&str>,
+    filled: &Filled,
+) -> Result<Option<RequestSpec>, RequestError> {
     match source {
         SessionSource::None | SessionSource::Static => Ok(None),
-        SessionSource::Endpoint(endpoint) => made(endpoint, filled).map(Some),
+        SessionSource::Endpoint(endpoint) => made(endpoint, key, filled).map(Some),
         SessionSource::Hosted(hosted) => workflow(hosted, filled).map(Some),
     }
 }
@@ -40,9 +52,10 @@ pub fn prolong(
     endpoint: &EndpointSource,
     refresh: &RefreshEndpoint,
     secret: &str,
+    key: Option<&str>,
     filled: &Filled,
 ) -> Result<RequestSpec, RequestError> {
-    let value = values(endpoint.user.as_deref(), filled, Some(secret));
+    let value = values(endpoint.user.as_deref(), filled, key, Some(secret));
     let usual = json!({"token": "{{token}}"});
     let body = fill_all(refresh.body.as_ref().unwrap_or(&usual), &value);
     let headers = headers(endpoint, &value);
@@ -58,8 +71,8 @@ pub fn hosted_conversation(hosted: &HostedSource) -> Result<Url, RequestError> {
     below(&hosted.base, "chatkit/conversation")
 }
 
-fn made(endpoint: &EndpointSource, filled: &Filled) -> Result<RequestSpec, RequestError> {
-    let value = values(endpoint.user.as_deref(), filled, None);
+fn made(endpoint: &EndpointSource, key: Option<&str>, filled: &Filled) -> Result<RequestSpec, RequestError> {
+    let value = values(endpoint.user.as_deref(), filled, key, None);
     let url = address(&endpoint.url)?;
     let (method, body) = match endpoint.method {
         SessionMethod::Get => (Method::Get, Vec::new()),
@@ -110,12 +123,14 @@ fn below(base: &str, path: &str) -> Result<Url, RequestError> {
 fn values<'a>(
     user: Option<&'a str>,
     filled: &'a Filled,
+    key: Option<&'a str>,
     secret: Option<&'a str>,
 ) -> impl Fn(&str) -> Option<String> + 'a {
     move |name| match name {
         "user" => Some(user.unwrap_or(&filled.user).to_owned()),
         "model" => filled.model.clone(),
         "device" => Some(filled.device.clone()),
+        "key" => key.map(str::to_owned),
         "token" => secret.map(str::to_owned),
         _ => None,
     }
@@ -136,7 +151,7 @@ fn bytes(body: &Value) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use model::Header;
+    use model::{EndpointKind, Header};
 
     use super::*;
 
@@ -154,6 +169,7 @@ mod tests {
             with_key: false,
             refresh: None,
             user: None,
+            kind: EndpointKind::Session,
         }
     }
 
@@ -163,24 +179,51 @@ mod tests {
 
     #[test]
     fn an_endpoint_is_asked_as_it_was_described() {
-        let spec = session(&SessionSource::Endpoint(endpoint()), &filled()).unwrap().unwrap();
+        let spec = session(&SessionSource::Endpoint(endpoint()), None, &filled()).unwrap().unwrap();
         assert_eq!((spec.method, spec.url.as_str()), (Method::Post, "https://a.example/api/sessions?x=1"));
         assert_eq!(body(&spec), json!({"user": {"id": "u1"}, "model": "m\"1"}));
         assert!(spec.headers.contains(&("X-Device".to_owned(), "k-d1".to_owned())));
         let plain = EndpointSource { body: None, user: Some("ann".to_owned()), ..endpoint() };
-        assert_eq!(body(&session(&SessionSource::Endpoint(plain), &filled()).unwrap().unwrap()), json!({}));
+        assert_eq!(body(&session(&SessionSource::Endpoint(plain), None, &filled()).unwrap().unwrap()), json!({}));
         let get = EndpointSource { method: SessionMethod::Get, ..endpoint() };
-        assert!(session(&SessionSource::Endpoint(get), &filled()).unwrap().unwrap().body.is_empty());
-        assert!(session(&SessionSource::Static, &filled()).unwrap().is_none());
+        assert!(session(&SessionSource::Endpoint(get), None, &filled()).unwrap().unwrap().body.is_empty());
+        assert!(session(&SessionSource::Static, None, &filled()).unwrap().is_none());
+    }
+
+    #[test]
+    fn the_key_stands_where_it_is_named() {
+        let plain = SessionSource::Endpoint(endpoint());
+        assert!(!places_key(&plain) && !places_key(&SessionSource::Static));
+        let login = EndpointSource {
+            body: Some(json!({"who": {"mail": "{{user}}", "password": "{{ key }}"}})),
+            user: Some("ann@example.org".to_owned()),
+            ..endpoint()
+        };
+        let header = Header { name: "X-Api-Key".to_owned(), value: "{{key}}".to_owned() };
+        let named = EndpointSource { headers: vec![header], ..endpoint() };
+        for (source, expected) in
+            [(login, Some(json!({"mail": "ann@example.org", "password": "pa\"ss"}))), (named, None)]
+        {
+            let source = SessionSource::Endpoint(source);
+            assert!(places_key(&source));
+            let spec = session(&source, Some("pa\"ss"), &filled()).unwrap().unwrap();
+            match expected {
+                Some(who) => assert_eq!(body(&spec)["who"], who),
+                None => assert!(spec.headers.contains(&("X-Api-Key".to_owned(), "pa\"ss".to_owned()))),
+            }
+        }
     }
 
     #[test]
     fn a_session_is_prolonged_with_its_secret() {
         let refresh = RefreshEndpoint { url: "https://a.example/r".to_owned(), body: None };
-        let spec = prolong(&endpoint(), &refresh, "ek_1", &filled()).unwrap();
+        let spec = prolong(&endpoint(), &refresh, "ek_1", None, &filled()).unwrap();
         assert_eq!((spec.url.as_str(), body(&spec)), ("https://a.example/r", json!({"token": "ek_1"})));
         let own = RefreshEndpoint { body: Some(json!({"old": "{{token}}", "who": "{{user}}"})), ..refresh };
-        assert_eq!(body(&prolong(&endpoint(), &own, "ek_1", &filled()).unwrap()), json!({"old": "ek_1", "who": "u1"}));
+        assert_eq!(
+            body(&prolong(&endpoint(), &own, "ek_1", None, &filled()).unwrap()),
+            json!({"old": "ek_1", "who": "u1"})
+        );
     }
 
     #[test]
@@ -195,7 +238,7 @@ mod tests {
             configuration: serde_json::from_value(json!({"history": {"enabled": true}})).unwrap(),
             user: None,
         };
-        let spec = session(&SessionSource::Hosted(hosted.clone()), &filled()).unwrap().unwrap();
+        let spec = session(&SessionSource::Hosted(hosted.clone()), None, &filled()).unwrap().unwrap();
         assert_eq!(spec.url.as_str(), "https://api.example/v1/chatkit/sessions");
         assert!(spec.headers.contains(&("OpenAI-Beta".to_owned(), "chatkit_beta=v1".to_owned())));
         let whole = json!({
@@ -216,7 +259,7 @@ mod tests {
             user: Some("ann".to_owned()),
             ..hosted
         };
-        let spec = session(&SessionSource::Hosted(least), &filled()).unwrap().unwrap();
+        let spec = session(&SessionSource::Hosted(least), None, &filled()).unwrap().unwrap();
         assert_eq!(body(&spec), json!({"user": "ann", "workflow": {"id": "wf_1"}}));
     }
 }

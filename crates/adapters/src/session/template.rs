@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 /// What may stand between double braces.
-pub const PLACEHOLDERS: &[&str] = &["user", "model", "device", "token"];
+pub const PLACEHOLDERS: &[&str] = &["user", "model", "device", "key", "token"];
 
 /// The same text with its placeholders filled in. One that stands for nothing becomes nothing.
 pub(super) fn fill(text: &str, value: &dyn Fn(&str) -> Option<String>) -> String {
@@ -27,6 +27,28 @@ pub(super) fn fill_all(json: &Value, value: &dyn Fn(&str) -> Option<String>) -> 
             Value::Object(fields.iter().map(|(name, one)| (name.clone(), fill_all(one, value))).collect())
         }
         other => other.clone(),
+    }
+}
+
+/// Whether a text has that placeholder.
+pub(super) fn names(text: &str, placeholder: &str) -> bool {
+    let mut rest = text;
+    while let Some((_, name, after)) = next(rest) {
+        if name == placeholder {
+            return true;
+        }
+        rest = after;
+    }
+    false
+}
+
+/// Whether a string in some JSON has that placeholder.
+pub(super) fn holds(json: &Value, placeholder: &str) -> bool {
+    match json {
+        Value::String(text) => names(text, placeholder),
+        Value::Array(all) => all.iter().any(|one| holds(one, placeholder)),
+        Value::Object(fields) => fields.values().any(|one| holds(one, placeholder)),
+        _ => false,
     }
 }
 

@@ -9,7 +9,7 @@ use adapters::{
 use model::{Connection, SessionSource};
 use secrecy::{ExposeSecret, SecretString};
 use secrets::KeptSession;
-use transport::{JsonAnswer, Request, TransportError};
+use transport::{Credential, JsonAnswer, Request, TransportError};
 
 use super::{
     Sessions,
@@ -135,10 +135,11 @@ impl Sessions {
         key: Option<&SecretString>,
         filled: &Filled,
     ) -> Result<Granted, Refusal> {
-        let spec =
-            session::session(&connection.session, filled).map_err(|error| words::bad_address(connection, &error))?;
+        let spec = session::session(&connection.session, key.map(ExposeSecret::expose_secret), filled)
+            .map_err(|error| words::bad_address(connection, &error))?;
         let Some(spec) = spec else { return Err(words::no_endpoint(connection)) };
-        let answer = self.send(spec, key).await.map_err(|error| words::refused(connection, &error))?;
+        let answer =
+            self.send(spec, carried(connection, key)).await.map_err(|error| words::refused(connection, &error))?;
         granted(connection, &answer)
     }
 
@@ -180,9 +181,10 @@ impl Sessions {
         let SessionSource::Endpoint(endpoint) = &connection.session else { return Ok(None) };
         let Some(refresh) = &endpoint.refresh else { return Ok(None) };
         let Some(secret) = session.with(|inner| inner.prolongable()) else { return Ok(None) };
-        let spec = session::prolong(endpoint, refresh, secret.expose_secret(), filled);
+        let key_text = key.map(ExposeSecret::expose_secret);
+        let spec = session::prolong(endpoint, refresh, secret.expose_secret(), key_text, filled);
         let spec = spec.map_err(|error| words::bad_address(connection, &error))?;
-        match self.send(spec, key).await {
+        match self.send(spec, carried(connection, key)).await {
             Ok(answer) => granted(connection, &answer).map(Some),
             Err(error) => match words::refused(connection, &error) {
                 trouble @ Refusal::Trouble(..) => Err(trouble),
@@ -196,10 +198,15 @@ impl Sessions {
             adapters::Method::Get => transport::Method::Get,
             adapters::Method::Post => transport::Method::Post,
         };
-        let request =
-            Request { method, url: spec.url, headers: spec.headers, bearer: key.cloned(), body: spec.body.into() };
+        let credential = key.cloned().map(Credential::bearer);
+        let request = Request { method, url: spec.url, headers: spec.headers, credential, body: spec.body.into() };
         self.shared.http.json(request, &self.shared.limits).await
     }
+}
+
+/// The key that a header has to carry: none where it stands in the request itself.
+fn carried<'a>(connection: &Connection, key: Option<&'a SecretString>) -> Option<&'a SecretString> {
+    key.filter(|_| !session::places_key(&connection.session))
 }
 
 /// What an answer grants, by the clock of whoever gave it.

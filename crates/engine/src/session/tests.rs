@@ -9,7 +9,9 @@ use std::{
     },
 };
 
-use model::{Connection, EndpointSource, FailureCode, Kind, RefreshEndpoint, SessionMethod, SessionSource};
+use model::{
+    Connection, EndpointKind, EndpointSource, FailureCode, Kind, RefreshEndpoint, SessionMethod, SessionSource,
+};
 use secrecy::ExposeSecret;
 use secrets::{ConnectionSecrets, Memory, SecretStore};
 use tokio::{
@@ -101,17 +103,13 @@ impl Try {
             body: Some(serde_json::json!({"user": "{{user}}", "device": "{{device}}"})),
             pointer: None,
             with_key: false,
+            kind: EndpointKind::Session,
             refresh: None,
             user: None,
         };
-        let connection = Connection {
-            id: "office".into(),
-            name: "Office".to_owned(),
-            kind: Kind::Chatkit,
-            url: "https://chat.example/chatkit".to_owned(),
-            session: SessionSource::Endpoint(source),
-            disabled: false,
-        };
+        let source = SessionSource::Endpoint(source);
+        let url = "https://chat.example/chatkit";
+        let connection = Connection::new("office".into(), "Office", Kind::Chatkit, url, source);
         let secrets = Arc::new(Memory::default());
         let sessions = begin(secrets.clone());
         Self { endpoint, secrets, connection, sessions }

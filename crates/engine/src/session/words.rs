@@ -1,7 +1,7 @@
 //! Why there is no session, in the words of a person, and whether it makes sense to ask again.
 
 use adapters::{RequestError, session::GrantError};
-use model::{Connection, Failure, FailureCode, SessionMethod, SessionSource};
+use model::{Connection, EndpointKind, Failure, FailureCode, SessionMethod, SessionSource};
 use transport::TransportError;
 
 use super::state::{Refusal, SHORTEST, Useless};
@@ -34,7 +34,9 @@ pub fn refused(connection: &Connection, error: &TransportError) -> Refusal {
     };
     match error {
         TransportError::Status { status: 401, snippet, .. } => {
-            let words = if connection.session.needs_key() {
+            let words = if is_login(connection) {
+                format!("“{name}” does not accept the name and the password. Give them again.")
+            } else if connection.session.needs_key() {
                 format!("The session endpoint of “{name}” does not accept the token. Give a valid one.")
             } else {
                 format!("The session endpoint of “{name}” asks for a token. Give it in the connection's settings.")
@@ -143,6 +145,10 @@ pub fn useless(connection: &Connection, useless: Useless, dated: bool) -> Refusa
     };
     let words = format!("The session endpoint of “{}” gave {what} Tell whoever runs it.", connection.name);
     Refusal::Refused(Failure::new(FailureCode::BadSession, words))
+}
+
+fn is_login(connection: &Connection) -> bool {
+    matches!(&connection.session, SessionSource::Endpoint(endpoint) if endpoint.kind == EndpointKind::Login)
 }
 
 fn is_hosted(connection: &Connection) -> bool {
