@@ -13,7 +13,7 @@ use model::{Connection, Kind, Operation, Reply};
 use crate::{
     Adapter, Mapper, MappingError, RequestError, RequestSpec, Trial,
     form::{Described, Field, Input, Values, Wrong, url},
-    session::form,
+    session::{FIELDS as SESSION_FIELDS, form},
     trial,
 };
 
@@ -32,10 +32,10 @@ const FIELDS: &[Field] = &{
         required: true,
         when: None,
         advanced: false,
-    }; form::FIELDS.len() + 1];
+    }; SESSION_FIELDS.len() + 1];
     let mut at = 0;
-    while at < form::FIELDS.len() {
-        fields[at + 1] = form::FIELDS[at];
+    while at < SESSION_FIELDS.len() {
+        fields[at + 1] = SESSION_FIELDS[at];
         at += 1;
     }
     fields

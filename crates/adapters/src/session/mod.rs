@@ -1,12 +1,14 @@
 //! Sessions: how a session endpoint is asked, and what its answer says. The same for every kind of backend.
 
 mod expiry;
+mod fields;
 pub(crate) mod form;
 mod grant;
 mod request;
 mod template;
 
 pub use expiry::Expiry;
+pub(crate) use fields::FIELDS;
 pub use grant::{Grant, GrantError, read};
 pub use request::{Filled, hosted_conversation, places_key, prolong, session};
 pub use template::{PLACEHOLDERS, unknown_placeholder};
