@@ -142,7 +142,7 @@ impl Engine {
     pub async fn remove_connection(&self, id: &ConnectionId) -> Result<(), Failure> {
         self.own_connection(id)?;
         let secret = id.clone();
-        self.shared.sessions.forget(id);
+        self.shared.sessions.forget(id).await;
         self.shared.sessions.blocking(move |secrets| secrets.delete(&secret)).await?;
         for thread in self.threads().into_iter().filter(|thread| &thread.connection == id) {
             self.stop(&thread.id).await?;
@@ -163,7 +163,9 @@ impl Engine {
     /// A keychain's failure, and then some may still be there.
     pub async fn forget_secrets(&self) -> Result<(), Failure> {
         let own: Vec<_> = self.settings().settings().connections.iter().map(|known| known.id.clone()).collect();
-        own.iter().for_each(|id| self.shared.sessions.forget(id));
+        for id in &own {
+            self.shared.sessions.forget(id).await;
+        }
         self.shared.sessions.blocking(|secrets| secrets.delete_all()).await
     }
 

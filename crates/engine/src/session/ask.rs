@@ -59,9 +59,10 @@ impl Sessions {
         outcome: Result<Outcome, Refusal>,
     ) {
         let meant = || session.with(|inner| inner.epoch) == epoch;
-        let kept = if meant() { self.settle(connection, session, outcome) } else { None };
-        // A connection that was removed meanwhile leaves nothing behind.
-        if let Some(kept) = kept.filter(|_| meant()) {
+        let Some(kept) = (if meant() { self.settle(connection, session, outcome) } else { None }) else { return };
+        // A connection that was removed meanwhile leaves nothing behind; one that is being removed waits for this.
+        let _keeping = session.keeping.lock().await;
+        if meant() {
             self.keep(connection, Some(kept)).await;
         }
     }

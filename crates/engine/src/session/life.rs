@@ -23,6 +23,8 @@ pub struct Session {
     inner: Mutex<Inner>,
     /// Something has changed.
     pub changed: Notify,
+    /// Held while it is put into the keychain.
+    pub keeping: tokio::sync::Mutex<()>,
 }
 
 /// The same, while nobody else looks.
@@ -54,7 +56,7 @@ impl Default for Session {
             fields: Vec::new(),
             timer: None,
         };
-        Self { inner: Mutex::new(inner), changed: Notify::new() }
+        Self { inner: Mutex::new(inner), changed: Notify::new(), keeping: tokio::sync::Mutex::default() }
     }
 }
 

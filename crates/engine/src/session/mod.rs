@@ -162,10 +162,12 @@ impl Sessions {
         self.changed(id, &session);
     }
 
-    /// Forgets a connection that is gone.
-    pub fn forget(&self, id: &ConnectionId) {
-        if let Some(session) = self.lock().remove(id) {
+    /// Forgets a connection that is gone. Nothing of it is put into the keychain after this.
+    pub async fn forget(&self, id: &ConnectionId) {
+        let session = self.lock().remove(id);
+        if let Some(session) = session {
             session.with(life::Inner::begin_anew);
+            drop(session.keeping.lock().await);
         }
     }
 
