@@ -32,7 +32,8 @@ struct Written {
 }
 
 impl Engine {
-    /// A connection as a file. Whatever is called like a secret is left out of it, wherever it was written.
+    /// A connection as a file. Whatever is called like a secret, or is known to be one, is left out of it, wherever it was
+    /// written.
     ///
     /// # Errors
     ///
@@ -43,7 +44,7 @@ impl Engine {
         let mut values = adapter.values(&connection);
         for field in adapter.fields() {
             if let Some(value) = values.get_mut(field.key) {
-                *value = without_secrets(field.input, value);
+                *value = without_secrets(field.input, value, &|text| self.http().redactor().knows(text));
             }
         }
         let name = file_name(&connection.name);
@@ -75,23 +76,24 @@ impl Engine {
     }
 }
 
-/// A field without what is called like a secret in it.
-fn without_secrets(input: Input, value: &str) -> String {
+/// A field without what is called like a secret in it, or known to be one.
+fn without_secrets(input: Input, value: &str, known: &dyn Fn(&str) -> bool) -> String {
     match input {
         Input::Headers => {
             let header = |line: &str| match line.split_once(':') {
-                Some((name, _)) if is_secret(name) => format!("{name}:"),
+                Some((name, value)) if !value.contains("{{") && (is_secret(name) || known(value)) => format!("{name}:"),
                 _ => line.to_owned(),
             };
             value.lines().map(header).collect::<Vec<_>>().join("\n")
         }
         Input::Json => match serde_json::from_str(value) {
             Ok(mut json) => {
-                empty_secrets(&mut json);
+                empty_secrets(&mut json, known);
                 serde_json::to_string_pretty(&json).unwrap_or_default()
             }
             Err(_) => String::new(),
         },
+        Input::Text if known(value) => String::new(),
         Input::Text => match Url::parse(value) {
             Ok(url) if url.query().is_some() => without_secret_queries(url),
             _ => value.to_owned(),
@@ -102,17 +104,18 @@ fn without_secrets(input: Input, value: &str) -> String {
 }
 
 /// What is filled in later is no secret, only its place.
-fn empty_secrets(json: &mut Value) {
+fn empty_secrets(json: &mut Value, known: &dyn Fn(&str) -> bool) {
     match json {
         Value::Object(members) => {
             for (name, value) in members {
                 match value {
                     Value::String(text) if is_secret(name) && !text.contains("{{") => text.clear(),
-                    other => empty_secrets(other),
+                    other => empty_secrets(other, known),
                 }
             }
         }
-        Value::Array(values) => values.iter_mut().for_each(empty_secrets),
+        Value::Array(values) => values.iter_mut().for_each(|value| empty_secrets(value, known)),
+        Value::String(text) if known(text) => text.clear(),
         _ => {}
     }
 }
@@ -162,19 +165,22 @@ fn internal(error: &serde_json::Error) -> Failure {
 mod tests {
     use super::*;
 
+    fn cleaned(input: Input, value: &str) -> String {
+        without_secrets(input, value, &|text| text.contains("sesame"))
+    }
+
     #[test]
     fn what_is_called_like_a_secret_is_left_out_wherever_it_was_written() {
-        let headers = without_secrets(Input::Headers, "X-App: desktop\nX-Api-Key: hunter2\nCookie: hunter2");
-        assert_eq!(headers, "X-App: desktop\nX-Api-Key:\nCookie:");
-        let body = r#"{"user": "ann", "api_key": "hunter2", "in": [{"password": "hunter2", "token": "{{token}}"}]}"#;
-        let body: Value = serde_json::from_str(&without_secrets(Input::Json, body)).unwrap();
-        let expected =
-            serde_json::json!({"user": "ann", "api_key": "", "in": [{"password": "", "token": "{{token}}"}]});
+        let headers = cleaned(Input::Headers, "X-App: desktop\nX-Api-Key: hunter2\nX-Team: sesame\nX-Key: {{key}}");
+        assert_eq!(headers, "X-App: desktop\nX-Api-Key:\nX-Team:\nX-Key: {{key}}");
+        let body = r#"{"user": "ann", "who": "sesame", "api_key": "hunter2", "in": [{"password": "hunter2", "token": "{{token}}"}]}"#;
+        let body: Value = serde_json::from_str(&cleaned(Input::Json, body)).unwrap();
+        let expected = serde_json::json!({"user": "ann", "who": "", "api_key": "", "in": [{"password": "", "token": "{{token}}"}]});
         assert_eq!(body, expected);
-        let url = without_secrets(Input::Text, "https://a.example/s?user=ann&access_token=hunter2");
+        let url = cleaned(Input::Text, "https://a.example/s?user=ann&access_token=hunter2");
         assert_eq!(url, "https://a.example/s?user=ann&access_token=");
-        assert_eq!(without_secrets(Input::Text, "https://a.example/chatkit"), "https://a.example/chatkit");
-        assert_eq!(without_secrets(Input::Json, "hunter2"), "");
+        assert_eq!(cleaned(Input::Text, "https://a.example/chatkit"), "https://a.example/chatkit");
+        assert_eq!(cleaned(Input::Json, "hunter2"), "");
     }
 
     #[test]

@@ -64,6 +64,12 @@ impl Redactor {
         *lock(&self.live) = live;
     }
 
+    /// Whether a text holds a secret of this process, in whatever form.
+    pub fn knows(&self, text: &str) -> bool {
+        let live = lock(&self.live).clone();
+        !live.find(text).is_empty()
+    }
+
     /// A text without secrets. Said twice it is the same as said once.
     pub fn clean<'a>(&self, text: &'a str) -> Cow<'a, str> {
         let live = lock(&self.live).clone();
