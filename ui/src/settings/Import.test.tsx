@@ -1,15 +1,7 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { expect, it } from "vitest";
 import { FakeCore, failureOf, GUIDE } from "../host/fake";
-import { openWindow } from "../test/window";
-
-async function openConnections(core: FakeCore) {
-  const opened = await openWindow(core);
-  await opened.user.keyboard("{Control>},{/Control}");
-  await screen.findByTestId("settings");
-  await opened.user.click(screen.getByRole("tab", { name: "Connections" }));
-  return opened;
-}
+import { openConnections } from "../test/window";
 
 const button = (name: string) => screen.getByRole("button", { name });
 

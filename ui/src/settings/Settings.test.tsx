@@ -2,15 +2,7 @@ import { screen, waitFor, within } from "@testing-library/react";
 import { expect, it, vi } from "vitest";
 import type { ConnectionView } from "../gen/ConnectionView";
 import { FakeCore, failureOf, GUIDE } from "../host/fake";
-import { openWindow } from "../test/window";
-
-async function openConnections(core: FakeCore) {
-  const opened = await openWindow(core);
-  await opened.user.keyboard("{Control>},{/Control}");
-  await screen.findByTestId("settings");
-  await opened.user.click(screen.getByRole("tab", { name: "Connections" }));
-  return opened;
-}
+import { openConnections, openWindow } from "../test/window";
 
 async function openForm(core: FakeCore) {
   const opened = await openConnections(core);

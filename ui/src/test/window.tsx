@@ -37,6 +37,15 @@ export async function openWindow(core = new FakeCore(), place = memoryPlace()) {
   return { core, client, user, place, ...view };
 }
 
+/** A window with the list of connections open. */
+export async function openConnections(core: FakeCore) {
+  const opened = await openWindow(core);
+  await opened.user.keyboard("{Control>},{/Control}");
+  await screen.findByTestId("settings");
+  await opened.user.click(screen.getByRole("tab", { name: "Connections" }));
+  return opened;
+}
+
 /** Makes the window as wide as that, in CSS pixels; for one test. */
 export function resizeTo(width: number) {
   window.innerWidth = width;

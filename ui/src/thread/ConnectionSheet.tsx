@@ -1,5 +1,5 @@
 import { RefreshCw, Settings } from "lucide-react";
-import { type RefObject, useState } from "react";
+import type { RefObject } from "react";
 import { Dialog, Popover } from "react-aria-components";
 import { Button } from "../design/Button";
 import { classes } from "../design/classes";
@@ -9,6 +9,7 @@ import { stateWords } from "../failure/words";
 import type { ConnectionView } from "../gen/ConnectionView";
 import overlay from "../overlay/Overlay.module.css";
 import { useClient } from "../state/context";
+import { useTrying } from "../state/useTrying";
 import styles from "./Connection.module.css";
 
 const css = classes(styles);
@@ -25,16 +26,7 @@ export default function ConnectionSheet({
   readonly onClose: () => void;
 }) {
   const client = useClient();
-  const [checking, setChecking] = useState(false);
-
-  function check() {
-    if (checking) return;
-    setChecking(true);
-    client.host
-      .checkConnection(connection.id)
-      .catch((thrown: unknown) => client.report(thrown))
-      .finally(() => setChecking(false));
-  }
+  const [checking, check] = useTrying(connection.id);
 
   return (
     <Popover

@@ -1,5 +1,5 @@
 import { CirclePause, Hourglass, KeyRound } from "lucide-react";
-import { type ReactNode, useEffect, useRef, useState } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import { Button } from "../design/Button";
 import { classes } from "../design/classes";
 import { left, useLeft } from "../design/useLeft";
@@ -9,6 +9,7 @@ import type { Failure } from "../gen/Failure";
 import type { TurnOutcome } from "../gen/TurnOutcome";
 import { useClient, useConnection, useOpenThread } from "../state/context";
 import { type Standing, standing } from "../state/standing";
+import { useTrying } from "../state/useTrying";
 import styles from "./StandingBar.module.css";
 
 const css = classes(styles);
@@ -150,15 +151,6 @@ function Waiting({ connection, until }: { readonly connection: ConnectionView; r
 }
 
 function TryNow({ connection, label }: { readonly connection: ConnectionView; readonly label: string }) {
-  const client = useClient();
-  const [trying, setTrying] = useState(false);
-  function tryNow() {
-    if (trying) return;
-    setTrying(true);
-    client.host
-      .checkConnection(connection.id)
-      .catch((thrown: unknown) => client.report(thrown))
-      .finally(() => setTrying(false));
-  }
-  return <Button onPress={tryNow}>{trying ? "Trying…" : label}</Button>;
+  const [trying, begin] = useTrying(connection.id);
+  return <Button onPress={begin}>{trying ? "Trying…" : label}</Button>;
 }
