@@ -1,47 +1,150 @@
 //! What looks like a secret, whoever it belongs to.
 
-use std::{borrow::Cow, sync::LazyLock};
+use std::{
+    borrow::Cow,
+    sync::{LazyLock, OnceLock},
+};
 
 use regex::Regex;
 
 /// Names after which a value is a secret, in JSON, in headers and in forms. They may be parts of longer names that end so.
-const NAMES: &str = r"[\w.-]*?(?:secret|token|password|passwd|passphrase|api[_-]?key|private[_-]?key|access[_-]?key|authorization|credentials?|session[_-]?id)";
+const NAMES: &str = r"[0-9a-z_.-]*?(?:secret|token|password|passwd|passphrase|api[_-]?key|private[_-]?key|access[_-]?key|authorization|credentials?|session[_-]?id)";
 
 /// The same for parts of an address, where what is said with them is short.
 const SHORT_NAMES: &str = r"(?:key|pwd|auth|session|sig|signature)";
 
-/// What is looked for, and what stands in its place.
-static SHAPES: LazyLock<Vec<(Regex, &str)>> =
-    LazyLock::new(|| patterns().into_iter().filter_map(|(one, by)| Some((Regex::new(&one).ok()?, by))).collect());
+/// What looks like a secret. It is prepared when a text first has one of its signs: preparing all of them takes time at
+/// the start, and room for as long as the program runs, and most runs need none.
+struct Shape {
+    /// What stands in every such text, in lower case: one of these at least.
+    signs: &'static [&'static str],
+    pattern: String,
+    /// What stands in its place.
+    by: &'static str,
+    prepared: OnceLock<Option<Regex>>,
+}
 
-fn patterns() -> [(String, &'static str); 11] {
+impl Shape {
+    fn new(signs: &'static [&'static str], pattern: impl Into<String>, by: &'static str) -> Self {
+        Self { signs, pattern: pattern.into(), by, prepared: OnceLock::new() }
+    }
+
+    fn may_be_in(&self, lower: &str) -> bool {
+        self.signs.iter().any(|sign| lower.contains(sign))
+    }
+
+    fn hide<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        match self.prepared.get_or_init(|| Regex::new(&self.pattern).ok()) {
+            Some(regex) => regex.replace_all(text, self.by),
+            None => Cow::Borrowed(text),
+        }
+    }
+}
+
+static SHAPES: LazyLock<[Shape; 11]> = LazyLock::new(shapes);
+
+/// What has to be in a text for one of [`NAMES`] to be in it.
+const SIGNS: &[&str] = &[
+    "secret",
+    "token",
+    "passw",
+    "passphrase",
+    "apikey",
+    "api_key",
+    "api-key",
+    "privatekey",
+    "private_key",
+    "private-key",
+    "accesskey",
+    "access_key",
+    "access-key",
+    "authorization",
+    "credential",
+    "sessionid",
+    "session_id",
+    "session-id",
+];
+
+/// The same for values of addresses and forms.
+const VALUE_SIGNS: &[&str] = &[
+    "secret",
+    "token",
+    "passw",
+    "passphrase",
+    "key=",
+    "authorization",
+    "credential",
+    "sessionid",
+    "session_id",
+    "session-id",
+    "pwd=",
+    "auth=",
+    "session=",
+    "sig=",
+    "signature=",
+];
+
+/// How keys begin that say themselves what they are.
+const KEY_SIGNS: &[&str] = &[
+    "sk-",
+    "sk_",
+    "rk-",
+    "rk_",
+    "ek-",
+    "ek_",
+    "cuss-",
+    "cuss_",
+    "ghp_",
+    "gho_",
+    "ghu_",
+    "ghs_",
+    "ghr_",
+    "github_pat_",
+    "glpat-",
+    "xox",
+    "hf_",
+    "akia",
+    "aiza",
+];
+
+fn shapes() -> [Shape; 11] {
     [
         // User information in an address.
-        (r#"(?i)\b([a-z][a-z0-9+.-]*://)[^\s/?\#@"'<>\[\]]+@"#.to_owned(), "${1}[hidden]@"),
+        Shape::new(&["@"], r#"(?i)(?-u:\b)([a-z][a-z0-9+.-]*://)[^\s/?\#@"'<>\[\]]+@"#, "${1}[hidden]@"),
         // A member of JSON, of JSON within JSON, and of what Python prints.
-        (format!(r#"(?i)("{NAMES}"\s*:\s*")(?:[^"\\]|\\.)*"#), "${1}[hidden]"),
-        (format!(r#"(?i)(\\"{NAMES}\\"\s*:\s*\\")(?:[^"\\]|\\\\(?:\\")?)*"#), "${1}[hidden]"),
-        (format!(r"(?i)('{NAMES}'\s*:\s*')(?:[^'\\]|\\.)*"), "${1}[hidden]"),
+        Shape::new(SIGNS, format!(r#"(?i)("{NAMES}"\s*:\s*")(?:[^"\\]|\\.)*"#), "${1}[hidden]"),
+        Shape::new(SIGNS, format!(r#"(?i)(\\"{NAMES}\\"\s*:\s*\\")(?:[^"\\]|\\\\(?:\\")?)*"#), "${1}[hidden]"),
+        Shape::new(SIGNS, format!(r"(?i)('{NAMES}'\s*:\s*')(?:[^'\\]|\\.)*"), "${1}[hidden]"),
         // A header.
-        (
-            r#"(?i)\b((?:proxy-)?authorization\s*[:=]\s*)(?:(?:bearer|basic|digest|token)\s+)?[^\s"',;\[\]]+"#.to_owned(),
+        Shape::new(
+            &["authorization"],
+            r#"(?i)(?-u:\b)((?:proxy-)?authorization\s*[:=]\s*)(?:(?:bearer|basic|digest|token)\s+)?[^\s"',;\[\]]+"#,
             "${1}[hidden]",
         ),
-        (r#"(?i)\b((?:x-[a-z-]*(?:key|token)|api-key)\s*:\s*)[^\s"',;\[\]]+"#.to_owned(), "${1}[hidden]"),
-        (r"(?i)\b((?:set-)?cookie\s*:\s*)[^\r\n]+".to_owned(), "${1}[hidden]"),
+        Shape::new(
+            &["x-", "api-key"],
+            r#"(?i)(?-u:\b)((?:x-[a-z-]*(?:key|token)|api-key)\s*:\s*)[^\s"',;\[\]]+"#,
+            "${1}[hidden]",
+        ),
+        Shape::new(&["cookie"], r"(?i)(?-u:\b)((?:set-)?cookie\s*:\s*)[^\r\n]+", "${1}[hidden]"),
         // The words “bearer authentication” are none.
-        (
-            r"(?i)\b(bearer|basic)(\s+)(?:[\w.~+/-]*[0-9._~+/][\w.~+/-]{7,}|[\w.~+/-]{7,}[0-9_~+/][\w.~+/-]*|[\w.~+/-]{24,})=*".to_owned(),
+        Shape::new(
+            &["bearer", "basic"],
+            r"(?i)(?-u:\b)(bearer|basic)(\s+)(?:[0-9a-z_.~+/-]*[0-9._~+/][0-9a-z_.~+/-]{7,}|[0-9a-z_.~+/-]{7,}[0-9_~+/][0-9a-z_.~+/-]*|[0-9a-z_.~+/-]{24,})=*",
             "${1}${2}[hidden]",
         ),
         // A value in an address or a form.
-        (format!(r#"(?i)(\b{NAMES}=|[?&\#;]{SHORT_NAMES}=)[^&\#;\s"'<>\[\]]+"#), "${1}[hidden]"),
+        Shape::new(
+            VALUE_SIGNS,
+            format!(r#"(?i)((?-u:\b){NAMES}=|[?&\#;]{SHORT_NAMES}=)[^&\#;\s"'<>\[\]]+"#),
+            "${1}[hidden]",
+        ),
         // A token that is JSON inside.
-        (r"\beyJ[\w-]{8,}(?:\.[\w-]*){0,4}".to_owned(), "[hidden]"),
+        Shape::new(&["eyj"], r"(?-u:\b)eyJ[0-9A-Za-z_-]{8,}(?:\.[0-9A-Za-z_-]*){0,4}", "[hidden]"),
         // Keys that say themselves what they are.
-        (
-            r"\b(?:(?:sk|rk|ek|cuss)[-_][\w-]{12,}|gh[pousr]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|xox[abeprs]-[\w-]{10,}|hf_\w{20,}|AKIA[0-9A-Z]{16}|AIza[\w-]{30,})"
-                .to_owned(),
+        Shape::new(
+            KEY_SIGNS,
+            r"(?-u:\b)(?:(?:sk|rk|ek|cuss)[-_][0-9A-Za-z_-]{12,}|gh[pousr]_[0-9A-Za-z_]{20,}|github_pat_[0-9A-Za-z_]{20,}|glpat-[0-9A-Za-z_-]{16,}|xox[abeprs]-[0-9A-Za-z_-]{10,}|hf_[0-9A-Za-z_]{20,}|AKIA[0-9A-Z]{16}|AIza[0-9A-Za-z_-]{30,})",
             "[hidden]",
         ),
     ]
@@ -49,9 +152,10 @@ fn patterns() -> [(String, &'static str); 11] {
 
 /// The text without what looks like a secret.
 pub fn hide(text: &str) -> Cow<'_, str> {
+    let lower = text.to_ascii_lowercase();
     let mut hidden = Cow::Borrowed(text);
-    for (shape, by) in SHAPES.iter() {
-        if let Cow::Owned(changed) = shape.replace_all(&hidden, *by) {
+    for shape in SHAPES.iter().filter(|shape| shape.may_be_in(&lower)) {
+        if let Cow::Owned(changed) = shape.hide(&hidden) {
             hidden = Cow::Owned(changed);
         }
     }
@@ -64,10 +168,21 @@ mod tests {
 
     #[test]
     fn every_pattern_is_one() {
-        for (pattern, _) in patterns() {
-            Regex::new(&pattern).unwrap();
+        for shape in shapes() {
+            Regex::new(&shape.pattern).unwrap();
         }
-        assert_eq!(SHAPES.len(), patterns().len());
+    }
+
+    #[test]
+    fn what_the_log_says_at_a_start_prepares_nothing() {
+        let shapes = shapes();
+        for line in [
+            r#"INFO kittiwake: started version="0.1.0" system="linux""#,
+            r#"INFO engine::outbound: asked method="POST" place="http://127.0.0.1:1/chatkit" status=200 ms=2"#,
+            r#"INFO engine::session: session connection=019 phase="live""#,
+        ] {
+            assert!(!shapes.iter().any(|shape| shape.may_be_in(&line.to_ascii_lowercase())), "{line}");
+        }
     }
 
     #[test]
