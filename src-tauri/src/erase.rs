@@ -34,7 +34,10 @@ impl Forgetting {
 pub struct Places {
     /// The data folder, of which only our own files are removed.
     data_dir: PathBuf,
-    /// Folders of ours alone: the web view's, and the data folder where nobody chose it.
+    /// The web view's folder where somebody chose another data folder. It is the usual data folder as well, and what is
+    /// ours in it then belongs to another Kittiwake.
+    web: Option<PathBuf>,
+    /// Folders of which nothing stays.
     whole: Vec<PathBuf>,
 }
 
@@ -43,23 +46,29 @@ impl Places {
     pub fn of(app: &AppHandle<Wry>) -> Self {
         let launch = app.state::<Launch>();
         let paths = app.path();
-        let mut whole: Vec<_> = [paths.app_local_data_dir(), paths.app_cache_dir()].into_iter().flatten().collect();
+        let mut whole: Vec<_> = paths.app_cache_dir().into_iter().collect();
+        let mut web = paths.app_local_data_dir().ok();
         if launch.chosen.is_none() {
             whole.push(launch.data_dir.clone());
+            whole.extend(web.take());
         }
-        Self { data_dir: launch.data_dir.clone(), whole }
+        Self { data_dir: launch.data_dir.clone(), web, whole }
     }
 
     /// Removes everything. What cannot be removed is said on standard error, and the rest is.
     pub fn erase(&self) {
-        let own = fs::read_dir(&self.data_dir).into_iter().flatten().flatten().map(|entry| entry.path());
-        let own = own.filter(|path| is_own(path)).collect::<Vec<_>>();
-        for path in own.iter().chain(&self.whole) {
+        let own = entries(&self.data_dir).filter(|path| is_own(path));
+        let web = self.web.iter().flat_map(|web| entries(web)).filter(|path| !is_own(path));
+        for path in own.chain(web).collect::<Vec<_>>().iter().chain(&self.whole) {
             if let Err(error) = remove(path) {
                 eprintln!("“{}” could not be removed: {error}. Remove it by hand.", path.display());
             }
         }
     }
+}
+
+fn entries(folder: &Path) -> impl Iterator<Item = PathBuf> {
+    fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path())
 }
 
 fn is_own(path: &Path) -> bool {
@@ -105,13 +114,19 @@ mod tests {
         for file in files {
             fs::write(chosen.path().join(file), "x").unwrap();
         }
-        let places =
-            Places { data_dir: chosen.path().to_owned(), whole: vec![cache.clone(), web.path().join("never made")] };
+        fs::write(web.path().join("history.sqlite"), "of another Kittiwake").unwrap();
+        fs::write(web.path().join("storage"), "x").unwrap();
+        let places = Places {
+            data_dir: chosen.path().to_owned(),
+            web: Some(web.path().to_owned()),
+            whole: vec![cache.clone(), web.path().join("never made")],
+        };
         places.erase();
         places.erase();
         let mut left: Vec<_> = fs::read_dir(chosen.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
         left.sort();
         assert_eq!(left, ["diary.txt", "photos"]);
-        assert!(!cache.exists() && web.path().exists());
+        let left: Vec<_> = fs::read_dir(web.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        assert_eq!(left, ["history.sqlite"]);
     }
 }
