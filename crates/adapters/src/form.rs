@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use model::{Carried, SessionSource};
 
-/// What stands in the fields of a form, by their keys. The secret one is never in it.
+/// What stands in the fields of a form, by their keys. Secret ones are never in it.
 pub type Values = BTreeMap<String, String>;
 
-/// The key of the field that holds the secret.
+/// The key of the field that holds the person's key. Other secret fields have keys of their own.
 pub const TOKEN: &str = "token";
 
 /// One field.

@@ -175,7 +175,9 @@ mod tests {
             let fields = entry.fields();
             assert!(fields.iter().any(|field| field.key == "url" && field.required));
             assert!(fields.iter().all(|field| !field.label.is_empty() && !field.help.is_empty()));
-            assert!(fields.iter().all(|field| (field.key == form::TOKEN) == (field.input == form::Input::Secret)));
+            assert!(fields.iter().any(|field| field.key == form::TOKEN && field.input == form::Input::Secret));
+            let unique: std::collections::BTreeSet<_> = fields.iter().map(|field| field.key).collect();
+            assert_eq!(unique.len(), fields.len());
         }
     }
 }

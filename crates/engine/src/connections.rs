@@ -1,13 +1,15 @@
-//! Connections: added, changed, tried, removed. Their tokens go into the secret store and nowhere else.
+//! Connections: added, changed, tried, removed. Their secrets go into the secret store and nowhere else.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use model::{Connection, ConnectionId, Failure, FailureCode, Kind, SessionSource};
 use secrecy::{ExposeSecret, SecretString};
-use secrets::{ConnectionSecrets, SecretStore};
 use tokio::runtime::Handle;
 use uuid::Uuid;
 
@@ -15,7 +17,7 @@ use crate::{
     engine::{Builtin, Engine},
     failure::unknown,
     forms::{checked, differs},
-    session::{Asker, Ticket, key_origin},
+    session::{Asker, Given, Ticket, key_origin, named_origins},
     view::{ConnectionDraft, ConnectionState, ConnectionView, Keep, SessionPhase, SessionView, StartPrompt},
 };
 
@@ -51,11 +53,11 @@ impl Engine {
     pub async fn add_connection(&self, draft: ConnectionDraft) -> Result<ConnectionView, Failure> {
         let id = ConnectionId::new(Uuid::now_v7().to_string());
         let connection = checked(id, &draft, None)?;
-        self.keep(connection, draft).await
+        self.keep(None, connection, draft).await
     }
 
     /// Changes a connection. Without a token in the draft the stored one stays, unless the address moved to another
-    /// origin: a token is never sent anywhere else than where it was meant for.
+    /// origin: a token is never sent anywhere else than where it was meant for. The same is true of its other secrets.
     ///
     /// # Errors
     ///
@@ -70,14 +72,18 @@ impl Engine {
         if differs(&old, &connection) {
             self.shared.sessions.forget_kept(&old).await;
         }
-        self.keep(connection, draft).await
+        self.keep(Some(&old), connection, draft).await
     }
 
-    async fn keep(&self, connection: Connection, draft: ConnectionDraft) -> Result<ConnectionView, Failure> {
+    async fn keep(
+        &self,
+        old: Option<&Connection>,
+        connection: Connection,
+        draft: ConnectionDraft,
+    ) -> Result<ConnectionView, Failure> {
         let id = connection.id.clone();
-        if let Some(token) = draft.token {
-            self.keep_token(&connection, token, draft.keep).await?;
-        }
+        let ConnectionDraft { token, secrets, keep, .. } = draft;
+        self.shared.sessions.keep_given(old, &connection, Given { token, secrets, keep }).await?;
         self.settings().change(|settings| {
             match settings.connections.iter_mut().find(|known| known.id == connection.id) {
                 Some(known) => *known = connection,
@@ -113,25 +119,10 @@ impl Engine {
             let words = format!("“{}” takes no token. Leave it out, or change the connection.", connection.name);
             return Err(Failure::new(FailureCode::BadInput, words));
         }
-        self.keep_token(&connection, token, Keep::ThisRun).await?;
+        let given = Given { token: Some(token), secrets: BTreeMap::new(), keep: Keep::ThisRun };
+        self.shared.sessions.keep_given(None, &connection, given).await?;
         self.shared.sessions.begin_anew(id);
         Ok(())
-    }
-
-    async fn keep_token(&self, connection: &Connection, token: SecretString, keep: Keep) -> Result<(), Failure> {
-        let id = connection.id.clone();
-        let origin = key_origin(connection);
-        let work = move |secrets: &dyn SecretStore| {
-            if token.expose_secret().is_empty() {
-                return secrets.delete(&id);
-            }
-            let kept = ConnectionSecrets::key(origin, token);
-            match keep {
-                Keep::Keychain => secrets.set(&id, kept),
-                Keep::ThisRun => secrets.set_for_this_run(&id, kept),
-            }
-        };
-        self.shared.sessions.blocking(work).await
     }
 
     /// Removes a connection, its token, and what is kept here of its threads. Its server keeps what it has.
@@ -298,6 +289,7 @@ fn view(connection: &Connection, builtin: Option<&[StartPrompt]>) -> ConnectionV
         kind: connection.kind,
         address: connection.url.clone(),
         has_token: connection.session.needs_key(),
+        secrets: named_origins(connection).into_keys().map(str::to_owned).collect(),
         session: connection.session.is_made().then_some(none),
         disabled: connection.disabled,
         builtin: builtin.is_some(),

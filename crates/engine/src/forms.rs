@@ -7,7 +7,7 @@ use url::Url;
 
 use crate::{
     engine::Engine,
-    session::key_origin,
+    session::{key_origin, named_origins},
     view::{ConnectionDraft, KindForm},
 };
 
@@ -69,15 +69,24 @@ pub fn checked(id: ConnectionId, draft: &ConnectionDraft, old: Option<&Connectio
         carried: described.carried,
         disabled: old.is_some_and(|old| old.disabled),
     };
-    match old {
-        Some(old) if draft.token.is_none() => stays_at_home(old, &connection)?,
-        _ => {}
-    }
+    old.map_or(Ok(()), |old| stays_at_home(old, &connection, draft))?;
     Ok(connection)
 }
 
-/// A stored token is never sent anywhere else than where it was meant for.
-fn stays_at_home(old: &Connection, new: &Connection) -> Result<(), Failure> {
+/// What is stored is never sent anywhere else than where it was meant for.
+fn stays_at_home(old: &Connection, new: &Connection, draft: &ConnectionDraft) -> Result<(), Failure> {
+    let before = named_origins(old);
+    let moved = named_origins(new).into_iter().find(|(name, origin)| {
+        before.get(name).is_some_and(|before| before != origin) && !draft.secrets.contains_key(*name)
+    });
+    if let Some((name, _)) = moved {
+        let words = "This would go to another server than before, so it has to be given again. Leave it empty if none is \
+                     needed.";
+        return Err(Failure::new(FailureCode::BadInput, words).with_detail(name));
+    }
+    if draft.token.is_some() {
+        return Ok(());
+    }
     if old.session.needs_key() && new.session.needs_key() && key_origin(old) != key_origin(new) {
         let words = "The address moved to another server, so the token has to be given again.";
         return Err(Failure::new(FailureCode::BadInput, words).with_detail(adapters::form::TOKEN));
@@ -95,7 +104,7 @@ fn sendable(token: &SecretString) -> Result<(), Failure> {
     Err(Failure::new(FailureCode::BadInput, words).with_detail(adapters::form::TOKEN))
 }
 
-/// How long a token is, in bytes: all that is told of it.
+/// How long a secret is, in bytes: all that is told of it.
 pub fn length(token: &SecretString) -> usize {
     token.expose_secret().len()
 }

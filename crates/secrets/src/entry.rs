@@ -1,9 +1,9 @@
 //! What an entry holds.
 
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
 
 use secrecy::{ExposeSecret, SecretString};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::error::SecretError;
 
@@ -14,14 +14,16 @@ const SECRET: &str = "secret";
 const ENDS: &str = "ends";
 const AHEAD: &str = "ahead";
 const FIELDS: &str = "fields";
+const NAMED: &str = "named";
 
-/// The secrets of one connection: the key that the person gave, and the session that was made with it. Each is bound to
-/// the origin that it may be sent to, and handed out for no other. It cannot be serialised or printed; only this crate
-/// turns it into the JSON of an entry.
+/// The secrets of one connection: the key that the person gave, the session that was made with it, and others by their
+/// names, such as a proxy's password. Each is bound to the origin that it may be sent to, and handed out for no other. It
+/// cannot be serialised or printed; only this crate turns it into the JSON of an entry.
 #[derive(Clone, Default)]
 pub struct ConnectionSecrets {
     key: Option<Bound>,
     session: Option<(String, KeptSession)>,
+    named: BTreeMap<String, Bound>,
     /// What a newer version keeps beside them: written back as it was read.
     others: Map<String, Value>,
 }
@@ -61,6 +63,19 @@ impl ConnectionSecrets {
         self.session.as_ref().filter(|(bound, _)| bound == origin).map(|(_, session)| session)
     }
 
+    /// The secret of a name, if it may be sent to this origin.
+    pub fn secret_for(&self, name: &str, origin: &str) -> Option<&SecretString> {
+        self.named.get(name).filter(|bound| bound.origin == origin).map(|bound| &bound.secret)
+    }
+
+    /// Puts a secret of a name beside what else is here, in the place of the one before, or takes it away.
+    pub fn set_secret(&mut self, name: &str, origin: &str, secret: Option<SecretString>) {
+        match secret {
+            Some(secret) => self.named.insert(name.to_owned(), Bound { origin: origin.to_owned(), secret }),
+            None => self.named.remove(name),
+        };
+    }
+
     /// Puts a session beside the key, in the place of the one before, or takes it away.
     pub fn set_session(&mut self, origin: &str, session: Option<KeptSession>) {
         self.session = session.map(|session| (origin.to_owned(), session));
@@ -80,12 +95,13 @@ impl ConnectionSecrets {
     /// Every secret in it.
     pub(crate) fn each(&self) -> impl Iterator<Item = &SecretString> {
         let key = self.key.iter().map(|key| &key.secret);
-        key.chain(self.session.iter().map(|(_, session)| &session.secret))
+        let session = self.session.iter().map(|(_, session)| &session.secret);
+        key.chain(session).chain(self.named.values().map(|bound| &bound.secret))
     }
 
     /// Whether there is nothing in it that would be worth an entry.
     pub fn is_empty(&self) -> bool {
-        self.key.is_none() && self.session.is_none() && self.others.is_empty()
+        self.key.is_none() && self.session.is_none() && self.named.is_empty() && self.others.is_empty()
     }
 
     /// The JSON of the entry.
@@ -107,23 +123,37 @@ impl ConnectionSecrets {
             kept.insert(FIELDS.to_owned(), Value::Object(words.collect()));
             fields.insert(SESSION.to_owned(), kept.into());
         }
+        if !self.named.is_empty() {
+            let bound = |bound: &Bound| json!({ ORIGIN: bound.origin, SECRET: bound.secret.expose_secret() });
+            let named = self.named.iter().map(|(name, secret)| (name.clone(), bound(secret)));
+            fields.insert(NAMED.to_owned(), Value::Object(named.collect()));
+        }
         Value::Object(fields).to_string().into()
     }
 
-    /// What the JSON of an entry says. A session that cannot be read counts as none: another one can be made.
+    /// What the JSON of an entry says. A session that cannot be read counts as none: another one can be made; and so does
+    /// one of the named secrets: it is asked for again where it is missed.
     pub(crate) fn from_entry(entry: &SecretString) -> Result<Self, SecretError> {
         // The parser's error may quote the entry.
         let mut others: Map<String, Value> =
             serde_json::from_str(entry.expose_secret()).map_err(|_| SecretError::Corrupt)?;
         let session = others.remove(SESSION).and_then(|session| kept(&session));
+        let named = others.remove(NAMED).map(|named| bound(&named)).unwrap_or_default();
         let key = match (others.remove(ORIGIN), others.remove(BEARER)) {
             (Some(Value::String(origin)), Some(Value::String(secret))) => Some(Bound { origin, secret: secret.into() }),
             (None, None) => None,
             _ => return Err(SecretError::Corrupt),
         };
-        let secrets = Self { key, session, others };
+        let secrets = Self { key, session, named, others };
         if secrets.is_empty() { Err(SecretError::Corrupt) } else { Ok(secrets) }
     }
+}
+
+fn bound(named: &Value) -> BTreeMap<String, Bound> {
+    let text = |value: &Value, name: &str| value.get(name)?.as_str().map(str::to_owned);
+    let read = |value| Some(Bound { origin: text(value, ORIGIN)?, secret: text(value, SECRET)?.into() });
+    let named = named.as_object().into_iter().flatten();
+    named.filter_map(|(name, value)| Some((name.clone(), read(value)?))).collect()
 }
 
 fn kept(session: &Value) -> Option<(String, KeptSession)> {
@@ -145,6 +175,7 @@ impl fmt::Debug for ConnectionSecrets {
         f.debug_struct("ConnectionSecrets")
             .field("key_origin_and_length", &key)
             .field("session", &session)
+            .field("names", &self.named.keys())
             .finish_non_exhaustive()
     }
 }
@@ -168,7 +199,7 @@ mod tests {
         KeptSession { secret: "ek_s3cret".into(), ends: Some(1_795_280_400_000), ahead: -5, fields }
     }
 
-    fn json(text: &SecretString) -> Value {
+    fn read(text: &SecretString) -> Value {
         serde_json::from_str(text.expose_secret()).unwrap()
     }
 
@@ -193,6 +224,27 @@ mod tests {
     }
 
     #[test]
+    fn named_secrets_stand_beside_the_key_and_are_bound_like_it() {
+        let mut secrets = ConnectionSecrets::default();
+        secrets.set_secret("proxy", A, Some("s3cret-1".into()));
+        secrets.set_secret("header", B, Some("s3cret-2".into()));
+        let mut back = ConnectionSecrets::from_entry(&secrets.to_entry()).unwrap();
+        assert_eq!(back.secret_for("proxy", A).unwrap().expose_secret(), "s3cret-1");
+        assert!(back.secret_for("proxy", B).is_none() && back.secret_for("other", A).is_none());
+        assert_eq!(back.each().count(), 2);
+        assert!(!format!("{back:?}").contains("s3cret"));
+        back.set_key(A, Some("key".into()));
+        back.set_key(A, None);
+        back.set_secret("header", B, None);
+        assert!(back.secret_for("proxy", A).is_some() && !back.is_empty(), "the key takes nothing else along");
+        back.set_secret("proxy", A, None);
+        assert!(back.is_empty());
+        let damaged = r#"{"named":{"proxy":7,"header":{"origin":"https://b.example","secret":"s3cret-2"}}}"#;
+        let read = ConnectionSecrets::from_entry(&damaged.into()).unwrap();
+        assert!(read.secret_for("header", B).is_some() && read.secret_for("proxy", A).is_none());
+    }
+
+    #[test]
     fn a_new_key_ends_the_session_that_the_old_one_made() {
         let mut secrets = ConnectionSecrets::key(A, "old".into());
         secrets.set_session(B, Some(session()));
@@ -207,7 +259,7 @@ mod tests {
         let entry = r#"{"bearer":"old","origin":"https://a.example","device":{"name":7}}"#;
         let mut secrets = ConnectionSecrets::from_entry(&entry.into()).unwrap();
         secrets.set_key(A, Some("new".into()));
-        assert_eq!(json(&secrets.to_entry()), json(&entry.replace("old", "new").into()));
+        assert_eq!(read(&secrets.to_entry()), read(&entry.replace("old", "new").into()));
         assert!(!format!("{secrets:?}").contains("device"));
     }
 

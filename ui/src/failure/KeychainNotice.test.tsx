@@ -10,7 +10,16 @@ const ADDRESS = "https://office.example/chatkit";
 
 function office(state: ConnectionView["state"]): ConnectionView {
   const shown = { name: "Office", kind: "chatkit", address: ADDRESS, session: null, prompts: [] } as const;
-  return { ...shown, id: "office", has_token: true, disabled: false, builtin: false, state, prompts: [] };
+  return {
+    ...shown,
+    id: "office",
+    has_token: true,
+    secrets: [],
+    disabled: false,
+    builtin: false,
+    state,
+    prompts: [],
+  };
 }
 
 function failing(code: FailureCode): ConnectionView {
@@ -65,6 +74,7 @@ it("takes the token for this run", async () => {
     kind: "chatkit",
     values: { url: ADDRESS },
     token: "secret",
+    secrets: {},
     keep: "this_run",
   });
   await waitFor(() => expect(document.activeElement).toBe(screen.getByTestId("composer-input")));

@@ -145,7 +145,7 @@ function TokenForm({
     const { id, name, kind } = connection;
     try {
       const values = await client.host.connectionValues(id);
-      await client.host.updateConnection(id, { name, kind, values, token, keep });
+      await client.host.updateConnection(id, { name, kind, values, token, secrets: {}, keep });
       toComposer();
     } catch (thrown) {
       setFailure(asFailure(thrown));

@@ -3,7 +3,7 @@ import type { Keep } from "./Keep";
 import type { Kind } from "./Kind";
 
 /**
- * A connection as the person typed it. The token goes this way only.
+ * A connection as the person typed it. Its secrets go this way only.
  */
 export type ConnectionDraft = { 
 /**
@@ -23,6 +23,11 @@ values: { [key in string]: string },
  */
 token: string | null, 
 /**
- * Where to keep the token.
+ * What was typed in the other secret fields, by their keys; one that is absent leaves a stored one as it is, and an
+ * empty one means that there is none.
+ */
+secrets: { [key in string]: string }, 
+/**
+ * Where to keep all of them.
  */
 keep: Keep, };

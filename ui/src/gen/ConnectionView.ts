@@ -30,6 +30,10 @@ address: string,
  */
 has_token: boolean, 
 /**
+ * In which other secret fields of its form something was given, by their keys.
+ */
+secrets: Array<string>, 
+/**
  * Its session, where a server makes one.
  */
 session: SessionView | null, 

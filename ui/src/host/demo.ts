@@ -236,6 +236,7 @@ const WORK: ConnectionView = {
   kind: "chatkit",
   address: "https://assistant.example.com/chatkit",
   has_token: true,
+  secrets: [],
   session: null,
   disabled: false,
   builtin: false,

@@ -46,6 +46,7 @@ export const GUIDE: ConnectionView = {
   kind: "chatkit",
   address: "",
   has_token: false,
+  secrets: [],
   session: null,
   disabled: false,
   builtin: true,

@@ -30,6 +30,11 @@ export const FORMS: readonly KindForm[] = [
       }),
       field("session_url", "Session endpoint", { required: true, ...made }),
       field("token", "Token", { input: { type: "secret" } }),
+      field("other", "Other secret", {
+        input: { type: "secret" },
+        advanced: true,
+        when: { key: "extra", is: "yes" },
+      }),
       field("session_body", "Body", { input: { type: "json" }, advanced: true, ...made }),
       field("session_headers", "Headers", { input: { type: "headers" }, advanced: true, ...made }),
     ],
@@ -46,6 +51,12 @@ export const FORMS: readonly KindForm[] = [
   },
 ];
 
+/** In which secret fields something is kept. */
+function stored(draft: ConnectionDraft, before: ConnectionView | undefined): string[] {
+  const kept = (before?.secrets ?? []).filter((key) => draft.secrets[key] === undefined);
+  return [...kept, ...Object.keys(draft.secrets).filter((key) => draft.secrets[key] !== "")];
+}
+
 /** A connection as it is shown after it was saved. */
 function savedView(
   id: ConnectionId,
@@ -59,6 +70,7 @@ function savedView(
     kind: draft.kind,
     address,
     has_token: draft.token === null ? (before?.has_token ?? false) : draft.token !== "",
+    secrets: stored(draft, before),
     session: null,
     disabled: before?.disabled ?? false,
     builtin: false,

@@ -13,6 +13,7 @@ const OFFICE: ConnectionView = {
   kind: "chatkit",
   address: "https://office.example/chatkit",
   has_token: false,
+  secrets: [],
   session: null,
   disabled: false,
   builtin: false,

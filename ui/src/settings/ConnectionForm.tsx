@@ -1,5 +1,5 @@
 import { ChevronRight } from "lucide-react";
-import { type RefObject, useEffect, useRef, useState } from "react";
+import { type Dispatch, type RefObject, type SetStateAction, useEffect, useRef, useState } from "react";
 import { Button as AriaButton, Disclosure, DisclosurePanel, Form } from "react-aria-components";
 import { Button } from "../design/Button";
 import { classes } from "../design/classes";
@@ -20,10 +20,14 @@ import { Check } from "./Check";
 import styles from "./ConnectionForm.module.css";
 import { Choices, FormField, TextLine } from "./FormField";
 import { home, incomplete, isElsewhere, present, type Values } from "./form";
+import { OtherSecret, Secret, Stored } from "./Secret";
 import settings from "./Settings.module.css";
 
 const css = classes(styles);
 const base = classes(settings);
+
+/** The field of the person's key, whose stored value the core tells more of than of others. */
+const TOKEN = "token";
 
 /** What a form begins with. */
 export interface Begun {
@@ -43,7 +47,7 @@ interface Props {
   readonly onDone: (saved: ConnectionView | null) => void;
 }
 
-/** A connection: its name, the fields that its kind has, and its token, which goes in and never comes out. */
+/** A connection: its name, the fields that its kind has, and its secrets, which go in and never come out. */
 export function ConnectionForm({ begun, onDone }: Props) {
   const { connection, forms } = begun;
   const form = useRef<HTMLFormElement>(null);
@@ -52,34 +56,52 @@ export function ConnectionForm({ begun, onDone }: Props) {
   const [values, setValues] = useState(begun.values);
   const stored = connection?.has_token === true;
   const [token, setToken] = useState<string | null>(stored ? null : "");
+  const [secrets, setSecrets] = useState<Values>({});
   const [keep, setKeep] = useState<Keep>("keychain");
   const fields = forms.find((known) => known.kind === kind)?.fields ?? [];
   const moved = stored && isElsewhere(home(fields, values), home(fields, begun.values));
   // A token that was not given leaves a stored one as it is, but that one never goes to another server.
-  const draft = { name: name.trim(), kind, values, token: token === null && moved ? "" : token };
+  const draft = {
+    name: name.trim(),
+    kind,
+    values,
+    token: token === null && moved ? "" : token,
+    secrets: typed(fields, values, secrets),
+  };
   const { failure, saving, save, refuse } = useSaving(connection, draft, onDone);
   const client = useClient();
   const [tested, setTested] = useState<number | null>(null);
   useFailureInSight(form, failure);
 
+  const again = failure === null ? null : wrongField(failure);
+  useAskedAgain(fields, again, setSecrets);
+
   const refused = connection !== null && standing(connection)?.kind === "signed_out";
   useTokenInSight(form, refused);
-  const wrong = (key: string) => (failure !== null && wrongField(failure) === key ? failure.message : null);
-  const beside = failure !== null && wrongField(failure) !== null;
-  const asked = token !== null || refused || moved || wrong("token") !== null;
+  const wrong = (key: string) => (failure !== null && again === key ? failure.message : null);
+  const asked = token !== null || refused || moved || wrong(TOKEN) !== null;
   const shown = present(fields, values);
   const draw = (field: Description) =>
-    field.input.type === "secret" ? (
-      <Token
+    field.key === TOKEN ? (
+      <Secret
         key={field.key}
         field={field}
-        connection={connection}
+        stored={connection !== null && <Stored connection={connection} />}
         value={token}
         asked={asked}
-        error={wrong("token")}
+        error={wrong(TOKEN)}
         autoFocus={refused || (stored && token === "")}
         hint={tokenHint(field, token !== null, refused, moved)}
         onChange={setToken}
+      />
+    ) : field.input.type === "secret" ? (
+      <OtherSecret
+        key={field.key}
+        field={field}
+        stored={connection?.secrets.includes(field.key) === true}
+        value={secrets[field.key] ?? null}
+        error={wrong(field.key)}
+        onChange={(value) => setSecrets({ ...secrets, [field.key]: value })}
       />
     ) : (
       <FormField
@@ -105,20 +127,13 @@ export function ConnectionForm({ begun, onDone }: Props) {
     >
       <h3 className={base("section")}>{heading(begun)}</h3>
       {begun.imported !== undefined && <Imported {...begun.imported} />}
-      {connection === null && forms.length > 1 && (
-        <Choices
-          label="Kind"
-          value={kind}
-          onChange={(chosen) => setKind(chosen as Kind)}
-          choices={forms.map((known) => ({ value: known.kind, label: known.label }))}
-        />
-      )}
+      {connection === null && <KindChoice forms={forms} kind={kind} onChange={setKind} />}
       {first !== undefined && draw(first)}
       <TextLine label="Name" value={name} onChange={setName} error={null}>
         What you want to call it. Without one, it is called by its address.
       </TextLine>
       {others.map(draw)}
-      {token !== null && token !== "" && <Keeping keep={keep} onChange={setKeep} />}
+      {isGiven(draft) && <Keeping keep={keep} onChange={setKeep} />}
       {advanced.length > 0 && (
         <More
           open={
@@ -129,17 +144,7 @@ export function ConnectionForm({ begun, onDone }: Props) {
           {advanced.map(draw)}
         </More>
       )}
-      {failure !== null && !beside && (
-        <div className={css("failure")} data-wrong="" tabIndex={-1}>
-          <FailureCard failure={failure} />
-          {isKeychain(failure) && (
-            <div className={css("choices")} data-choices="">
-              <Button onPress={() => void save("this_run")}>Keep for this run only</Button>
-              <Button onPress={() => void save("keychain")}>Try again</Button>
-            </div>
-          )}
-        </div>
-      )}
+      {failure !== null && again === null && <Failed failure={failure} onKeep={(keep) => void save(keep)} />}
       {tested !== null && (
         <Check
           key={tested}
@@ -152,22 +157,71 @@ export function ConnectionForm({ begun, onDone }: Props) {
           }}
         />
       )}
-      <div className={css("buttons")}>
-        <Button onPress={() => onDone(null)}>Cancel</Button>
-        <Button
-          isDisabled={incomplete(fields, values)}
-          onPress={() => {
-            refuse(null);
-            setTested((number) => (number ?? 0) + 1);
-          }}
-        >
-          Test
-        </Button>
-        <Button weight="primary" type="submit" isDisabled={incomplete(fields, values)}>
-          {saving ? "Saving…" : "Save and test"}
-        </Button>
-      </div>
+      <Buttons
+        saving={saving}
+        isDisabled={incomplete(fields, values)}
+        onCancel={() => onDone(null)}
+        onTest={() => {
+          refuse(null);
+          setTested((number) => (number ?? 0) + 1);
+        }}
+      />
     </Form>
+  );
+}
+
+function KindChoice({
+  forms,
+  kind,
+  onChange,
+}: {
+  readonly forms: readonly KindForm[];
+  readonly kind: Kind;
+  readonly onChange: (kind: Kind) => void;
+}) {
+  if (forms.length < 2) return null;
+  const choices = forms.map((known) => ({ value: known.kind, label: known.label }));
+  return (
+    <Choices label="Kind" value={kind} onChange={(chosen) => onChange(chosen as Kind)} choices={choices} />
+  );
+}
+
+/** A failure that belongs to no field. */
+function Failed({ failure, onKeep }: { readonly failure: Failure; readonly onKeep: (keep: Keep) => void }) {
+  return (
+    <div className={css("failure")} data-wrong="" tabIndex={-1}>
+      <FailureCard failure={failure} />
+      {isKeychain(failure) && (
+        <div className={css("choices")} data-choices="">
+          <Button onPress={() => onKeep("this_run")}>Keep for this run only</Button>
+          <Button onPress={() => onKeep("keychain")}>Try again</Button>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function Buttons({
+  saving,
+  isDisabled,
+  onCancel,
+  onTest,
+}: {
+  readonly saving: boolean;
+  readonly isDisabled: boolean;
+  readonly onCancel: () => void;
+  readonly onTest: () => void;
+}) {
+  return (
+    <div className={css("buttons")}>
+      <Button onPress={onCancel}>Cancel</Button>
+      <Button isDisabled={isDisabled} onPress={onTest}>
+        Test
+      </Button>
+      <Button weight="primary" type="submit" isDisabled={isDisabled}>
+        {saving ? "Saving…" : "Save and test"}
+      </Button>
+    </div>
   );
 }
 
@@ -214,10 +268,33 @@ function useSaving(
   return { failure, saving, save, refuse: setFailure };
 }
 
+/** What was typed into the secret fields that are there, other than that of the token. */
+function typed(fields: readonly Description[], values: Values, secrets: Values): Record<string, string> {
+  const there = present(fields, values).map(({ key }) => key);
+  return Object.fromEntries(Object.entries(secrets).filter(([key]) => there.includes(key)));
+}
+
+/** Where a stored secret is asked for again, an empty field means that there is none. */
+function useAskedAgain(
+  fields: readonly Description[],
+  again: string | null,
+  setSecrets: Dispatch<SetStateAction<Values>>,
+) {
+  useEffect(() => {
+    const known = fields.find(({ key, input }) => key === again && key !== TOKEN && input.type === "secret");
+    if (known !== undefined) setSecrets((given) => ({ [known.key]: "", ...given }));
+  }, [again, fields, setSecrets]);
+}
+
+/** Whether there is anything secret to keep. */
+function isGiven({ token, secrets }: Omit<ConnectionDraft, "keep">): boolean {
+  return [token ?? "", ...Object.values(secrets)].some((secret) => secret !== "");
+}
+
 /** The field at which something is wrong, if it is one; the core names it in the detail. */
 function wrongField({ code, detail }: Failure): string | null {
   if (code === "bad_address") return detail ?? "url";
-  if (code === "unauthorized" || code === "signed_out" || code === "keychain_damaged") return "token";
+  if (code === "unauthorized" || code === "signed_out" || code === "keychain_damaged") return TOKEN;
   return code === "bad_input" ? (detail ?? null) : null;
 }
 
@@ -248,76 +325,6 @@ function useFailureInSight(form: RefObject<HTMLFormElement | null>, failure: Fai
   }, [form, failure]);
 }
 
-/** A stored token goes in and never comes out: how long it is tells whether it is the one, and whole. */
-function Stored({ connection }: { readonly connection: ConnectionView }) {
-  const client = useClient();
-  const [words, setWords] = useState("A token is stored.");
-  useEffect(() => {
-    let here = true;
-    const say = (text: string) => here && setWords(text);
-    client.host.tokenLength(connection.id).then(
-      (length) =>
-        say(
-          length === null
-            ? "It is not on this computer any more."
-            : `A token is stored: ${length} characters.`,
-        ),
-      (thrown: unknown) => say(asFailure(thrown).message),
-    );
-    return () => {
-      here = false;
-    };
-  }, [client, connection.id]);
-  return (
-    <>
-      <span aria-hidden="true">••••••••</span> {words}
-    </>
-  );
-}
-
-function Token({
-  field,
-  connection,
-  value,
-  asked,
-  error,
-  autoFocus,
-  hint,
-  onChange,
-}: {
-  readonly field: Description;
-  readonly connection: ConnectionView | null;
-  readonly value: string | null;
-  readonly asked: boolean;
-  readonly error: string | null;
-  readonly autoFocus: boolean;
-  readonly hint: string;
-  readonly onChange: (value: string) => void;
-}) {
-  if (!asked) {
-    return (
-      <div className={css("stored")}>
-        <span className={css("label")}>{field.label}</span>
-        <span className={css("kept")}>{connection !== null && <Stored connection={connection} />}</span>
-        <Button onPress={() => onChange("")}>Replace</Button>
-      </div>
-    );
-  }
-  return (
-    <TextLine
-      label={field.label}
-      value={value ?? ""}
-      onChange={onChange}
-      error={error}
-      input="secret"
-      required={field.required}
-      autoFocus={autoFocus}
-    >
-      {hint}
-    </TextLine>
-  );
-}
-
 /** What most people leave as it is. */
 function More({ open, children }: { readonly open: boolean; readonly children: React.ReactNode }) {
   const [expanded, setExpanded] = useState(open);
@@ -337,7 +344,7 @@ function More({ open, children }: { readonly open: boolean; readonly children: R
 function Keeping({ keep, onChange }: { readonly keep: Keep; readonly onChange: (keep: Keep) => void }) {
   return (
     <Choices
-      label="Keep the token"
+      label="Keep what is secret"
       value={keep}
       onChange={(value) => onChange(value as Keep)}
       choices={[

@@ -23,6 +23,7 @@ function withOffice(state: ConnectionView["state"] = { type: "online" }): FakeCo
       kind: "chatkit",
       address,
       has_token: true,
+      secrets: [],
       session: null,
       disabled: false,
       builtin: false,
@@ -56,6 +57,7 @@ it("adds a server, hands its token over, and tests it", async () => {
     kind: "chatkit",
     values: { url: "https://example.com/chatkit" },
     token: "secret",
+    secrets: {},
     keep: "keychain",
   });
   expect(screen.getByTestId("settings").textContent).not.toContain("secret");
@@ -69,6 +71,30 @@ it("adds a server, hands its token over, and tests it", async () => {
   await waitFor(() => expect(core.count("update_connection")).toBe(1));
   const update = core.calls.find((call) => call.command === "update_connection");
   expect(update?.args["draft"]).toMatchObject({ name: "Example", token: null });
+});
+
+it("hands every secret over, shows that it is stored, and never what it is", async () => {
+  const core = withOffice();
+  core.values.set("office", { url: "https://office.example/chatkit", extra: "yes" });
+  const { user } = await openConnections(core);
+  const drafts = () =>
+    core.calls.filter((call) => call.command === "update_connection").map((call) => call.args["draft"]);
+  await user.click(button("Edit Office"));
+  await user.type(await screen.findByLabelText("Other secret"), "sesame");
+  await user.click(button("Save and test"));
+  await waitFor(() => expect(drafts()).toMatchObject([{ token: null, secrets: { other: "sesame" } }]));
+
+  await user.click(await screen.findByRole("button", { name: "Edit Office" }));
+  expect(await screen.findByText("One is stored.")).toBeTruthy();
+  expect(screen.getByTestId("settings").textContent).not.toContain("sesame");
+  core.failNext("update_connection", { ...failureOf("bad_input", "Give it again."), detail: "other" });
+  await user.click(button("Save and test"));
+  await screen.findByText("Give it again.");
+  expect(field("Other secret").value).toBe("");
+  await user.click(button("Save and test"));
+  // Where it was asked for again, nothing means that there is none.
+  await waitFor(() => expect(drafts().slice(1)).toMatchObject([{ secrets: {} }, { secrets: { other: "" } }]));
+  expect(core.connections.find(({ id }) => id === "office")?.secrets).toEqual([]);
 });
 
 it("says beside the address what is wrong with it", async () => {

@@ -1,4 +1,6 @@
-//! Keys and sessions in the keychain.
+//! Keys, sessions and what else is secret, in the keychain.
+
+use std::collections::BTreeMap;
 
 use model::{Connection, Failure, FailureCode, SessionSource};
 use secrecy::SecretString;
@@ -6,6 +8,7 @@ use secrets::{ConnectionSecrets, KeptSession, SecretError, SecretStore};
 use url::Url;
 
 use super::Sessions;
+use crate::{forms::length, view::Keep};
 
 /// Scheme, host and port: what a secret is bound to.
 pub fn origin(url: &str) -> String {
@@ -18,6 +21,47 @@ pub fn key_origin(connection: &Connection) -> String {
         SessionSource::None | SessionSource::Static => origin(&connection.url),
         SessionSource::Endpoint(endpoint) => origin(&endpoint.url),
         SessionSource::Hosted(hosted) => origin(&hosted.base),
+    }
+}
+
+/// The secrets that a connection has a use for beside its key: the key of each one's field, and the origin that it is sent
+/// to.
+pub fn named_origins(_connection: &Connection) -> BTreeMap<&'static str, String> {
+    BTreeMap::new()
+}
+
+/// Secrets that the person gave for a connection. Empty ones are to be forgotten.
+pub(crate) struct Given {
+    /// The key.
+    pub token: Option<SecretString>,
+    /// Others, by the keys of their fields.
+    pub secrets: BTreeMap<String, SecretString>,
+    /// Where to keep all of them.
+    pub keep: Keep,
+}
+
+impl Given {
+    /// Puts what was given for a connection beside what is kept of it. Of what was kept for `old`, the connection as it
+    /// was, goes what the new one has no use for.
+    fn put(self, kept: &mut ConnectionSecrets, old: Option<&Connection>, connection: &Connection) {
+        let filled = |secret: SecretString| (length(&secret) > 0).then_some(secret);
+        if let Some(token) = self.token {
+            kept.set_key(&key_origin(connection), filled(token));
+        }
+        let named = named_origins(connection);
+        let gone = old.map(named_origins).unwrap_or_default().into_keys().filter(|name| !named.contains_key(name));
+        gone.for_each(|name| kept.set_secret(name, "", None));
+        for (name, secret) in self.secrets {
+            if let Some(origin) = named.get(name.as_str()) {
+                kept.set_secret(&name, origin, filled(secret));
+            }
+        }
+    }
+
+    /// Whether everything that a connection needs was given, so that nothing has to be read to put it beside.
+    fn is_all(&self, connection: &Connection) -> bool {
+        let key = self.token.is_some() || !connection.session.needs_key();
+        key && named_origins(connection).keys().all(|name| self.secrets.contains_key(*name))
     }
 }
 
@@ -54,6 +98,41 @@ impl Sessions {
     pub(crate) async fn kept(&self, connection: &Connection) -> Result<Option<ConnectionSecrets>, Failure> {
         let id = connection.id.clone();
         self.blocking(move |secrets| secrets.get(&id)).await
+    }
+
+    /// Keeps what the person gave for a connection, which was `old` before.
+    ///
+    /// # Errors
+    ///
+    /// The keychain's failure.
+    pub(crate) async fn keep_given(
+        &self,
+        old: Option<&Connection>,
+        connection: &Connection,
+        given: Given,
+    ) -> Result<(), Failure> {
+        let forgets = old.is_some_and(|old| named_origins(old).keys().ne(named_origins(connection).keys()));
+        if given.token.is_none() && given.secrets.is_empty() && !forgets {
+            return Ok(());
+        }
+        let (old, connection) = (old.cloned(), connection.clone());
+        let work = move |secrets: &dyn SecretStore| {
+            let (id, keep) = (connection.id.clone(), given.keep);
+            // Without a keychain, or with one that nobody unlocks, the rest is missing for this run, too.
+            let needs_none = keep == Keep::ThisRun && given.is_all(&connection);
+            let mut kept = match if needs_none { Ok(None) } else { secrets.get(&id) } {
+                Err(SecretError::Corrupt) => ConnectionSecrets::default(),
+                Err(_) if keep == Keep::ThisRun => ConnectionSecrets::default(),
+                found => found?.unwrap_or_default(),
+            };
+            given.put(&mut kept, old.as_ref(), &connection);
+            match keep {
+                _ if kept.is_empty() => secrets.delete(&id),
+                Keep::Keychain => secrets.set(&id, kept),
+                Keep::ThisRun => secrets.set_for_this_run(&id, kept),
+            }
+        };
+        self.blocking(work).await
     }
 
     /// Keeps a session for the next run. Without a keychain it lasts as long as this one, which is no failure.

@@ -24,7 +24,7 @@ pub use clock::{Ahead, Now};
 pub use state::{Asker, Life, Next, Refusal, SHORTEST, State, Useless};
 
 pub(crate) use fresh::Fresh;
-pub(crate) use keep::key_origin;
+pub(crate) use keep::{Given, key_origin, named_origins};
 
 use crate::{hub::Hub, outbound::Outbound};
 use life::Session;

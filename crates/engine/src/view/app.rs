@@ -66,6 +66,8 @@ pub struct ConnectionView {
     pub address: String,
     /// Whether the person gave a token for it.
     pub has_token: bool,
+    /// In which other secret fields of its form something was given, by their keys.
+    pub secrets: Vec<String>,
     /// Its session, where a server makes one.
     pub session: Option<SessionView>,
     /// Whether it was switched off.

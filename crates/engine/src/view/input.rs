@@ -25,7 +25,7 @@ pub struct Sent {
     pub thread: ThreadId,
 }
 
-/// A connection as the person typed it. The token goes this way only.
+/// A connection as the person typed it. Its secrets go this way only.
 #[derive(Debug, Deserialize, TS)]
 pub struct ConnectionDraft {
     /// What to call it; if empty, the address's host.
@@ -37,7 +37,12 @@ pub struct ConnectionDraft {
     /// The token; absent leaves a stored one as it is, empty means that there is none.
     #[ts(type = "string | null")]
     pub token: Option<SecretString>,
-    /// Where to keep the token.
+    /// What was typed in the other secret fields, by their keys; one that is absent leaves a stored one as it is, and an
+    /// empty one means that there is none.
+    #[serde(default)]
+    #[ts(type = "{ [key in string]: string }")]
+    pub secrets: BTreeMap<String, SecretString>,
+    /// Where to keep all of them.
     pub keep: Keep,
 }
 
@@ -49,6 +54,7 @@ impl ConnectionDraft {
             kind: Kind::Chatkit,
             values: BTreeMap::from([("url".to_owned(), url.to_owned())]),
             token: None,
+            secrets: BTreeMap::new(),
             keep: Keep::Keychain,
         }
     }
