@@ -40,6 +40,8 @@ pub enum Input {
     Number,
     /// Lines of `Name: value`.
     Headers,
+    /// Lines of text.
+    Lines,
     /// JSON.
     Json,
     /// One of these; the first is meant if nothing was chosen.

@@ -23,10 +23,11 @@ mod address;
 mod chatkit;
 pub mod form;
 mod hosted;
+pub mod network;
 pub mod session;
 mod trial;
 
-use model::{Connection, Kind, Operation, Reply, ThreadEvent};
+use model::{Connection, Kind, Network, Operation, Reply, ThreadEvent};
 use url::Url;
 
 pub use address::address;
@@ -52,12 +53,36 @@ pub fn adapter(kind: Kind) -> &'static dyn Adapter {
     }
 }
 
+/// What the person fills in to connect to a backend of a kind: the kind's own fields, and those that all have.
+pub fn fields(kind: Kind) -> Vec<Field> {
+    [adapter(kind).fields(), &network::FIELDS].concat()
+}
+
+/// What a filled-in form says: the backend, and the way to it. `has_token` is whether there is a token, typed now or kept
+/// from before.
+///
+/// # Errors
+///
+/// The first field that cannot be used, and why.
+pub fn describe(kind: Kind, values: &Values, has_token: bool) -> Result<(Described, Network), Wrong> {
+    let described = adapter(kind).describe(values, has_token)?;
+    let network = network::read(values, &described)?;
+    Ok((described, network))
+}
+
+/// The form as it was filled in for a connection.
+pub fn values(connection: &Connection) -> Values {
+    let mut values = adapter(connection.kind).values(connection);
+    network::write(&connection.network, &connection.url, &mut values);
+    values
+}
+
 /// What the application needs to know of a kind of backend.
 pub trait Adapter: Send + Sync {
     /// Which kind.
     fn kind(&self) -> Kind;
 
-    /// What the person fills in to connect to one.
+    /// What the person fills in to connect to one, beside what all kinds ask for.
     fn fields(&self) -> &'static [Field];
 
     /// What a filled-in form says. `has_token` is whether there is a token, typed now or kept from before.
@@ -172,7 +197,7 @@ mod tests {
     #[test]
     fn every_form_asks_for_an_address_and_keeps_secrets_apart() {
         for entry in registry() {
-            let fields = entry.fields();
+            let fields = fields(entry.kind());
             assert!(fields.iter().any(|field| field.key == "url" && field.required));
             assert!(fields.iter().all(|field| !field.label.is_empty() && !field.help.is_empty()));
             assert!(fields.iter().any(|field| field.key == form::TOKEN && field.input == form::Input::Secret));

@@ -14,9 +14,11 @@ use tokio::runtime::Handle;
 use uuid::Uuid;
 
 use crate::{
+    check::addresses,
     engine::{Builtin, Engine},
     failure::unknown,
     forms::{checked, differs},
+    network::route,
     session::{Asker, Given, Ticket, key_origin, named_origins},
     view::{ConnectionDraft, ConnectionState, ConnectionView, Keep, SessionPhase, SessionView, StartPrompt},
 };
@@ -53,6 +55,7 @@ impl Engine {
     pub async fn add_connection(&self, draft: ConnectionDraft) -> Result<ConnectionView, Failure> {
         let id = ConnectionId::new(Uuid::now_v7().to_string());
         let connection = checked(id, &draft, None)?;
+        route(&connection.network, None).await?;
         self.keep(None, connection, draft).await
     }
 
@@ -69,6 +72,8 @@ impl Engine {
     ) -> Result<ConnectionView, Failure> {
         let old = self.own_connection(id)?;
         let connection = checked(id.clone(), &draft, Some(&old))?;
+        // Whether the files that it names can be used.
+        route(&connection.network, None).await?;
         if differs(&old, &connection) {
             self.shared.sessions.forget_kept(&old).await;
         }
@@ -281,6 +286,13 @@ fn waits_for_keychain(connection: &ConnectionView) -> bool {
     unasked && !connection.disabled
 }
 
+/// What takes protection away, and was allowed.
+fn cautions(connection: &Connection) -> Vec<String> {
+    let plain = || addresses(connection).iter().any(adapters::network::is_plain);
+    let words = "Not encrypted: whoever is on the way can read the conversation, and the token.";
+    if plain() { vec![words.to_owned()] } else { Vec::new() }
+}
+
 fn view(connection: &Connection, builtin: Option<&[StartPrompt]>) -> ConnectionView {
     let none = SessionView { phase: SessionPhase::Absent, ends: None, ahead: 0, fields: Vec::new() };
     ConnectionView {
@@ -290,6 +302,7 @@ fn view(connection: &Connection, builtin: Option<&[StartPrompt]>) -> ConnectionV
         address: connection.url.clone(),
         has_token: connection.session.needs_key(),
         secrets: named_origins(connection).into_keys().map(str::to_owned).collect(),
+        cautions: cautions(connection),
         session: connection.session.is_made().then_some(none),
         disabled: connection.disabled,
         builtin: builtin.is_some(),

@@ -270,7 +270,8 @@ impl Engine {
         let connection = self.connection(id)?;
         let ticket = self.ticket(&connection, asker).await?;
         let shared = &self.shared;
-        Ok(Backend::new(shared.http.clone(), connection, ticket, shared.limits.clone(), shared.locale.clone()))
+        let out = shared.sessions.out(&connection).await?;
+        Ok(Backend::new(out, connection, ticket, shared.limits.clone(), shared.locale.clone()))
     }
 
     /// The same connection with another session, after the server refused the one it had. `None` if there is no other

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use history::HistoryError;
 use model::{Failure, FailureCode};
-use transport::{Distrust, TransportError, Unreachable};
+use transport::{Distrust, ProxyTrouble, TransportError, Unreachable};
 
 use crate::reason::says;
 
@@ -17,6 +17,15 @@ pub fn on_the_way(name: &str, error: &TransportError) -> Failure {
         ),
         TransportError::Unreachable { why, origin, .. } => (FailureCode::Unreachable, unreachable(name, *why, origin)),
         TransportError::Untrusted { why, origin, .. } => (FailureCode::Untrusted, untrusted(name, *why, origin)),
+        TransportError::Unencrypted { origin } => (
+            FailureCode::Unencrypted,
+            format!(
+                "Nothing would be encrypted on the way to {origin}, so nothing was sent. Write the address of “{name}” with \
+                 https://, or allow this in Settings → Connections, under “More settings”."
+            ),
+        ),
+        TransportError::Proxy { why, proxy, .. } => by_proxy(name, *why, proxy),
+        TransportError::WebPage { location, .. } => (FailureCode::WebPage, web_page(name, location.as_deref())),
         TransportError::FirstByteTimeout { limit } => (
             FailureCode::FirstByteTimeout,
             format!("“{name}” accepted the request but said nothing for {} s. Try again, or later.", limit.as_secs()),
@@ -57,7 +66,12 @@ pub fn on_the_way(name: &str, error: &TransportError) -> Failure {
         TransportError::Status { retry_after, .. } => *retry_after,
         _ => None,
     };
+    let page = match error {
+        TransportError::WebPage { asked, .. } => Some(asked.clone()),
+        _ => None,
+    };
     Failure {
+        page,
         retry_after_ms: retry_after.and_then(|delay| u64::try_from(delay.as_millis()).ok()),
         ..Failure::new(code, message).with_detail(error.detail())
     }
@@ -81,6 +95,46 @@ fn unreachable(name: &str, why: Unreachable, origin: &str) -> String {
     }
 }
 
+/// Nothing came through the proxy.
+fn by_proxy(name: &str, why: ProxyTrouble, proxy: &str) -> (FailureCode, String) {
+    let unreachable = |what: String| {
+        let words = format!(
+            "{what}, and requests to “{name}” go through it. Check its address, and whether this computer is in the network \
+             that it belongs to."
+        );
+        (FailureCode::ProxyFailed, words)
+    };
+    match why {
+        ProxyTrouble::Login => (
+            FailureCode::ProxyLogin,
+            format!(
+                "The proxy {proxy} wants a user name and a password (status 407), or others than it was given; “{name}” itself \
+                 has not been asked. Give them in Settings → Connections, under “More settings”. They are not the token."
+            ),
+        ),
+        ProxyTrouble::Refused => (
+            FailureCode::ProxyFailed,
+            format!(
+                "The proxy {proxy} does not get through to “{name}”: either it cannot reach that server, or it lets nobody go \
+                 there. Check the address; if it is right, ask whoever runs the proxy."
+            ),
+        ),
+        ProxyTrouble::Unreachable(Unreachable::Dns) => unreachable(format!("There is no proxy called {proxy}")),
+        ProxyTrouble::Unreachable(Unreachable::Refused) => unreachable(format!("No proxy answers at {proxy}")),
+        ProxyTrouble::Unreachable(_) => unreachable(format!("The proxy {proxy} did not answer")),
+    }
+}
+
+/// Something else than the server answers, or its front page does.
+fn web_page(name: &str, location: Option<&str>) -> String {
+    let at = location.map(|at| format!(", at {at},")).unwrap_or_default();
+    format!(
+        "A web page{at} came instead of an answer from “{name}”. Networks of hotels, trains and companies show one until you \
+         sign in: open it in the browser, do what it asks for, and try again. If there is nothing to sign in at, check the \
+         address down to its path."
+    )
+}
+
 fn untrusted(name: &str, why: Distrust, origin: &str) -> String {
     let (what, next) = match why {
         Distrust::Expired => ("has expired", "has to renew it; if it is good, the clock of this computer is wrong."),
@@ -92,7 +146,11 @@ fn untrusted(name: &str, why: Distrust, origin: &str) -> String {
         }
         Distrust::UnknownIssuer => (
             "comes from an issuer that this computer does not know",
-            "can say which one to add to the certificates of this system, if it is to be trusted.",
+            "can give you the issuer's certificate, or the SHA-256 of this one: either can be set under “More settings”.",
+        ),
+        Distrust::NotPinned => (
+            "is not the one that was pinned for it",
+            "can say whether it was renewed; only then pin the one that “Test” shows.",
         ),
         Distrust::Other => ("is not trusted by this computer", "has to look at it."),
     };
@@ -236,6 +294,7 @@ mod tests {
             (Distrust::NotYet, "is not good yet"),
             (Distrust::WrongName, "that of another server"),
             (Distrust::UnknownIssuer, "an issuer that this computer does not know"),
+            (Distrust::NotPinned, "not the one that was pinned"),
             (Distrust::Other, "not trusted"),
         ] {
             let error = TransportError::Untrusted { why, origin: "https://a.example".into(), detail: "x".into() };
@@ -243,6 +302,33 @@ mod tests {
             assert_eq!(failure.code, FailureCode::Untrusted);
             assert!(failure.message.contains(words) && failure.message.contains("nothing was sent"), "{failure}");
         }
+    }
+
+    #[test]
+    fn a_proxy_that_asks_for_a_login_is_told_from_the_server() {
+        let proxy = || "http://proxy.example:3128".to_owned();
+        let told = |why| on_the_way("Office", &TransportError::Proxy { why, proxy: proxy(), detail: "x".into() });
+        let asks = told(ProxyTrouble::Login);
+        assert_eq!(asks.code, FailureCode::ProxyLogin);
+        assert!(asks.message.contains("The proxy http://proxy.example:3128 wants") && asks.message.contains("407"));
+        let server = TransportError::Status { status: 401, retry_after: None, snippet: String::new() };
+        assert_eq!(on_the_way("Office", &server).code, FailureCode::Unauthorized);
+        for why in [ProxyTrouble::Refused, ProxyTrouble::Unreachable(Unreachable::Dns)] {
+            assert_eq!(told(why).code, FailureCode::ProxyFailed);
+        }
+    }
+
+    #[test]
+    fn a_page_in_the_way_can_be_looked_at() {
+        let error = TransportError::WebPage {
+            status: 302,
+            asked: "http://chat.example/chatkit".to_owned(),
+            location: Some("http://portal.example/".to_owned()),
+            snippet: String::new(),
+        };
+        let failure = on_the_way("Office", &error);
+        assert_eq!(failure.page.as_deref(), Some("http://chat.example/chatkit"));
+        assert!(failure.message.contains("http://portal.example/") && failure.message.contains("in the browser"));
     }
 
     #[test]

@@ -17,7 +17,7 @@ impl Engine {
         let form = |adapter: &&'static dyn adapters::Adapter| KindForm {
             kind: adapter.kind(),
             label: label(adapter.kind()).to_owned(),
-            fields: adapter.fields().iter().map(Into::into).collect(),
+            fields: adapters::fields(adapter.kind()).iter().map(Into::into).collect(),
         };
         adapters::registry().iter().map(form).collect()
     }
@@ -29,7 +29,7 @@ impl Engine {
     /// [`FailureCode::Unknown`] if it is not here, or the host's.
     pub fn form_values(&self, id: &ConnectionId) -> Result<Values, Failure> {
         let connection = self.own_connection(id)?;
-        Ok(adapters::adapter(connection.kind).values(&connection))
+        Ok(adapters::values(&connection))
     }
 }
 
@@ -51,7 +51,8 @@ pub fn checked(id: ConnectionId, draft: &ConnectionDraft, old: Option<&Connectio
         Some(token) => sendable(token).map(|()| true)?,
         None => old.is_some_and(|old| old.session.needs_key()),
     };
-    let described = adapters::adapter(draft.kind).describe(&draft.values, has_token).map_err(|wrong| {
+    let described = adapters::describe(draft.kind, &draft.values, has_token);
+    let (described, network) = described.map_err(|wrong| {
         let code = if wrong.key == "url" { FailureCode::BadAddress } else { FailureCode::BadInput };
         Failure::new(code, wrong.reason).with_detail(wrong.key)
     })?;
@@ -67,10 +68,21 @@ pub fn checked(id: ConnectionId, draft: &ConnectionDraft, old: Option<&Connectio
         url: described.url,
         session: described.session,
         carried: described.carried,
+        network,
         disabled: old.is_some_and(|old| old.disabled),
     };
     old.map_or(Ok(()), |old| stays_at_home(old, &connection, draft))?;
+    has_use(&connection, draft)?;
     Ok(connection)
+}
+
+/// A secret that would be sent nowhere was meant for something.
+fn has_use(connection: &Connection, draft: &ConnectionDraft) -> Result<(), Failure> {
+    let named = named_origins(connection);
+    let mut given = draft.secrets.iter().filter(|(_, secret)| length(secret) > 0);
+    let Some((name, _)) = given.find(|(name, _)| !named.contains_key(name.as_str())) else { return Ok(()) };
+    let words = "Nothing would be done with this: what it belongs to, such as the user name, is missing.";
+    Err(Failure::new(FailureCode::BadInput, words).with_detail(name))
 }
 
 /// What is stored is never sent anywhere else than where it was meant for.

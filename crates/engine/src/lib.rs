@@ -15,6 +15,7 @@ mod forms;
 mod growing;
 mod hub;
 mod live;
+mod network;
 mod outbound;
 mod outbox;
 mod portable;

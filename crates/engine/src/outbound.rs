@@ -5,7 +5,9 @@ use std::{sync::Arc, time::Instant};
 
 use model::{Failure, ThreadEvent};
 use secrets::Redactor;
-use transport::{EventStream, Http, JsonAnswer, Limits, Method, Request, TransportError, probe::Probe};
+use transport::{
+    EventStream, Http, JsonAnswer, Limits, ManualProxy, Method, Proxy, Request, Route, TransportError, probe::Probe,
+};
 use url::Url;
 
 /// The status of an answer that is a stream, or a file: any other would be an error.
@@ -22,6 +24,18 @@ impl Outbound {
     /// Watches a client.
     pub fn new(http: Http, redactor: Arc<Redactor>) -> Self {
         Self { http, redactor }
+    }
+
+    /// The same, on another route.
+    ///
+    /// # Errors
+    ///
+    /// As [`Http::over`].
+    pub fn over(&self, route: &Route) -> Result<Self, TransportError> {
+        if let Proxy::Manual(ManualProxy { login: Some((_, password)), .. }) = &route.proxy {
+            self.redactor.register(password);
+        }
+        Ok(Self { http: self.http.over(route)?, redactor: self.redactor.clone() })
     }
 
     /// As [`Http::json`].
@@ -116,6 +130,7 @@ fn refusal(error: &TransportError) -> Option<u16> {
     match error {
         TransportError::Status { status, .. }
         | TransportError::ContentType { status, .. }
+        | TransportError::WebPage { status, .. }
         | TransportError::Redirected { status, .. } => Some(*status),
         _ => None,
     }

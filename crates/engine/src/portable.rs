@@ -40,9 +40,8 @@ impl Engine {
     /// [`FailureCode::Unknown`] if it is not here, or the host's.
     pub fn export_connection(&self, id: &ConnectionId) -> Result<ConnectionFile, Failure> {
         let connection = self.own_connection(id)?;
-        let adapter = adapters::adapter(connection.kind);
-        let mut values = adapter.values(&connection);
-        for field in adapter.fields() {
+        let mut values = adapters::values(&connection);
+        for field in adapters::fields(connection.kind) {
             if let Some(value) = values.get_mut(field.key) {
                 *value = without_secrets(field.input, value, &|text| self.http().redactor().knows(text));
             }
@@ -67,7 +66,7 @@ impl Engine {
             Err(error) if version > VERSION => return Err(newer(file, &error)),
             Err(error) => return Err(not_one(file, Some(&error))),
         };
-        let fields = adapters::adapter(written.kind).fields();
+        let fields = adapters::fields(written.kind);
         let known = |key: &str| fields.iter().any(|field| field.key == key && field.input != Input::Secret);
         let (values, unknown): (Values, Values) = written.values.into_iter().partition(|(key, _)| known(key));
         let file = file.to_owned();
@@ -99,7 +98,7 @@ fn without_secrets(input: Input, value: &str, known: &dyn Fn(&str) -> bool) -> S
             _ => value.to_owned(),
         },
         Input::Secret => String::new(),
-        Input::Number | Input::Choice(_) => value.to_owned(),
+        Input::Number | Input::Lines | Input::Choice(_) => value.to_owned(),
     }
 }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{ids::ConnectionId, session::SessionSource};
+use crate::{ids::ConnectionId, network::Network, session::SessionSource};
 
 /// One configured backend.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +22,9 @@ pub struct Connection {
     /// The header in which its requests carry that secret; absent for `Authorization: Bearer`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub carried: Option<Carried>,
+    /// The way to its servers.
+    #[serde(default, skip_serializing_if = "Network::is_default")]
+    pub network: Network,
     /// Whether it was switched off: kept, and neither offered nor asked.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub disabled: bool,
@@ -30,7 +33,8 @@ pub struct Connection {
 impl Connection {
     /// A connection of which everything else is as it usually is.
     pub fn new(id: ConnectionId, name: &str, kind: Kind, url: &str, session: SessionSource) -> Self {
-        Self { id, name: name.to_owned(), kind, url: url.to_owned(), session, carried: None, disabled: false }
+        let (name, url, network) = (name.to_owned(), url.to_owned(), Network::default());
+        Self { id, name, kind, url, session, carried: None, network, disabled: false }
     }
 }
 

@@ -20,12 +20,15 @@ pub struct Failure {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(type = "number | null")]
     pub retry_after_ms: Option<u64>,
+    /// A page that the person may want to look at in a browser.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page: Option<String>,
 }
 
 impl Failure {
     /// A failure with a message and nothing else.
     pub fn new(code: FailureCode, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), detail: None, retry_after_ms: None }
+        Self { code, message: message.into(), detail: None, retry_after_ms: None, page: None }
     }
 
     /// The same, with a detail for whoever runs the server.
@@ -47,6 +50,14 @@ pub enum FailureCode {
     Unreachable,
     /// The server's certificate is not trusted.
     Untrusted,
+    /// It would go without encryption, and nobody allowed that.
+    Unencrypted,
+    /// The proxy cannot be reached, or does not reach the server.
+    ProxyFailed,
+    /// 407: the proxy wants a user name and a password.
+    ProxyLogin,
+    /// A web page stands in the way, such as one to sign in at.
+    WebPage,
     /// The server did not begin to answer in time.
     FirstByteTimeout,
     /// The server went silent in mid-answer.

@@ -12,6 +12,7 @@ mod event;
 mod failure;
 mod ids;
 mod item;
+mod network;
 mod operation;
 mod session;
 mod settings;
@@ -25,6 +26,7 @@ pub use item::{
     Annotation, Attachment, Extra, InferenceOptions, Item, ItemBody, ItemStage, Source, StoredItem, TextPart,
     UserContent, UserMessage,
 };
+pub use network::{Network, PinnedCertificate, PlainHttp, ProxyChoice};
 pub use operation::{FeedbackKind, Operation, Order, Page, Reply, UserInput};
 pub use session::{EndpointKind, EndpointSource, Header, HostedSource, RefreshEndpoint, SessionMethod, SessionSource};
 pub use settings::{Appearance, Settings, Theme, UpdateCheck};

@@ -5,6 +5,8 @@ use std::{error::Error, fmt::Write as _, io, time::Duration};
 use reqwest::Url;
 use tokio_rustls::rustls::{self, CertificateError};
 
+use crate::trust::NotPinned;
+
 /// Why there is no answer, or no whole answer. Nothing in it holds a query or user information of an address. What the
 /// server said may hold anything, also the token that it was sent: [`TransportError::cleaned`] before it is shown.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -24,6 +26,35 @@ pub enum TransportError {
         origin: String,
         /// The chain of causes.
         detail: String,
+    },
+    /// The proxy does not let the request through, so no server has seen it.
+    #[error("the proxy {proxy} does not let anything through: {detail}")]
+    Proxy {
+        /// Why not.
+        why: ProxyTrouble,
+        /// Its scheme, host and port.
+        proxy: String,
+        /// The chain of causes.
+        detail: String,
+    },
+    /// It would not be encrypted, and nobody allowed that.
+    #[error("nothing is sent to {origin} without encryption")]
+    Unencrypted {
+        /// Scheme, host and port.
+        origin: String,
+    },
+    /// Something shows a web page, as those do that want somebody to sign in first, where an answer of another kind was
+    /// expected.
+    #[error("a web page came (status {status}){} instead of an answer", at(location.as_deref()))]
+    WebPage {
+        /// The status.
+        status: u16,
+        /// What was asked for, without user information, query and fragment: a browser comes to the page this way.
+        asked: String,
+        /// Where it is, if the answer points there; without user information, query and fragment.
+        location: Option<String>,
+        /// The beginning of the body.
+        snippet: String,
     },
     /// The server's certificate is not trusted.
     #[error("the certificate of {origin} is not trusted: {detail}")]
@@ -114,6 +145,17 @@ pub enum Unreachable {
     Other,
 }
 
+/// Why a proxy lets nothing through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProxyTrouble {
+    /// It wants a user name and a password (status 407, or the same of SOCKS), or others.
+    Login,
+    /// It cannot be reached.
+    Unreachable(Unreachable),
+    /// It does not reach the server, or does not want to.
+    Refused,
+}
+
 /// Why a certificate is not trusted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Distrust {
@@ -125,6 +167,8 @@ pub enum Distrust {
     WrongName,
     /// Nobody whom this computer trusts vouches for it.
     UnknownIssuer,
+    /// Another one was pinned for its host.
+    NotPinned,
     /// Another reason.
     Other,
 }
@@ -145,7 +189,7 @@ impl TransportError {
     /// Says yes when in doubt.
     pub fn may_have_been_executed(&self) -> bool {
         match self {
-            Self::BadAddress { .. } | Self::Untrusted { .. } => false,
+            Self::BadAddress { .. } | Self::Untrusted { .. } | Self::Proxy { .. } | Self::Unencrypted { .. } => false,
             Self::Unreachable { why, .. } => matches!(why, Unreachable::Reset),
             _ => true,
         }
@@ -157,6 +201,7 @@ impl TransportError {
             Self::BadAddress { reason: text }
             | Self::Unreachable { detail: text, .. }
             | Self::Untrusted { detail: text, .. }
+            | Self::Proxy { detail: text, .. }
             | Self::Status { snippet: text, .. }
             | Self::Cut { detail: text, .. }
             | Self::Redirected { location: Some(text), .. } => text,
@@ -164,7 +209,13 @@ impl TransportError {
                 *found = found.take().map(|found| clean(&found));
                 snippet
             }
+            Self::WebPage { asked, location, snippet, .. } => {
+                *asked = clean(asked);
+                *location = location.take().map(|location| clean(&location));
+                snippet
+            }
             Self::Redirected { location: None, .. }
+            | Self::Unencrypted { .. }
             | Self::FirstByteTimeout { .. }
             | Self::IdleTimeout { .. }
             | Self::TotalTimeout { .. }
@@ -178,7 +229,7 @@ impl TransportError {
     pub fn detail(&self) -> String {
         let mut text = self.to_string();
         let snippet = match self {
-            Self::Status { snippet, .. } => snippet,
+            Self::Status { snippet, .. } | Self::WebPage { snippet, .. } => snippet,
             Self::ContentType { status, snippet, .. } => {
                 // Writing to a string cannot fail.
                 let _ = write!(text, " (status {status})");
@@ -193,28 +244,62 @@ impl TransportError {
         text
     }
 
-    /// Classifies an error that came before the head of the answer.
-    pub(crate) fn before_head(url: &Url, error: reqwest::Error) -> Self {
+    /// Classifies an error that came before the head of the answer. `proxy` is that through which the request went.
+    pub(crate) fn before_head(url: &Url, proxy: Option<String>, error: reqwest::Error) -> Self {
         let error = error.without_url();
-        let (origin, detail) = (origin(url), chain(&error));
+        let detail = chain(&error);
         if error.is_builder() {
             return Self::BadAddress { reason: detail };
         }
+        let trouble = proxy.as_ref().and_then(|_| ProxyTrouble::of(url, &error, &detail));
+        let origin = match (&proxy, trouble) {
+            (Some(proxy), Some(_)) => proxy.clone(),
+            _ => origin(url),
+        };
         if let Some(why) = Distrust::of(&error) {
             return Self::Untrusted { why, origin, detail };
         }
-        let why = if !error.is_connect() {
-            Unreachable::Reset
+        match trouble {
+            Some(why) => Self::Proxy { why, proxy: origin, detail },
+            None => Self::Unreachable { why: Unreachable::of(&error, &detail), origin, detail },
+        }
+    }
+}
+
+impl ProxyTrouble {
+    /// What an error says of the proxy, if it is not about the server behind it. The libraries tell it in words only.
+    fn of(url: &Url, error: &reqwest::Error, detail: &str) -> Option<Self> {
+        let says = |words: &[&str]| words.iter().any(|words| detail.contains(words));
+        if !error.is_connect() {
+            return None;
+        }
+        if says(&["proxy authorization required", "user/pass authentication", "credentials not accepted"]) {
+            return Some(Self::Login);
+        }
+        if says(&["underlying connection"]) {
+            return Some(Self::Unreachable(Unreachable::of(error, detail)));
+        }
+        if says(&["tunnel error", "SOCKS error"]) {
+            return Some(Self::Refused);
+        }
+        // Without a tunnel the proxy is all that was called.
+        (url.scheme() == "http").then(|| Self::Unreachable(Unreachable::of(error, detail)))
+    }
+}
+
+impl Unreachable {
+    fn of(error: &reqwest::Error, detail: &str) -> Self {
+        if !error.is_connect() {
+            Self::Reset
         } else if detail.contains("dns error") {
-            Unreachable::Dns
+            Self::Dns
         } else if error.is_timeout() {
-            Unreachable::TimedOut
-        } else if io_kind(&error) == Some(io::ErrorKind::ConnectionRefused) {
-            Unreachable::Refused
+            Self::TimedOut
+        } else if io_kind(error) == Some(io::ErrorKind::ConnectionRefused) {
+            Self::Refused
         } else {
-            Unreachable::Other
-        };
-        Self::Unreachable { why, origin, detail }
+            Self::Other
+        }
     }
 }
 
@@ -241,9 +326,14 @@ impl From<&CertificateError> for Distrust {
             CertificateError::UnknownIssuer => Self::UnknownIssuer,
             // A certificate that is its own authority, or of an authority and no server's: nobody vouches for it.
             CertificateError::Other(other) if other.to_string().contains("CaUsedAsEndEntity") => Self::UnknownIssuer,
+            CertificateError::Other(other) if other.0.is::<NotPinned>() => Self::NotPinned,
             _ => Self::Other,
         }
     }
+}
+
+fn at(location: Option<&str>) -> String {
+    location.map(|location| format!(" at {location}")).unwrap_or_default()
 }
 
 /// The error of TLS in an error. Those of sockets hold it inside, where `source` does not look.
@@ -318,6 +408,8 @@ mod tests {
             TransportError::ContentType { expected: Expected::Json, found: Some(text()), status: 200, snippet: text() },
             TransportError::Cut { started: false, detail: text() },
             TransportError::Redirected { status: 302, location: Some(text()) },
+            TransportError::Proxy { why: ProxyTrouble::Login, proxy: "p".to_owned(), detail: text() },
+            TransportError::WebPage { status: 200, asked: text(), location: Some(text()), snippet: text() },
         ];
         for error in errors {
             let cleaned = error.cleaned(|text| text.replace("sesame", "-"));

@@ -1,13 +1,14 @@
 //! The one HTTP client.
 
 use std::{
+    fmt,
     net::IpAddr,
-    sync::Arc,
+    sync::{Arc, Mutex, PoisonError},
     time::{Duration, SystemTime},
 };
 
 use bytes::Bytes;
-use hyper_util::client::proxy::matcher::Matcher;
+use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 use reqwest::{
     StatusCode, Url,
     header::{CONTENT_TYPE, DATE, HeaderMap, LOCATION},
@@ -17,11 +18,13 @@ use tokio::time::timeout_at;
 
 use crate::{
     body::{Body, Clock},
-    error::{Expected, TransportError, bare_url, chain},
+    error::{Expected, ProxyTrouble, TransportError, bare_url, chain, origin},
     events::EventStream,
     limits::Limits,
     request::Request,
     retry_after::retry_after,
+    route::{Plain, Proxy, Route, RouteId},
+    trust::Verifier,
 };
 
 /// A connection that is not made by now will not be made.
@@ -29,16 +32,34 @@ const CONNECT: Duration = Duration::from_secs(15);
 /// A stream says nothing while a model thinks; the machines between must not forget it.
 const KEEP_ALIVE: Duration = Duration::from_secs(30);
 
-/// The HTTP client through which everything leaves: one pool, one set of trusted certificates, one way to the proxy.
-/// Cheap to clone.
-#[derive(Debug, Clone)]
+/// So many routes are kept ready. Each has connections of its own.
+const ROUTES: usize = 16;
+
+/// The HTTP client through which everything leaves, on one [`Route`]. Cheap to clone; clones on the same route share
+/// their connections.
+#[derive(Clone)]
 pub struct Http {
-    /// Goes the way the system says, through its proxy where there is one.
-    system: reqwest::Client,
+    shared: Arc<Shared>,
+    lane: Arc<Lane>,
+}
+
+struct Shared {
+    user_agent: String,
+    /// Those that were used last come first.
+    lanes: Mutex<Vec<(RouteId, Arc<Lane>)>>,
+}
+
+/// A route, ready to be taken.
+struct Lane {
+    /// Goes through the proxy where there is one for an address.
+    routed: reqwest::Client,
     /// Goes straight: what runs on this machine is not to be asked for at a proxy.
     direct: reqwest::Client,
-    /// The system's proxies, as the first of the two sees them.
-    proxies: Arc<Matcher>,
+    /// The proxies, as the first of the two sees them.
+    proxies: Matcher,
+    /// Whom both trust.
+    verifier: Arc<Verifier>,
+    plain: Plain,
 }
 
 /// An answer that is not a stream.
@@ -67,31 +88,54 @@ struct Answer {
 }
 
 impl Http {
-    /// A client that calls itself `user_agent`. On a machine that has no certificates it trusts none, and everything
-    /// but https still works.
+    /// A client that calls itself `user_agent`, on the system's route. On a machine that has no certificates it trusts
+    /// none, and everything but https still works.
     ///
     /// # Errors
     ///
     /// If the name cannot be sent.
     pub fn new(user_agent: &str) -> Result<Self, TransportError> {
-        let builder = || {
-            reqwest::Client::builder()
-                .user_agent(user_agent)
-                .redirect(Policy::none())
-                .connect_timeout(CONNECT)
-                .tcp_keepalive(KEEP_ALIVE)
-        };
-        let build = |builder: &dyn Fn() -> reqwest::ClientBuilder| {
-            let client = builder().build().or_else(|_| builder().tls_certs_only([]).build());
-            client.map_err(|error| TransportError::BadAddress { reason: chain(&error.without_url()) })
-        };
-        let proxies = Arc::new(Matcher::from_system());
-        Ok(Self { system: build(&builder)?, direct: build(&|| builder().no_proxy())?, proxies })
+        let route = Route::default();
+        let lane = Arc::new(Lane::new(user_agent, &route)?);
+        let lanes = Mutex::new(vec![(route.id(), lane.clone())]);
+        Ok(Self { shared: Arc::new(Shared { user_agent: user_agent.to_owned(), lanes }), lane })
     }
 
-    /// The system's proxies.
-    pub(crate) fn proxies(&self) -> &Matcher {
-        &self.proxies
+    /// The same client on another route.
+    ///
+    /// # Errors
+    ///
+    /// [`TransportError::BadAddress`] if there can be no such route: the address of the proxy, or a certificate of an
+    /// authority, is of no use.
+    pub fn over(&self, route: &Route) -> Result<Self, TransportError> {
+        let id = route.id();
+        let mut lanes = self.shared.lanes.lock().unwrap_or_else(PoisonError::into_inner);
+        let lane = match lanes.iter().position(|(known, _)| *known == id) {
+            Some(at) => lanes.remove(at).1,
+            None => Arc::new(Lane::new(&self.shared.user_agent, route)?),
+        };
+        lanes.insert(0, (id, lane.clone()));
+        lanes.truncate(ROUTES);
+        Ok(Self { shared: self.shared.clone(), lane })
+    }
+
+    /// The proxy that is asked for an address, if there is one. What runs on this machine is never asked for at one.
+    pub(crate) fn proxy(&self, url: &Url) -> Option<Intercept> {
+        let uri = url.as_str().parse().ok().filter(|_| !is_loopback(url))?;
+        self.lane.proxies.intercept(&uri)
+    }
+
+    /// Who decides about certificates.
+    pub(crate) fn verifier(&self) -> &Arc<Verifier> {
+        &self.lane.verifier
+    }
+
+    /// Whether requests may go to an address: under https, to this machine, or to anyone if that was allowed.
+    pub(crate) fn may_call(&self, url: &Url) -> Result<(), TransportError> {
+        if url.scheme() == "http" && !is_loopback(url) && self.lane.plain == Plain::Loopback {
+            return Err(TransportError::Unencrypted { origin: origin(url) });
+        }
+        Ok(())
     }
 
     /// Sends a request that is answered by JSON.
@@ -124,11 +168,15 @@ impl Http {
     async fn ask(self, request: Request, expected: Expected, clock: Clock) -> Result<Answer, TransportError> {
         let response = self.head(&request, &clock).await?;
         let (status, headers) = (response.status(), response.headers().clone());
+        let found = content_type(&headers);
+        let body = Body::of(response, clock);
+        if let Some(location) = web_page(&request.url, status, &headers) {
+            let (status, asked, snippet) = (status.as_u16(), bare_url(&request.url), body.snippet().await);
+            return Err(TransportError::WebPage { status, asked, location, snippet });
+        }
         if let Some(redirected) = redirected(&request.url, status, &headers) {
             return Err(redirected);
         }
-        let found = content_type(&headers);
-        let body = Body::of(response, clock);
         if !status.is_success() {
             let retry_after = retry_after(&headers, SystemTime::now());
             let snippet = body.snippet().await;
@@ -144,13 +192,69 @@ impl Http {
     /// Sends a request and waits for the head of whatever answer it gets.
     pub(crate) async fn head(&self, request: &Request, clock: &Clock) -> Result<reqwest::Response, TransportError> {
         let prepared = request.prepare()?;
-        let client = if is_loopback(&request.url) { &self.direct } else { &self.system };
+        self.may_call(&request.url)?;
+        let client = if is_loopback(&request.url) { &self.lane.direct } else { &self.lane.routed };
         let (deadline, late) = clock.deadline(None);
-        timeout_at(deadline, client.execute(prepared))
-            .await
-            .map_err(|_| late)?
-            .map_err(|error| TransportError::before_head(&request.url, error))
+        let proxy = || self.proxy(&request.url).map(|proxy| proxy_origin(&proxy));
+        let answer = timeout_at(deadline, client.execute(prepared)).await.map_err(|_| late)?;
+        let response = answer.map_err(|error| TransportError::before_head(&request.url, proxy(), error))?;
+        // Under https the proxy has no say once there is a way through: this would be the server's own.
+        if response.status() == StatusCode::PROXY_AUTHENTICATION_REQUIRED
+            && request.url.scheme() == "http"
+            && let Some(proxy) = proxy()
+        {
+            let detail = "it wants a user name and a password (status 407)".to_owned();
+            return Err(TransportError::Proxy { why: ProxyTrouble::Login, proxy, detail });
+        }
+        Ok(response)
     }
+}
+
+impl Lane {
+    fn new(user_agent: &str, route: &Route) -> Result<Self, TransportError> {
+        let verifier = Arc::new(Verifier::new(&route.trust)?);
+        let bad = |reason: String| TransportError::BadAddress { reason };
+        let mut tls = verifier.config(verifier.clone()).map_err(|error| bad(chain(&error)))?;
+        tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+        let builder = || {
+            reqwest::Client::builder()
+                .user_agent(user_agent)
+                .redirect(Policy::none())
+                .connect_timeout(CONNECT)
+                .tcp_keepalive(KEEP_ALIVE)
+                .tls_backend_preconfigured(tls.clone())
+        };
+        let build = |builder: reqwest::ClientBuilder| builder.build().map_err(|error| bad(chain(&error.without_url())));
+        let direct = build(builder().no_proxy())?;
+        let routed = match (&route.proxy, route.proxy.client()?) {
+            (Proxy::None, _) => direct.clone(),
+            (_, Some(proxy)) => build(builder().proxy(proxy))?,
+            (_, None) => build(builder())?,
+        };
+        Ok(Self { routed, direct, proxies: route.proxy.matcher()?, verifier, plain: route.plain })
+    }
+}
+
+impl fmt::Debug for Http {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Http")
+            .field("proxies", &self.lane.proxies)
+            .field("plain", &self.lane.plain)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Scheme, host and port of a proxy, without its user's name and password.
+pub(crate) fn proxy_origin(proxy: &Intercept) -> String {
+    let uri = proxy.uri();
+    // That names are looked up at the other end is nothing that a person has to know of its address.
+    let scheme = match uri.scheme_str() {
+        Some("socks5h") => "socks5",
+        Some(scheme) => scheme,
+        None => "http",
+    };
+    let port = uri.port_u16().map(|port| format!(":{port}")).unwrap_or_default();
+    format!("{scheme}://{}{port}", uri.host().unwrap_or_default())
 }
 
 /// Whether a request would stay on this machine.
@@ -177,11 +281,33 @@ fn is(expected: Expected, found: &str) -> bool {
     }
 }
 
+/// Whether an answer is a web page in the way, and where that is if the answer says so. What runs on this machine has
+/// nothing before it.
+fn web_page(asked: &Url, status: StatusCode, headers: &HeaderMap) -> Option<Option<String>> {
+    if is_loopback(asked) {
+        return None;
+    }
+    if status.is_redirection() {
+        let to = location(asked, headers)?;
+        // A server that wants to be called by https does not send anybody away.
+        let upgrades = to.scheme() == "https" && to.host_str() == asked.host_str();
+        return (to.origin() != asked.origin() && !upgrades).then(|| Some(bare_url(&to)));
+    }
+    let is_html = || matches!(content_type(headers).as_deref(), Some("text/html" | "application/xhtml+xml"));
+    let wants_login = status == StatusCode::NETWORK_AUTHENTICATION_REQUIRED;
+    (wants_login || status.is_success() && is_html()).then_some(None)
+}
+
+fn location(from: &Url, headers: &HeaderMap) -> Option<Url> {
+    from.join(headers.get(LOCATION)?.to_str().ok()?).ok()
+}
+
 fn redirected(from: &Url, status: StatusCode, headers: &HeaderMap) -> Option<TransportError> {
     if !status.is_redirection() {
         return None;
     }
-    let location = headers.get(LOCATION)?.to_str().ok().and_then(|to| from.join(to).ok());
+    headers.get(LOCATION)?;
+    let location = location(from, headers);
     Some(TransportError::Redirected { status: status.as_u16(), location: location.as_ref().map(bare_url) })
 }
 
@@ -203,6 +329,24 @@ mod tests {
         for there in ["http://10.0.0.1/", "http://localhost.example/", "http://notlocalhost/", "http://[::2]/"] {
             assert!(!is_loopback(&Url::parse(there).unwrap()), "{there}");
         }
+    }
+
+    #[test]
+    fn a_web_page_in_the_way_is_told_from_an_answer() {
+        let page = |asked: &str, status: u16, name: &'static str, value: &str| {
+            let headers = HeaderMap::from_iter([(name.parse().unwrap(), value.parse().unwrap())]);
+            web_page(&Url::parse(asked).unwrap(), StatusCode::from_u16(status).unwrap(), &headers)
+        };
+        let there = "http://chat.example/chatkit";
+        let portal = Some(Some("http://portal.example/login".to_owned()));
+        assert_eq!(page(there, 302, "location", "http://portal.example/login?from=1"), portal);
+        assert_eq!(page(there, 200, "content-type", "text/html; charset=utf-8"), Some(None));
+        assert_eq!(page(there, 511, "content-type", "text/plain"), Some(None));
+        assert_eq!(page(there, 301, "location", "https://chat.example/chatkit"), None, "a better way to the same");
+        assert_eq!(page(there, 307, "location", "/v2"), None, "the same server");
+        assert_eq!(page(there, 404, "content-type", "text/html"), None, "an error has its own words");
+        assert_eq!(page(there, 200, "content-type", "application/json"), None);
+        assert_eq!(page("http://127.0.0.1:1/", 200, "content-type", "text/html"), None, "nothing stands before this");
     }
 
     #[test]

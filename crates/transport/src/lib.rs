@@ -9,6 +9,8 @@
 //! - Each wait has a limit of its own, and each limit an error of its own ([`TransportError`]).
 //! - A body that ends is told apart from a body that breaks off.
 //! - Dropping a future or an [`EventStream`] closes the connection, which is how a turn is stopped.
+//! - Each [`Route`] has its proxy, its trust and its connections. No route accepts any certificate, none speaks a TLS
+//!   older than 1.2, and nothing leaves this machine without encryption unless the route says so.
 //! - No token is in any message, nor in what `Debug` prints.
 
 mod body;
@@ -21,9 +23,13 @@ pub mod probe;
 mod repair;
 mod request;
 mod retry_after;
+mod route;
+mod trust;
 
-pub use error::{Distrust, Expected, TransportError, Unreachable};
+pub use error::{Distrust, Expected, ProxyTrouble, TransportError, Unreachable};
 pub use events::{EventStream, Frame, decode};
 pub use http::{Http, JsonAnswer};
 pub use limits::Limits;
 pub use request::{Credential, Method, Request};
+pub use route::{ManualProxy, Pin, Plain, Proxy, Route, Trust};
+pub use trust::authorities;

@@ -14,6 +14,7 @@ use super::{
 use crate::{
     backend::Backend,
     forms::length,
+    outbound::Outbound,
     session::{Asker, Fresh, Now, Sessions, Ticket},
     view::CheckFact,
 };
@@ -45,12 +46,13 @@ pub(super) async fn kept(sessions: &Sessions, connection: &Connection) -> Result
 pub(super) async fn draft(
     sessions: &Sessions,
     connection: &Connection,
+    out: &Outbound,
     key: Option<&SecretString>,
 ) -> Result<(Ticket, Seen), Wrong> {
     if !connection.session.is_made() {
         return given(Ok(Ticket { bearer: key.cloned(), made: None })).await;
     }
-    let made = sessions.of_draft(connection, key).await;
+    let made = sessions.of_draft(connection, out, key).await;
     let (fresh, secret) = made.map_err(|failure| wrong(connection, failure))?;
     Ok((Ticket { bearer: Some(secret), made: Some(0) }, told(connection, &fresh)))
 }

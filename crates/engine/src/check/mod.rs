@@ -26,10 +26,13 @@ use crate::{
     backend::Backend,
     engine::Engine,
     forms::checked,
+    network::password_goes,
+    outbound::Outbound,
     session::{Asker, Ticket},
     view::{CheckStepKind, CheckView, ConnectionDraft, ConnectionState, ConnectionView, SessionPhase},
 };
 use chain::Chain;
+use way::Way;
 
 /// A test under way. Dropping it stops the test; what it had made on the server is deleted all the same.
 pub struct Check {
@@ -53,8 +56,15 @@ impl Check {
 enum Subject {
     /// A connection that is kept; what comes of it is noted.
     Kept,
-    /// One that was only typed, with its token. Nothing is kept of it.
-    Draft(Option<SecretString>),
+    /// One that was only typed, with its secrets. Nothing is kept of it.
+    Draft(Typed),
+}
+
+/// The secrets of a connection that was only typed.
+struct Typed {
+    key: Option<SecretString>,
+    /// For its proxy.
+    password: Option<SecretString>,
 }
 
 impl Engine {
@@ -89,7 +99,17 @@ impl Engine {
             (None, Some(old)) => Some(self.shared.sessions.key(old).await?),
             (None, None) => None,
         };
-        Ok(self.begin_check(connection, Subject::Draft(key)))
+        let password = match password_goes(&connection) {
+            None => None,
+            Some((name, to)) => match (draft.secrets.get(name), &old) {
+                (Some(password), _) => Some(password.clone()),
+                (None, Some(old)) => {
+                    self.shared.sessions.kept(old).await?.and_then(|kept| kept.secret_for(name, &to).cloned())
+                }
+                (None, None) => None,
+            },
+        };
+        Ok(self.begin_check(connection, Subject::Draft(Typed { key, password })))
     }
 
     fn begin_check(&self, connection: Connection, subject: Subject) -> Check {
@@ -109,13 +129,21 @@ impl Engine {
         views: mpsc::UnboundedSender<CheckView>,
         stop: CancellationToken,
     ) {
-        let ways = self.ways(&connection);
+        let out = match &subject {
+            Subject::Kept => self.shared.sessions.out(&connection).await,
+            Subject::Draft(typed) => self.shared.sessions.out_with(&connection, typed.password.clone()).await,
+        };
+        let ways = ways(&connection, out.as_ref().unwrap_or(self.http()));
         let trials = adapters::adapter(connection.kind).trials();
         let mut chain = Chain::new(planned(&connection, &ways, &trials), views, stop, self.http().clone());
-        if let Subject::Draft(Some(key)) = &subject {
-            chain.hide(key);
+        if let Subject::Draft(typed) = &subject {
+            [&typed.key, &typed.password].into_iter().flatten().for_each(|secret| chain.hide(secret));
         }
-        self.walk(&mut chain, &connection, &subject, ways, trials).await;
+        match out {
+            Ok(out) => self.walk(&mut chain, &connection, &subject, &out, ways, trials).await,
+            // There is no way that could be taken.
+            Err(failure) => chain.step(async { Err(failure.into()) }).await,
+        };
         // Where only no new session can be had, the one that is there still does.
         let goes_on = chain.failed() == Some(CheckStepKind::Session) && self.has_session(&connection.id);
         if matches!(subject, Subject::Kept) && !chain.is_stopped() && !goes_on {
@@ -134,43 +162,33 @@ impl Engine {
         matches!(known, Some(SessionPhase::Live | SessionPhase::Renewing))
     }
 
-    /// The servers that have to be reached: that of the connection, and that of its session endpoint if it is another.
-    fn ways(&self, connection: &Connection) -> Vec<Probe> {
-        let endpoint = match &connection.session {
-            SessionSource::Endpoint(endpoint) => Some(endpoint.url.as_str()),
-            SessionSource::Hosted(hosted) => Some(hosted.base.as_str()),
-            SessionSource::None | SessionSource::Static => None,
-        };
-        let mut seen = BTreeSet::new();
-        let urls =
-            [Some(connection.url.as_str()), endpoint].into_iter().flatten().filter_map(|url| Url::parse(url).ok());
-        let others = urls.filter(|url| seen.insert(url.origin().ascii_serialization()));
-        others.map(|url| self.http().probe(url)).collect()
-    }
-
     /// All steps; stops at the first that fails.
     async fn walk(
         &self,
         chain: &mut Chain,
         connection: &Connection,
         subject: &Subject,
+        out: &Outbound,
         ways: Vec<Probe>,
         trials: Vec<Trial>,
     ) -> Option<()> {
         for probe in &ways {
-            way::walk(chain, probe, &connection.name, self.limits()).await?;
+            way::walk(chain, &Way::new(probe, connection), self.limits()).await?;
         }
         let ticket = match subject {
             Subject::Kept if self.is_builtin(&connection.id) => {
                 chain.step(asks::given(self.ticket(connection, Asker::Person).await)).await?
             }
             Subject::Kept => chain.step(asks::kept(&self.shared.sessions, connection)).await?,
-            Subject::Draft(key) => chain.step(asks::draft(&self.shared.sessions, connection, key.as_ref())).await?,
+            Subject::Draft(typed) => {
+                let key = typed.key.as_ref();
+                chain.step(asks::draft(&self.shared.sessions, connection, out, key)).await?
+            }
         };
         if let Some(secret) = &ticket.bearer {
             chain.hide(secret);
         }
-        let backend = self.trying(connection, ticket);
+        let backend = self.trying(connection, out, ticket);
         for trial in trials {
             match trial {
                 Trial::Asks { what, operation } => chain.step(asks::ask(&backend, what, &operation)).await?,
@@ -180,10 +198,26 @@ impl Engine {
         Some(())
     }
 
-    fn trying(&self, connection: &Connection, ticket: Ticket) -> Backend {
-        let http = self.http().clone();
-        Backend::new(http, connection.clone(), ticket, self.limits().clone(), self.locale().to_owned())
+    fn trying(&self, connection: &Connection, out: &Outbound, ticket: Ticket) -> Backend {
+        Backend::new(out.clone(), connection.clone(), ticket, self.limits().clone(), self.locale().to_owned())
     }
+}
+
+/// The addresses that requests of a connection go to.
+pub fn addresses(connection: &Connection) -> Vec<Url> {
+    let endpoint = match &connection.session {
+        SessionSource::Endpoint(endpoint) => Some(endpoint.url.as_str()),
+        SessionSource::Hosted(hosted) => Some(hosted.base.as_str()),
+        SessionSource::None | SessionSource::Static => None,
+    };
+    [Some(connection.url.as_str()), endpoint].into_iter().flatten().filter_map(|url| Url::parse(url).ok()).collect()
+}
+
+/// The servers that have to be reached: that of the connection, and that of its session endpoint if it is another.
+fn ways(connection: &Connection, out: &Outbound) -> Vec<Probe> {
+    let mut seen = BTreeSet::new();
+    let all = addresses(connection).into_iter();
+    all.filter(|url| seen.insert(url.origin().ascii_serialization())).map(|url| out.probe(url)).collect()
 }
 
 /// The steps as they are shown before they begin.

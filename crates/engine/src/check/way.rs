@@ -2,12 +2,13 @@
 
 use std::net::SocketAddr;
 
-use model::{Failure, FailureCode};
+use model::{Connection, Failure, FailureCode, ProxyChoice};
 use tokio::net::TcpStream;
 use transport::{
     Limits, TransportError,
     probe::{Certificate, Greeting, Handshake, Probe},
 };
+use url::Url;
 
 use super::{
     chain::{Chain, Seen, Wrong, fact},
@@ -22,16 +23,36 @@ use crate::{
 /// A certificate that ends within so many days is worth a look.
 const SOON: i64 = 14;
 
-/// The four steps to one server.
-pub(super) async fn walk(chain: &mut Chain, probe: &Probe, name: &str, limits: &Limits) -> Option<()> {
-    let found = chain.step(look_up(probe, name)).await?;
-    let stream = chain.step(connect(probe, &found, name)).await?;
-    chain.step(secure(probe, stream, name)).await?;
-    chain.step(reach(probe, limits, name)).await
+/// The way to one server of a connection.
+pub(super) struct Way<'a> {
+    probe: &'a Probe,
+    name: &'a str,
+    /// Where its proxy was set.
+    set: &'static str,
 }
 
-async fn look_up(probe: &Probe, name: &str) -> Result<(Vec<SocketAddr>, Seen), Wrong> {
-    let found = probe.look_up().await.map_err(|error| trouble(probe, name, &error))?;
+impl<'a> Way<'a> {
+    /// The way that a probe looks at.
+    pub fn new(probe: &'a Probe, connection: &'a Connection) -> Self {
+        let set = match connection.network.proxy {
+            ProxyChoice::Manual { .. } => "in the connection's settings",
+            ProxyChoice::System | ProxyChoice::None => "on this computer",
+        };
+        Self { probe, name: &connection.name, set }
+    }
+}
+
+/// The four steps to one server.
+pub(super) async fn walk(chain: &mut Chain, way: &Way<'_>, limits: &Limits) -> Option<()> {
+    let found = chain.step(look_up(way)).await?;
+    let stream = chain.step(connect(way, &found)).await?;
+    chain.step(secure(way, stream)).await?;
+    chain.step(reach(way, limits)).await
+}
+
+async fn look_up(way: &Way<'_>) -> Result<(Vec<SocketAddr>, Seen), Wrong> {
+    let probe = way.probe;
+    let found = probe.look_up().await.map_err(|error| trouble(way, &error))?;
     let addresses = found.iter().map(|address| address.ip().to_string()).collect::<Vec<_>>().join(", ");
     let host = probe.host();
     let what = if probe.is_number() {
@@ -42,8 +63,8 @@ async fn look_up(probe: &Probe, name: &str) -> Result<(Vec<SocketAddr>, Seen), W
     let seen = match probe.proxy() {
         None => Seen::new(what),
         Some(proxy) => Seen::new(format!(
-            "Requests go through the proxy {proxy}, which is set on this computer and looks up the server's name itself. \
-             {what}"
+            "Requests go through the proxy {proxy}, which is set {} and looks up the server's name itself. {what}",
+            way.set
         ))
         .fact("Proxy", proxy),
     };
@@ -51,13 +72,16 @@ async fn look_up(probe: &Probe, name: &str) -> Result<(Vec<SocketAddr>, Seen), W
     Ok((found, seen))
 }
 
-async fn connect(probe: &Probe, found: &[SocketAddr], name: &str) -> Result<(TcpStream, Seen), Wrong> {
-    let (stream, address) = probe.connect(found).await.map_err(|error| trouble(probe, name, &error))?;
+async fn connect(way: &Way<'_>, found: &[SocketAddr]) -> Result<(TcpStream, Seen), Wrong> {
+    let probe = way.probe;
+    let (stream, address) = probe.connect(found).await.map_err(|error| trouble(way, &error))?;
     let who = if probe.proxy().is_some() { "The proxy takes calls" } else { "The server takes calls" };
     Ok((stream, Seen::new(format!("{who} at {address}."))))
 }
 
-async fn secure(probe: &Probe, stream: TcpStream, name: &str) -> Result<((), Seen), Wrong> {
+async fn secure(way: &Way<'_>, stream: TcpStream) -> Result<((), Seen), Wrong> {
+    let (probe, name) = (way.probe, way.name);
+    probe.may_call().map_err(|error| trouble(way, &error))?;
     if !probe.is_secure() {
         let seen = if probe.is_here() {
             Seen::new("Nothing is encrypted, and need not be: the server is on this computer.")
@@ -69,7 +93,7 @@ async fn secure(probe: &Probe, stream: TcpStream, name: &str) -> Result<((), See
         };
         return Ok(((), seen));
     }
-    let shaken = probe.secure(stream).await.map_err(|error| trouble(probe, name, &error))?;
+    let shaken = probe.secure(stream).await.map_err(|error| trouble(way, &error))?;
     let Some(Handshake { certificate, outcome }) = shaken else {
         let words = "Not looked at: the proxy makes the secure connection in its own way. The next step uses it.";
         return Ok(((), Seen::noted(words)));
@@ -128,8 +152,9 @@ fn not_secure(probe: &Probe, name: &str, error: &TransportError) -> Wrong {
     Failure { message: words, ..failure }.into()
 }
 
-async fn reach(probe: &Probe, limits: &Limits, name: &str) -> Result<((), Seen), Wrong> {
-    let greeting = probe.greet(limits).await.map_err(|error| Wrong::from(on_the_way(name, &error)))?;
+async fn reach(way: &Way<'_>, limits: &Limits) -> Result<((), Seen), Wrong> {
+    let probe = way.probe;
+    let greeting = probe.greet(limits).await.map_err(|error| trouble(way, &error))?;
     let Greeting { status, server, location, date } = greeting;
     let who = server.as_deref().map(|server| format!(", {server}")).unwrap_or_default();
     let upgrades = !probe.is_secure() && location.as_deref().is_some_and(|to| to.starts_with("https://"));
@@ -139,6 +164,11 @@ async fn reach(probe: &Probe, limits: &Limits, name: &str) -> Result<((), Seen),
         Seen::noted(format!(
             "HTTP is spoken (status {status}{who}), and the server sends whoever comes with http:// on to https://. Write \
              the address with https://."
+        ))
+    } else if let Some(to) = location.as_deref().filter(|to| !probe.is_secure() && leads_away(probe, to)) {
+        Seen::noted(format!(
+            "HTTP is spoken (status {status}{who}), and whoever comes is sent on to {to}. That may be a page of this network \
+             to sign in at; the next steps tell."
         ))
     } else {
         Seen::new(format!("HTTP is spoken (status {status}{who}); any status will do here."))
@@ -154,17 +184,17 @@ async fn reach(probe: &Probe, limits: &Limits, name: &str) -> Result<((), Seen),
     Ok(((), seen))
 }
 
-/// Something is wrong before the server was reached; through a proxy it is the proxy's.
-fn trouble(probe: &Probe, name: &str, error: &TransportError) -> Wrong {
-    let failure = on_the_way(name, error);
-    let Some(proxy) = probe.proxy() else { return failure.into() };
-    let why = match error {
-        TransportError::Unreachable { detail, .. } => format!(" ({detail})"),
-        _ => String::new(),
-    };
-    let words = format!(
-        "Requests to “{name}” go through the proxy {proxy}, and that does not work{why}. The proxy is set on this computer, in \
-         the system's settings or its environment; ask whoever set it."
-    );
+/// Whether an address is another server's.
+fn leads_away(probe: &Probe, to: &str) -> bool {
+    Url::parse(to).is_ok_and(|to| to.origin().ascii_serialization() != probe.origin())
+}
+
+/// Something is wrong on the way; where it is the proxy's, with the place where that was set.
+fn trouble(way: &Way<'_>, error: &TransportError) -> Wrong {
+    let failure = on_the_way(way.name, error);
+    if !matches!(error, TransportError::Proxy { .. }) {
+        return failure.into();
+    }
+    let words = format!("{} The proxy is set {}.", failure.message, way.set);
     Failure { message: words, ..failure }.into()
 }

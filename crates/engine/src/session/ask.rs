@@ -19,6 +19,7 @@ use super::{
     state::{Asker, Life, Next, Refusal},
     words,
 };
+use crate::outbound::Outbound;
 
 /// What came of asking.
 pub(super) enum Outcome {
@@ -122,17 +123,18 @@ impl Sessions {
         if let Some((kept, life)) = kept {
             return Ok(Outcome::Restored(kept, life));
         }
-        let filled = self.filled(connection);
-        if let Some(prolonged) = self.prolong(connection, session, key.as_ref(), &filled).await? {
+        let (out, filled) = (self.out(connection).await.map_err(Refusal::Refused)?, self.filled(connection));
+        if let Some(prolonged) = self.prolong(connection, &out, session, key.as_ref(), &filled).await? {
             return Ok(Outcome::Made(prolonged));
         }
-        self.make(connection, key.as_ref(), &filled).await.map(Outcome::Made)
+        self.make(connection, &out, key.as_ref(), &filled).await.map(Outcome::Made)
     }
 
     /// Has a server make a session.
     pub(super) async fn make(
         &self,
         connection: &Connection,
+        out: &Outbound,
         key: Option<&SecretString>,
         filled: &Filled,
     ) -> Result<Granted, Refusal> {
@@ -140,7 +142,7 @@ impl Sessions {
             .map_err(|error| words::bad_address(connection, &error))?;
         let Some(spec) = spec else { return Err(words::no_endpoint(connection)) };
         let answer =
-            self.send(spec, carried(connection, key)).await.map_err(|error| words::refused(connection, &error))?;
+            self.send(out, spec, carried(connection, key)).await.map_err(|error| words::refused(connection, &error))?;
         granted(connection, &answer)
     }
 
@@ -175,6 +177,7 @@ impl Sessions {
     async fn prolong(
         &self,
         connection: &Connection,
+        out: &Outbound,
         session: &Session,
         key: Option<&SecretString>,
         filled: &Filled,
@@ -185,7 +188,7 @@ impl Sessions {
         let key_text = key.map(ExposeSecret::expose_secret);
         let spec = session::prolong(endpoint, refresh, secret.expose_secret(), key_text, filled);
         let spec = spec.map_err(|error| words::bad_address(connection, &error))?;
-        match self.send(spec, carried(connection, key)).await {
+        match self.send(out, spec, carried(connection, key)).await {
             Ok(answer) => granted(connection, &answer).map(Some),
             Err(error) => match words::refused(connection, &error) {
                 trouble @ Refusal::Trouble(..) => Err(trouble),
@@ -194,14 +197,19 @@ impl Sessions {
         }
     }
 
-    async fn send(&self, spec: RequestSpec, key: Option<&SecretString>) -> Result<JsonAnswer, TransportError> {
+    async fn send(
+        &self,
+        out: &Outbound,
+        spec: RequestSpec,
+        key: Option<&SecretString>,
+    ) -> Result<JsonAnswer, TransportError> {
         let method = match spec.method {
             adapters::Method::Get => transport::Method::Get,
             adapters::Method::Post => transport::Method::Post,
         };
         let credential = key.cloned().map(Credential::bearer);
         let request = Request { method, url: spec.url, headers: spec.headers, credential, body: spec.body.into() };
-        self.shared.http.json(request, &self.shared.limits).await
+        out.json(request, &self.shared.limits).await
     }
 }
 

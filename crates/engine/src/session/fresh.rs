@@ -14,6 +14,7 @@ use super::{
     life::Session,
     state::{Asker, Life, Next, Refusal},
 };
+use crate::outbound::Outbound;
 
 /// What a session endpoint granted, as far as it may be told.
 #[derive(Debug, Clone)]
@@ -113,7 +114,11 @@ impl Sessions {
             },
             key => key,
         };
-        (self.make(connection, key.as_ref(), &self.filled(connection)).await, kept)
+        let out = match self.out(connection).await {
+            Ok(out) => out,
+            Err(failure) => return (Err(Refusal::Refused(failure)), kept),
+        };
+        (self.make(connection, &out, key.as_ref(), &self.filled(connection)).await, kept)
     }
 
     /// Asks for a session for a connection that is only a draft. Nothing is noted of it.
@@ -124,9 +129,10 @@ impl Sessions {
     pub async fn of_draft(
         &self,
         connection: &Connection,
+        out: &Outbound,
         key: Option<&SecretString>,
     ) -> Result<(Fresh, SecretString), Failure> {
-        let granted = self.make(connection, key, &self.filled(connection)).await;
+        let granted = self.make(connection, out, key, &self.filled(connection)).await;
         let granted = granted.map_err(|refusal| refusal.failure().clone())?;
         Ok((Fresh::of(&granted), granted.grant.secret))
     }

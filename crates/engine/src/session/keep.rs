@@ -8,7 +8,13 @@ use secrets::{ConnectionSecrets, KeptSession, SecretError, SecretStore};
 use url::Url;
 
 use super::Sessions;
-use crate::{forms::length, view::Keep};
+use crate::{
+    failure::on_the_way,
+    forms::length,
+    network::{password_goes, route},
+    outbound::Outbound,
+    view::Keep,
+};
 
 /// Scheme, host and port: what a secret is bound to.
 pub fn origin(url: &str) -> String {
@@ -26,8 +32,8 @@ pub fn key_origin(connection: &Connection) -> String {
 
 /// The secrets that a connection has a use for beside its key: the key of each one's field, and the origin that it is sent
 /// to.
-pub fn named_origins(_connection: &Connection) -> BTreeMap<&'static str, String> {
-    BTreeMap::new()
+pub fn named_origins(connection: &Connection) -> BTreeMap<&'static str, String> {
+    password_goes(connection).into_iter().collect()
 }
 
 /// Secrets that the person gave for a connection. Empty ones are to be forgotten.
@@ -98,6 +104,36 @@ impl Sessions {
     pub(crate) async fn kept(&self, connection: &Connection) -> Result<Option<ConnectionSecrets>, Failure> {
         let id = connection.id.clone();
         self.blocking(move |secrets| secrets.get(&id)).await
+    }
+
+    /// The way out to a connection's servers.
+    ///
+    /// # Errors
+    ///
+    /// The keychain's failure where the proxy's password is needed, or what is wrong with what was set.
+    pub(crate) async fn out(&self, connection: &Connection) -> Result<Outbound, Failure> {
+        let password = match password_goes(connection) {
+            Some((name, to)) => self.kept(connection).await?.and_then(|kept| kept.secret_for(name, &to).cloned()),
+            None => None,
+        };
+        self.out_with(connection, password).await
+    }
+
+    /// The same with another password for the proxy than the stored one.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with what was set.
+    pub(crate) async fn out_with(
+        &self,
+        connection: &Connection,
+        password: Option<SecretString>,
+    ) -> Result<Outbound, Failure> {
+        if connection.network.is_default() {
+            return Ok(self.shared.http.clone());
+        }
+        let route = route(&connection.network, password).await?;
+        self.shared.http.over(&route).map_err(|error| on_the_way(&connection.name, &error))
     }
 
     /// Keeps what the person gave for a connection, which was `old` before.

@@ -2,7 +2,7 @@
 
 use adapters::{RequestError, session::GrantError};
 use model::{Connection, EndpointKind, Failure, FailureCode, SessionMethod, SessionSource};
-use transport::TransportError;
+use transport::{ProxyTrouble, TransportError};
 
 use super::state::{Refusal, SHORTEST, Useless};
 use crate::{
@@ -97,9 +97,11 @@ pub fn refused(connection: &Connection, error: &TransportError) -> Refusal {
             let words = format!("The session endpoint of “{name}” answered with more than a session can be.");
             Refusal::Refused(told(FailureCode::BadSession, words))
         }
-        TransportError::BadAddress { .. } | TransportError::Untrusted { .. } => {
-            Refusal::Refused(on_the_way(name, error))
-        }
+        TransportError::BadAddress { .. }
+        | TransportError::Untrusted { .. }
+        | TransportError::Unencrypted { .. }
+        | TransportError::WebPage { .. }
+        | TransportError::Proxy { why: ProxyTrouble::Login, .. } => Refusal::Refused(on_the_way(name, error)),
         _ => Refusal::Trouble(on_the_way(name, error), None),
     }
 }

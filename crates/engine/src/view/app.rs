@@ -68,6 +68,8 @@ pub struct ConnectionView {
     pub has_token: bool,
     /// In which other secret fields of its form something was given, by their keys.
     pub secrets: Vec<String>,
+    /// What the person allowed that takes protection away, in words; mostly nothing.
+    pub cautions: Vec<String>,
     /// Its session, where a server makes one.
     pub session: Option<SessionView>,
     /// Whether it was switched off.

@@ -48,6 +48,8 @@ pub enum FormInput {
     Number,
     /// Lines of `Name: value`.
     Headers,
+    /// Lines of text.
+    Lines,
     /// JSON.
     Json,
     /// One of these; the first is meant if nothing was chosen.
@@ -108,6 +110,7 @@ impl From<&adapters::form::Field> for FormField {
             Input::Secret => FormInput::Secret,
             Input::Number => FormInput::Number,
             Input::Headers => FormInput::Headers,
+            Input::Lines => FormInput::Lines,
             Input::Json => FormInput::Json,
             Input::Choice(choices) => FormInput::Choice {
                 choices: choices

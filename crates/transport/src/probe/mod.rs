@@ -22,8 +22,8 @@ use tokio::{net::TcpStream, time::timeout};
 
 use crate::{
     body::Clock,
-    error::{TransportError, Unreachable, bare_url, chain, io_kind, origin},
-    http::{Http, is_loopback},
+    error::{ProxyTrouble, TransportError, Unreachable, bare_url, chain, io_kind, origin},
+    http::{Http, is_loopback, proxy_origin},
     limits::Limits,
     request::Request,
 };
@@ -57,9 +57,7 @@ pub struct Greeting {
 impl Probe {
     /// The way that requests to an address go.
     pub fn new(http: &Http, url: Url) -> Self {
-        // A request to this machine goes straight, whatever the system says.
-        let uri = url.as_str().parse().ok().filter(|_| !is_loopback(&url));
-        let proxy = uri.and_then(|uri| http.proxies().intercept(&uri));
+        let proxy = http.proxy(&url);
         Self { url, http: http.clone(), proxy }
     }
 
@@ -78,10 +76,18 @@ impl Probe {
         is_loopback(&self.url)
     }
 
+    /// Whether requests may go there: without encryption that has to be allowed.
+    ///
+    /// # Errors
+    ///
+    /// [`TransportError::Unencrypted`] if they may not.
+    pub fn may_call(&self) -> Result<(), TransportError> {
+        self.http.may_call(&self.url)
+    }
+
     /// The proxy through which requests go, if there is one, without its user's name and password.
     pub fn proxy(&self) -> Option<String> {
-        let proxy = Url::parse(&self.proxy.as_ref()?.uri().to_string()).ok()?;
-        Some(origin_of_any(&proxy))
+        self.proxy.as_ref().map(proxy_origin)
     }
 
     /// The host that has to be found: that of the proxy, or of the server. Without the brackets of IPv6.
@@ -113,7 +119,7 @@ impl Probe {
     ///
     /// # Errors
     ///
-    /// [`TransportError::Unreachable`] if it has none, or nobody knows within fifteen seconds.
+    /// [`TransportError::Unreachable`], or [`TransportError::Proxy`], if it has none or nobody knows within fifteen seconds.
     pub async fn look_up(&self) -> Result<Vec<SocketAddr>, TransportError> {
         let (host, port) = (self.host(), self.port());
         let found = timeout(LIMIT, tokio::net::lookup_host((host.as_str(), port))).await;
@@ -136,7 +142,7 @@ impl Probe {
     ///
     /// # Errors
     ///
-    /// [`TransportError::Unreachable`] with what the last one of them said.
+    /// [`TransportError::Unreachable`], or [`TransportError::Proxy`], with what the last one of them said.
     pub async fn connect(&self, addresses: &[SocketAddr]) -> Result<(TcpStream, SocketAddr), TransportError> {
         let mut trouble = io::Error::from(io::ErrorKind::AddrNotAvailable);
         // All of them together have the time that the HTTP client gives them.
@@ -161,7 +167,7 @@ impl Probe {
     ///
     /// # Errors
     ///
-    /// [`TransportError::Unreachable`] if the proxy lets nobody through. Whatever the server does is in the handshake.
+    /// [`TransportError::Proxy`] if the proxy lets nobody through. Whatever the server does is in the handshake.
     pub async fn secure(&self, mut stream: TcpStream) -> Result<Option<Handshake>, TransportError> {
         let host = self.url.host_str().unwrap_or_default();
         if let Some(proxy) = &self.proxy {
@@ -170,16 +176,19 @@ impl Probe {
             }
             let to = format!("{host}:{}", self.url.port_or_known_default().unwrap_or(443));
             let opened = timeout(LIMIT, tunnel::open(&mut stream, &to, proxy.basic_auth())).await;
-            let detail = match opened {
+            let trouble = match opened {
                 Ok(Ok(())) => None,
-                Ok(Err(why)) => Some(why),
-                Err(_) => Some(format!("the proxy said nothing for {} s", LIMIT.as_secs())),
+                Ok(Err(trouble)) => Some(trouble),
+                Err(_) => {
+                    let words = format!("it said nothing for {} s", LIMIT.as_secs());
+                    Some((ProxyTrouble::Unreachable(Unreachable::TimedOut), words))
+                }
             };
-            if let Some(detail) = detail {
-                return Err(self.unreachable(Unreachable::Other, detail));
+            if let Some((why, detail)) = trouble {
+                return Err(TransportError::Proxy { why, proxy: proxy_origin(proxy), detail });
             }
         }
-        Ok(Some(tls::shake(stream, bare_host(host), &self.origin()).await))
+        Ok(Some(tls::shake(stream, bare_host(host), &self.origin(), self.http.verifier()).await))
     }
 
     /// Asks the server for its first page, without a token and as requests are sent. Any answer will do.
@@ -202,7 +211,10 @@ impl Probe {
     }
 
     fn unreachable(&self, why: Unreachable, detail: String) -> TransportError {
-        TransportError::Unreachable { why, origin: self.proxy().unwrap_or_else(|| self.origin()), detail }
+        match self.proxy() {
+            Some(proxy) => TransportError::Proxy { why: ProxyTrouble::Unreachable(why), proxy, detail },
+            None => TransportError::Unreachable { why, origin: self.origin(), detail },
+        }
     }
 }
 
@@ -214,10 +226,4 @@ fn words(headers: &HeaderMap, name: reqwest::header::HeaderName) -> Option<Strin
 
 fn bare_host(host: &str) -> &str {
     host.trim_start_matches('[').trim_end_matches(']')
-}
-
-/// Scheme, host and port, also where the scheme is none of the web's.
-fn origin_of_any(url: &Url) -> String {
-    let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
-    format!("{}://{}{port}", url.scheme(), url.host_str().unwrap_or_default())
 }

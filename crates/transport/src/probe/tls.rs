@@ -2,7 +2,6 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use rustls_platform_verifier::Verifier;
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     time::timeout,
@@ -10,15 +9,17 @@ use tokio::{
 use tokio_rustls::{
     TlsConnector,
     rustls::{
-        CertificateError, ClientConfig, DigitallySignedStruct, Error, ProtocolVersion, SignatureScheme,
+        DigitallySignedStruct, Error, ProtocolVersion, SignatureScheme,
         client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
-        crypto::{CryptoProvider, aws_lc_rs, verify_tls12_signature, verify_tls13_signature},
         pki_types::{CertificateDer, ServerName, UnixTime},
     },
 };
 
 use super::{LIMIT, certificate::Certificate};
-use crate::error::{Distrust, TransportError, Unreachable, chain};
+use crate::{
+    error::{Distrust, TransportError, Unreachable, chain},
+    trust::Verifier,
+};
 
 /// What came of a handshake.
 #[derive(Debug, Clone)]
@@ -32,9 +33,7 @@ pub struct Handshake {
 /// Asks the same verifier that the HTTP client asks, and keeps what it was asked about.
 #[derive(Debug)]
 struct Keeping {
-    /// Absent on a machine that has no certificates: the HTTP client trusts nobody there.
-    verifier: Option<Verifier>,
-    provider: Arc<CryptoProvider>,
+    verifier: Arc<Verifier>,
     seen: Mutex<Option<CertificateDer<'static>>>,
 }
 
@@ -48,8 +47,7 @@ impl ServerCertVerifier for Keeping {
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
         *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = Some(end_entity.clone().into_owned());
-        let verifier = self.verifier.as_ref().ok_or(Error::InvalidCertificate(CertificateError::UnknownIssuer))?;
-        verifier.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
+        self.verifier.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
     }
 
     fn verify_tls12_signature(
@@ -58,7 +56,7 @@ impl ServerCertVerifier for Keeping {
         certificate: &CertificateDer<'_>,
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        verify_tls12_signature(message, certificate, signature, &self.provider.signature_verification_algorithms)
+        self.verifier.verify_tls12_signature(message, certificate, signature)
     }
 
     fn verify_tls13_signature(
@@ -67,16 +65,21 @@ impl ServerCertVerifier for Keeping {
         certificate: &CertificateDer<'_>,
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        verify_tls13_signature(message, certificate, signature, &self.provider.signature_verification_algorithms)
+        self.verifier.verify_tls13_signature(message, certificate, signature)
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.provider.signature_verification_algorithms.supported_schemes()
+        self.verifier.supported_verify_schemes()
     }
 }
 
 /// Shakes hands with a host over a connection to it, and hangs up.
-pub(super) async fn shake(stream: impl AsyncRead + AsyncWrite + Unpin, host: &str, origin: &str) -> Handshake {
+pub(super) async fn shake(
+    stream: impl AsyncRead + AsyncWrite + Unpin,
+    host: &str,
+    origin: &str,
+    verifier: &Arc<Verifier>,
+) -> Handshake {
     let failed = |why: Option<Distrust>, detail: String| {
         let origin = origin.to_owned();
         Err(match why {
@@ -87,16 +90,13 @@ pub(super) async fn shake(stream: impl AsyncRead + AsyncWrite + Unpin, host: &st
     let Ok(name) = ServerName::try_from(host.to_owned()) else {
         return Handshake { certificate: None, outcome: failed(None, "no name that a certificate could have".into()) };
     };
-    // The provider that the HTTP client takes, too.
-    let provider = CryptoProvider::get_default().cloned().unwrap_or_else(|| Arc::new(aws_lc_rs::default_provider()));
-    let verifier = Verifier::new(provider.clone()).ok();
-    let verifier = Arc::new(Keeping { verifier, provider: provider.clone(), seen: Mutex::default() });
-    let config = match ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions() {
-        Ok(builder) => builder.dangerous().with_custom_certificate_verifier(verifier.clone()).with_no_client_auth(),
+    let keeping = Arc::new(Keeping { verifier: verifier.clone(), seen: Mutex::default() });
+    let config = match verifier.config(keeping.clone()) {
+        Ok(config) => config,
         Err(error) => return Handshake { certificate: None, outcome: failed(None, chain(&error)) },
     };
     let shaken = timeout(LIMIT, TlsConnector::from(Arc::new(config)).connect(name, stream)).await;
-    let seen = verifier.seen.lock().unwrap_or_else(PoisonError::into_inner).take();
+    let seen = keeping.seen.lock().unwrap_or_else(PoisonError::into_inner).take();
     let outcome = match shaken {
         Ok(Ok(stream)) => Ok(version(stream.get_ref().1.protocol_version())),
         Ok(Err(error)) => failed(Distrust::of(&error), chain(&error)),

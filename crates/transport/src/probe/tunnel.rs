@@ -6,12 +6,19 @@ use tokio::{
     net::TcpStream,
 };
 
+use crate::error::ProxyTrouble;
+
 /// The largest answer of a proxy that is read, in bytes.
 const LARGEST: usize = 16 * 1024;
 
-/// Has a proxy connect to `to`, a host and a port. What goes over the stream from then on goes there. The error is in
-/// words, without anything of the proxy's own.
-pub(super) async fn open(stream: &mut TcpStream, to: &str, auth: Option<&HeaderValue>) -> Result<(), String> {
+/// Has a proxy connect to `to`, a host and a port. What goes over the stream from then on goes there. The error has words,
+/// without anything of the proxy's own.
+pub(super) async fn open(
+    stream: &mut TcpStream,
+    to: &str,
+    auth: Option<&HeaderValue>,
+) -> Result<(), (ProxyTrouble, String)> {
+    let refused = |words: &str| (ProxyTrouble::Refused, words.to_owned());
     let mut request = format!("CONNECT {to} HTTP/1.1\r\nHost: {to}\r\n").into_bytes();
     if let Some(auth) = auth {
         request.extend_from_slice(b"Proxy-Authorization: ");
@@ -19,23 +26,23 @@ pub(super) async fn open(stream: &mut TcpStream, to: &str, auth: Option<&HeaderV
         request.extend_from_slice(b"\r\n");
     }
     request.extend_from_slice(b"\r\n");
-    stream.write_all(&request).await.map_err(|error| error.to_string())?;
+    stream.write_all(&request).await.map_err(|error| refused(&error.to_string()))?;
     let mut answer = Vec::new();
     // Byte by byte: what comes after the head is the server's.
     while !answer.ends_with(b"\r\n\r\n") {
-        let byte = stream.read_u8().await.map_err(|_| "the proxy hung up".to_owned())?;
+        let byte = stream.read_u8().await.map_err(|_| refused("the proxy hung up"))?;
         answer.push(byte);
         if answer.len() > LARGEST {
-            return Err("the proxy answered with something that is not HTTP".to_owned());
+            return Err(refused("the proxy answered with something that is not HTTP"));
         }
     }
     let status = answer.split(|byte| *byte == b' ').nth(1).and_then(|status| std::str::from_utf8(status).ok());
     match status {
         Some(status) if status.starts_with('2') => Ok(()),
-        Some("407") => Err("the proxy wants a user name and a password (status 407)".to_owned()),
+        Some("407") => Err((ProxyTrouble::Login, "it wants a user name and a password (status 407)".to_owned())),
         Some(status) if status.len() == 3 && status.bytes().all(|byte| byte.is_ascii_digit()) => {
-            Err(format!("the proxy let nobody through (status {status})"))
+            Err(refused(&format!("the proxy let nobody through (status {status})")))
         }
-        _ => Err("the proxy answered with something that is not HTTP".to_owned()),
+        _ => Err(refused("the proxy answered with something that is not HTTP")),
     }
 }

@@ -6,7 +6,7 @@ use secrecy::SecretString;
 use tokio::net::TcpListener;
 use transport::{Expected, Limits, Request, TransportError, Unreachable};
 
-use crate::server::{Exchange, Server, http, patient};
+use crate::server::{Exchange, Server, http, patient, plain};
 
 /// What a streaming request makes of an answer.
 async fn refused(answer: &str) -> TransportError {
@@ -198,7 +198,7 @@ async fn nobody_listens() {
 async fn a_name_that_cannot_be_resolved() {
     // A label of more than 63 characters is refused by the resolver before it asks anybody.
     let url = format!("http://{}.example/", "a".repeat(70)).parse().unwrap();
-    let error = http().json(Request::get(url), &patient()).await.unwrap_err();
+    let error = plain().json(Request::get(url), &patient()).await.unwrap_err();
     assert!(matches!(error, TransportError::Unreachable { why: Unreachable::Dns, .. }), "{error:?}");
 }
 

@@ -5,7 +5,7 @@ use std::process::Stdio;
 
 use transport::{Request, TransportError, probe::Probe};
 
-use crate::server::{Server, http, patient};
+use crate::server::{Server, http, patient, plain};
 
 /// The addresses that the second run is to call.
 const CALL: &str = "KITTIWAKE_TEST_CALL";
@@ -16,7 +16,7 @@ const LOOK: &str = "KITTIWAKE_TEST_LOOK";
 #[tokio::test]
 async fn second_run() {
     let Ok(addresses) = std::env::var(CALL) else { return };
-    let http = http();
+    let http = plain();
     for address in addresses.split(' ') {
         let said = match http.json(Request::get(address.parse().unwrap()), &patient()).await {
             Ok(answer) => String::from_utf8(answer.body.to_vec()).unwrap(),
@@ -109,6 +109,20 @@ async fn a_proxy_is_used_but_not_for_what_runs_here() {
         () = answer(&proxy, "2") => unreachable!(),
     };
     assert_eq!(said, ["1", "2"]);
+}
+
+#[tokio::test]
+async fn a_proxy_of_the_system_is_passed_by_where_it_says_so() {
+    let proxy = Server::start().await;
+    let proxy_url = proxy.url().to_string();
+    let addresses = ["http://chat.example/chatkit", "http://intern.example/chatkit"];
+    let proxies = [("http_proxy", proxy_url.as_str()), ("no_proxy", "intern.example")];
+    let said = tokio::select! {
+        said = run(&addresses, &proxies) => said,
+        () = answer(&proxy, "2") => unreachable!(),
+    };
+    assert_eq!(said[0], "2");
+    assert!(said[1].contains("Unreachable") && said[1].contains("http://intern.example"), "{said:?}");
 }
 
 #[tokio::test]

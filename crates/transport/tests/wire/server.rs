@@ -6,7 +6,7 @@ use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
 };
-use transport::{Http, Limits, Request};
+use transport::{Http, Limits, Plain, Request, Route};
 
 /// The head of a chunked stream of events.
 pub const EVENTS: &str =
@@ -80,6 +80,12 @@ impl Exchange {
         self.socket.write_all(bytes.as_ref()).await.unwrap();
     }
 
+    /// The next request on the same connection.
+    pub async fn again(&mut self) -> &mut Self {
+        self.read().await;
+        self
+    }
+
     /// Writes if the other side still listens.
     pub async fn try_write(&mut self, bytes: &[u8]) -> bool {
         self.socket.write_all(bytes).await.is_ok()
@@ -115,6 +121,11 @@ pub fn chunk(bytes: impl AsRef<[u8]>) -> Vec<u8> {
 
 pub fn http() -> Http {
     Http::new("kittiwake-test").unwrap()
+}
+
+/// A client that may call anyone without encryption, as far as the system's proxies lead.
+pub fn plain() -> Http {
+    http().over(&Route { plain: Plain::Anywhere, ..Route::default() }).unwrap()
 }
 
 /// Limits that no test runs into by accident.

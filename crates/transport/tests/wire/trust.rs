@@ -6,6 +6,7 @@ use rcgen::{
     BasicConstraints, CertificateParams, CertifiedKey, DnType, IsCa, Issuer, KeyPair, date_time_ymd,
     generate_simple_self_signed,
 };
+use sha2::{Digest, Sha256};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
@@ -17,7 +18,7 @@ use tokio_rustls::{
         pki_types::{CertificateDer, PrivateKeyDer},
     },
 };
-use transport::{Distrust, Request, TransportError};
+use transport::{Distrust, Pin, Request, Route, TransportError, Trust, probe::Probe};
 
 use crate::{
     environment,
@@ -104,6 +105,87 @@ async fn a_certificate_that_the_system_vouches_for() {
     std::fs::write(&file, certificate).unwrap();
     let said = environment::run(&[url.as_str()], &[("SSL_CERT_FILE", &file.to_string_lossy())]).await;
     assert_eq!(said, ["1"]);
+}
+
+async fn asked(url: &str, trust: Trust) -> Result<String, Distrust> {
+    let http = http().over(&Route { trust, ..Route::default() }).unwrap();
+    match http.json(Request::get(url.parse().unwrap()), &patient()).await {
+        Ok(answer) => Ok(String::from_utf8(answer.body.to_vec()).unwrap()),
+        Err(TransportError::Untrusted { why, .. }) => Err(why),
+        Err(error) => panic!("{error:?}"),
+    }
+}
+
+#[tokio::test]
+async fn an_authority_of_the_persons_is_trusted_beside_those_of_the_system() {
+    let (authority, urls) = authority().await;
+    let trust = || Trust { authorities: transport::authorities(authority.as_bytes()).unwrap(), pins: Vec::new() };
+    assert_eq!(asked(&urls[0], trust()).await, Ok("1".to_owned()));
+    assert_eq!(asked(&urls[1], trust()).await, Err(Distrust::Expired), "the rest is checked as ever");
+    assert_eq!(asked(&urls[3], trust()).await, Err(Distrust::WrongName));
+    assert_eq!(asked(&urls[0], Trust::default()).await, Err(Distrust::UnknownIssuer), "and only on this route");
+}
+
+#[tokio::test]
+async fn a_pinned_certificate_is_accepted_for_its_host_and_nothing_else_is() {
+    let CertifiedKey { cert, signing_key } = generate_simple_self_signed(["elsewhere.example".to_owned()]).unwrap();
+    let url = serve(vec![cert.der().clone()], &signing_key).await;
+    let pinned = |host: &str, sha256: [u8; 32]| Trust {
+        authorities: Vec::new(),
+        pins: vec![Pin { host: host.to_owned(), sha256 }],
+    };
+    let right: [u8; 32] = Sha256::digest(cert.der()).into();
+    assert_eq!(asked(&url, pinned("localhost", right)).await, Ok("1".to_owned()), "though it names another host");
+    assert_eq!(asked(&url, pinned("localhost", [7; 32])).await, Err(Distrust::NotPinned));
+    assert_eq!(asked(&url, pinned("other.example", right)).await, Err(Distrust::UnknownIssuer));
+    // A certificate that an authority vouches for is not the one that was pinned either.
+    let (authority, urls) = authority().await;
+    let both =
+        Trust { authorities: transport::authorities(authority.as_bytes()).unwrap(), ..pinned("localhost", right) };
+    assert_eq!(asked(&urls[0], both).await, Err(Distrust::NotPinned));
+    // The look decides as the client does, and shows what could be pinned.
+    let http = http().over(&Route { trust: pinned("localhost", [7; 32]), ..Route::default() }).unwrap();
+    let probe = Probe::new(&http, url.parse().unwrap());
+    let (stream, _) = probe.connect(&probe.look_up().await.unwrap()).await.unwrap();
+    let shaken = probe.secure(stream).await.unwrap().unwrap();
+    assert!(matches!(shaken.outcome, Err(TransportError::Untrusted { why: Distrust::NotPinned, .. })), "{shaken:?}");
+    let hexadecimal: String = right.iter().map(|byte| format!("{byte:02X}")).collect();
+    assert_eq!(shaken.certificate.unwrap().fingerprint.replace(':', ""), hexadecimal);
+}
+
+/// The extension of a `ClientHello` with this number.
+fn extension(hello: &[u8], number: u16) -> Vec<u8> {
+    let long = |at: usize| usize::from(u16::from_be_bytes([hello[at], hello[at + 1]]));
+    // Heads of record and message, version, random bytes; session, cipher suites, compressions.
+    let mut at = 5 + 4 + 2 + 32;
+    at += 1 + usize::from(hello[at]);
+    at += 2 + long(at);
+    at += 1 + usize::from(hello[at]);
+    at += 2;
+    while long(at) != usize::from(number) {
+        at += 4 + long(at + 2);
+    }
+    hello[at + 4..at + 4 + long(at + 2)].to_vec()
+}
+
+#[tokio::test]
+async fn nothing_older_than_tls_1_2_is_offered_and_both_kinds_of_http_are() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("https://localhost:{}/", listener.local_addr().unwrap().port());
+    let asking = tokio::spawn(async move { http().json(Request::get(url.parse().unwrap()), &patient()).await });
+    let (mut socket, _) = listener.accept().await.unwrap();
+    let mut hello = vec![0; 5];
+    socket.read_exact(&mut hello).await.unwrap();
+    let length = usize::from(u16::from_be_bytes([hello[3], hello[4]]));
+    hello.resize(5 + length, 0);
+    socket.read_exact(&mut hello[5..]).await.unwrap();
+    drop(socket);
+    asking.await.unwrap().unwrap_err();
+    let (supported_versions, protocols) = (43, 16);
+    let mut versions: Vec<_> = extension(&hello, supported_versions)[1..].chunks(2).map(<[u8]>::to_vec).collect();
+    versions.sort();
+    assert_eq!(versions, [[3, 3], [3, 4]], "TLS 1.2 is 3.3 on the wire, TLS 1.3 is 3.4");
+    assert_eq!(extension(&hello, protocols)[2..], *b"\x02h2\x08http/1.1");
 }
 
 #[tokio::test]

@@ -70,7 +70,8 @@ async fn a_draft_leaves_nothing_behind() {
     let mut this = Try::new().await;
     this.source().with_key = true;
     this.endpoint.will(json(r#"{"client_secret": "ek_1", "expires_in": 600}"#));
-    let (fresh, secret) = this.sessions.of_draft(&this.connection, Some(&"key-1".into())).await.unwrap();
+    let out = this.sessions.out(&this.connection).await.unwrap();
+    let (fresh, secret) = this.sessions.of_draft(&this.connection, &out, Some(&"key-1".into())).await.unwrap();
     assert_eq!((fresh.length, secret.expose_secret()), (4, "ek_1"));
     assert!(this.endpoint.asked()[0].contains("authorization: Bearer key-1"));
     assert!(this.secrets.get(&this.connection.id).unwrap().is_none());
