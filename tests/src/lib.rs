@@ -10,6 +10,7 @@ pub mod leaks;
 pub mod office;
 pub mod peer;
 pub mod program;
+pub mod proxy;
 pub mod screen;
 pub mod tidy;
 pub mod traces;

@@ -43,6 +43,9 @@ fn failed(error: &TransportError) -> Failure {
         FailureCode::Untrusted => {
             "The certificate of the server of the downloads is not trusted by this computer, so nothing was fetched."
         }
+        FailureCode::ProxyFailed | FailureCode::ProxyLogin => {
+            "The proxy that is set on this computer does not let the download through. Ask whoever set it."
+        }
         FailureCode::TooLarge => "The download is larger than it can be, so it was not taken.",
         _ => "The server of the downloads does not have what was asked for. Try again later.",
     };

@@ -367,6 +367,10 @@ fn tells_of_connection(operation: &Operation, failure: &Failure) -> bool {
         failure.code,
         FailureCode::Unreachable
             | FailureCode::Untrusted
+            | FailureCode::Unencrypted
+            | FailureCode::ProxyFailed
+            | FailureCode::ProxyLogin
+            | FailureCode::WebPage
             | FailureCode::Unauthorized
             | FailureCode::SignedOut
             | FailureCode::BadSession

@@ -108,15 +108,16 @@ fn by_proxy(name: &str, why: ProxyTrouble, proxy: &str) -> (FailureCode, String)
         ProxyTrouble::Login => (
             FailureCode::ProxyLogin,
             format!(
-                "The proxy {proxy} wants a user name and a password (status 407), or others than it was given; “{name}” itself \
+                "The proxy {proxy} wants a user name and a password, or others than it was given; “{name}” itself \
                  has not been asked. Give them in Settings → Connections, under “More settings”. They are not the token."
             ),
         ),
         ProxyTrouble::Refused => (
             FailureCode::ProxyFailed,
             format!(
-                "The proxy {proxy} does not get through to “{name}”: either it cannot reach that server, or it lets nobody go \
-                 there. Check the address; if it is right, ask whoever runs the proxy."
+                "The proxy {proxy} does not get through to “{name}”: it cannot reach that server, or does not let you go \
+                 there. Check the address, and the user name and the password if the proxy has asked for them; if they are \
+                 right, ask whoever runs it."
             ),
         ),
         ProxyTrouble::Unreachable(Unreachable::Dns) => unreachable(format!("There is no proxy called {proxy}")),
@@ -310,7 +311,7 @@ mod tests {
         let told = |why| on_the_way("Office", &TransportError::Proxy { why, proxy: proxy(), detail: "x".into() });
         let asks = told(ProxyTrouble::Login);
         assert_eq!(asks.code, FailureCode::ProxyLogin);
-        assert!(asks.message.contains("The proxy http://proxy.example:3128 wants") && asks.message.contains("407"));
+        assert!(asks.message.contains("The proxy http://proxy.example:3128 wants"));
         let server = TransportError::Status { status: 401, retry_after: None, snippet: String::new() };
         assert_eq!(on_the_way("Office", &server).code, FailureCode::Unauthorized);
         for why in [ProxyTrouble::Refused, ProxyTrouble::Unreachable(Unreachable::Dns)] {

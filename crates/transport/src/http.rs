@@ -11,7 +11,7 @@ use bytes::Bytes;
 use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 use reqwest::{
     StatusCode, Url,
-    header::{CONTENT_TYPE, DATE, HeaderMap, LOCATION},
+    header::{CONTENT_TYPE, DATE, HeaderMap, LOCATION, VIA, WWW_AUTHENTICATE},
     redirect::Policy,
 };
 use tokio::time::timeout_at;
@@ -199,14 +199,29 @@ impl Http {
         let answer = timeout_at(deadline, client.execute(prepared)).await.map_err(|_| late)?;
         let response = answer.map_err(|error| TransportError::before_head(&request.url, proxy(), error))?;
         // Under https the proxy has no say once there is a way through: this would be the server's own.
-        if response.status() == StatusCode::PROXY_AUTHENTICATION_REQUIRED
-            && request.url.scheme() == "http"
-            && let Some(proxy) = proxy()
+        if request.url.scheme() == "http"
+            && let Some(proxy) = self.proxy(&request.url)
+            && wants_login(&proxy, response.status(), response.headers())
         {
-            let detail = "it wants a user name and a password (status 407)".to_owned();
+            let (status, proxy) = (response.status().as_u16(), proxy_origin(&proxy));
+            let detail = format!("it wants a user name and a password, or others (status {status})");
             return Err(TransportError::Proxy { why: ProxyTrouble::Login, proxy, detail });
         }
         Ok(response)
+    }
+}
+
+/// Whether it is the proxy that answers, because of its login. Some refuse a wrong one with the status of servers: that
+/// is told by its asking for what only the proxy was given, in an answer that came through no proxy.
+fn wants_login(proxy: &Intercept, status: StatusCode, headers: &HeaderMap) -> bool {
+    let asks_for_basic = || {
+        let asks = headers.get(WWW_AUTHENTICATE).and_then(|asks| asks.to_str().ok()).unwrap_or_default();
+        asks.to_ascii_lowercase().starts_with("basic")
+    };
+    match status {
+        StatusCode::PROXY_AUTHENTICATION_REQUIRED => true,
+        StatusCode::UNAUTHORIZED => proxy.basic_auth().is_some() && asks_for_basic() && !headers.contains_key(VIA),
+        _ => false,
     }
 }
 

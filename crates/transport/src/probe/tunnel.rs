@@ -39,7 +39,10 @@ pub(super) async fn open(
     let status = answer.split(|byte| *byte == b' ').nth(1).and_then(|status| std::str::from_utf8(status).ok());
     match status {
         Some(status) if status.starts_with('2') => Ok(()),
-        Some("407") => Err((ProxyTrouble::Login, "it wants a user name and a password (status 407)".to_owned())),
+        // No server has been asked yet, so 401 is the proxy's, too: some refuse a wrong login with it.
+        Some(status @ ("407" | "401")) => {
+            Err((ProxyTrouble::Login, format!("it wants a user name and a password, or others (status {status})")))
+        }
         Some(status) if status.len() == 3 && status.bytes().all(|byte| byte.is_ascii_digit()) => {
             Err(refused(&format!("the proxy let nobody through (status {status})")))
         }

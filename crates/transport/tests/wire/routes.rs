@@ -68,6 +68,27 @@ async fn a_proxy_that_asks_for_a_login_is_told_from_a_server_that_does() {
 }
 
 #[tokio::test]
+async fn a_proxy_that_refuses_a_wrong_login_as_a_server_would_is_known_all_the_same() {
+    let proxy = Server::start().await;
+    let http = through(&format!("http://{}", proxy.url().authority()), Some(("ann", "wrong")));
+    for (headers, of_proxy) in [
+        ("www-authenticate: Basic realm=\"Tinyproxy\"", true),
+        ("www-authenticate: Basic realm=\"Office\"\r\nvia: 1.1 tinyproxy", false),
+        ("www-authenticate: Bearer", false),
+        ("server: uvicorn", false),
+    ] {
+        let asking = ask(&http, "http://chat.example/chatkit");
+        let mut exchange = proxy.next().await;
+        let head = format!("HTTP/1.1 401 Unauthorized\r\n{headers}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+        exchange.write(head).await;
+        exchange.close().await;
+        let error = asking.await.unwrap().unwrap_err();
+        let told = matches!(error, TransportError::Proxy { why: ProxyTrouble::Login, .. });
+        assert_eq!(told, of_proxy, "{headers}: {error:?}");
+    }
+}
+
+#[tokio::test]
 async fn what_a_proxy_does_not_do_is_told_apart() {
     let proxy = Server::start().await;
     let address = format!("http://{}", proxy.url().authority());
