@@ -1,4 +1,4 @@
-//! A real proxy: tinyproxy.
+//! Proxies: a real one, and one that answers by itself.
 
 use std::{
     env, fs,
@@ -8,6 +8,10 @@ use std::{
 };
 
 use tempfile::TempDir;
+use tokio::{
+    io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt},
+    sync::mpsc,
+};
 
 /// A tinyproxy on a port of its own. It ends with the value.
 pub struct Tinyproxy {
@@ -59,5 +63,39 @@ impl Drop for Tinyproxy {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+    }
+}
+
+/// A server, or what stands in its place, that writes down what it was asked for and answers always the same.
+pub struct Same {
+    /// Its address.
+    pub url: String,
+    asked: mpsc::UnboundedReceiver<String>,
+}
+
+impl Same {
+    /// A server on a port of its own, with the whole of what it answers.
+    pub async fn start(answer: String) -> Self {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let (sender, asked) = mpsc::unbounded_channel();
+        tokio::spawn(async move {
+            while let Ok((socket, _)) = listener.accept().await {
+                let mut socket = tokio::io::BufReader::new(socket);
+                let mut head = String::new();
+                while !head.ends_with("\r\n\r\n") && socket.read_line(&mut head).await.unwrap() > 0 {}
+                sender.send(head.to_lowercase()).unwrap();
+                let _ = socket.write_all(answer.as_bytes()).await;
+                // Whatever else was said is heard before the end, which would otherwise be a reset.
+                let _ = socket.get_mut().shutdown().await;
+                let _ = socket.read_to_end(&mut Vec::new()).await;
+            }
+        });
+        Self { url, asked }
+    }
+
+    /// The heads of the requests since the last time, in lower case.
+    pub fn asked(&mut self) -> Vec<String> {
+        std::iter::from_fn(|| self.asked.try_recv().ok()).collect()
     }
 }

@@ -5,7 +5,10 @@
 
 use std::{process::Stdio, sync::Arc};
 
-use acceptance::{gated::Gated, proxy::Tinyproxy};
+use acceptance::{
+    gated::Gated,
+    proxy::{Same, Tinyproxy},
+};
 use engine::{
     Engine, EngineConfig,
     view::{CheckStepKind, CheckView, ConnectionDraft, ConnectionState, ConnectionView},
@@ -15,9 +18,8 @@ use rcgen::{CertificateParams, KeyPair};
 use secrets::SecretStore;
 use tempfile::TempDir;
 use tokio::{
-    io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
+    io::{AsyncReadExt, AsyncWriteExt},
     net::TcpListener,
-    sync::mpsc,
 };
 use tokio_rustls::{TlsAcceptor, rustls::ServerConfig};
 
@@ -77,37 +79,6 @@ fn is_online(view: &ConnectionView) -> bool {
 fn with_password(mut draft: ConnectionDraft, password: &str) -> ConnectionDraft {
     draft.secrets.insert("proxy_password".to_owned(), password.into());
     draft
-}
-
-/// A server that writes down what it was asked for, and answers always the same.
-struct Same {
-    url: String,
-    asked: mpsc::UnboundedReceiver<String>,
-}
-
-impl Same {
-    async fn start(answer: String) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
-        let (sender, asked) = mpsc::unbounded_channel();
-        tokio::spawn(async move {
-            while let Ok((socket, _)) = listener.accept().await {
-                let mut socket = BufReader::new(socket);
-                let mut head = String::new();
-                while !head.ends_with("\r\n\r\n") && socket.read_line(&mut head).await.unwrap() > 0 {}
-                sender.send(head.to_lowercase()).unwrap();
-                let _ = socket.write_all(answer.as_bytes()).await;
-                // Whatever else was said is heard before the end, which would otherwise be a reset.
-                let _ = socket.get_mut().shutdown().await;
-                let _ = socket.read_to_end(&mut Vec::new()).await;
-            }
-        });
-        Self { url, asked }
-    }
-
-    fn asked(&mut self) -> Vec<String> {
-        std::iter::from_fn(|| self.asked.try_recv().ok()).collect()
-    }
 }
 
 fn answer(status: &str, head: &str, body: &str) -> String {

@@ -13,7 +13,7 @@ import { later, loadAll } from "./later";
 import { type Shortcut, shortcut } from "./shortcuts";
 import { Sidebar } from "./sidebar/Sidebar";
 import { Start } from "./start/Start";
-import type { Client } from "./state/client";
+import { type Client, settingsIn } from "./state/client";
 import { ClientContext, useApp, useClient, useView } from "./state/context";
 import { useStore } from "./state/store";
 import { Announcer } from "./thread/Announcer";
@@ -92,6 +92,7 @@ function Frame() {
 function Overlays() {
   const { toasts } = useClient();
   const kind = useView((view) => view.overlay?.kind);
+  const settings = useView((view) => settingsIn(view) !== null);
   const drawer = useView((view) => view.narrow && view.drawer);
   const said = useStore(toasts.said, (said) => said);
   return (
@@ -99,9 +100,9 @@ function Overlays() {
       {drawer && <Drawer />}
       {said && <ToastRegion />}
       {kind === "find" && <FindDialog />}
-      {kind === "link" && <LinkDialog />}
       {kind === "report" && <ReportDialog />}
-      {kind === "settings" && <Settings />}
+      {settings && <Settings />}
+      {kind === "link" && <LinkDialog />}
     </Suspense>
   );
 }

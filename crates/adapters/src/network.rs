@@ -1,7 +1,5 @@
 //! The fields of a form that say which way requests go to the servers. The same for every kind of backend.
 
-use std::net::IpAddr;
-
 use model::{Network, PinnedCertificate, PlainHttp, ProxyChoice, SessionSource};
 use url::{Host, Url};
 
@@ -173,10 +171,8 @@ fn pin(line: &str, home: &str) -> Result<PinnedCertificate, Wrong> {
 
 fn host(text: &str) -> Option<String> {
     let bare = text.trim_start_matches('[').trim_end_matches(']');
-    match bare.parse::<IpAddr>() {
-        Ok(address) => Some(address.to_string()),
-        Err(_) => Host::parse(bare).ok().map(|host| host.to_string()),
-    }
+    let host = Host::parse(bare).or_else(|_| Host::parse(&format!("[{bare}]"))).ok()?.to_string();
+    Some(host.trim_start_matches('[').trim_end_matches(']').to_owned())
 }
 
 /// The fields as they were filled in, for a server at an address.
@@ -216,7 +212,7 @@ mod tests {
     fn what_was_filled_in_can_be_edited_later() {
         assert!(filled(THERE, &[]).unwrap().is_default());
         let digits = "0A".repeat(32);
-        let pins = format!("sha256 Fingerprint={digits}\n\nlogin.example {}\n", digits.to_lowercase());
+        let pins = format!("sha256 Fingerprint={digits}\n\nlogin.example {}\n[::1] {digits}\n", digits.to_lowercase());
         let network = filled(
             "http://chat.example/chatkit",
             &[
@@ -233,7 +229,10 @@ mod tests {
         assert_eq!(network.proxy, proxy);
         assert_eq!(network.authorities, ["/etc/a.pem", "/etc/b.pem"]);
         let hosts: Vec<_> = network.pins.iter().map(|pin| (pin.host.as_str(), pin.bytes())).collect();
-        assert_eq!(hosts, [("chat.example", Some([10; 32])), ("login.example", Some([10; 32]))]);
+        assert_eq!(
+            hosts,
+            [("chat.example", Some([10; 32])), ("login.example", Some([10; 32])), ("::1", Some([10; 32]))]
+        );
         let mut values = Values::new();
         write(&network, "http://chat.example/chatkit", &mut values);
         let again: Vec<_> = values.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();

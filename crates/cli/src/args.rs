@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use model::PlainHttp;
 
 /// What stands at the end of `--help`.
 const EXIT_CODES: &str = "\
@@ -96,12 +97,22 @@ pub struct Partner {
     /// Talk to the ChatKit server at this address, and keep nothing of it.
     #[arg(long, group = "server")]
     pub url: Option<String>,
+    /// Send to --url without encryption, although it begins with http:// and is not on this computer.
+    #[arg(long, requires = "url", conflicts_with = "connection")]
+    pub allow_http: bool,
     /// The environment variable that holds the server's token.
     #[arg(long, value_name = "VAR", requires = "server")]
     pub token_env: Option<String>,
     /// Take the server's token from the first line of standard input; at a terminal, ask for it without showing it.
     #[arg(long, requires = "server", conflicts_with = "token_env")]
     pub token_stdin: bool,
+}
+
+impl Partner {
+    /// Where requests may go without encryption.
+    pub fn plain_http(&self) -> PlainHttp {
+        if self.allow_http { PlainHttp::Allowed } else { PlainHttp::Loopback }
+    }
 }
 
 /// The Guide as a server.
@@ -135,6 +146,7 @@ mod tests {
         assert_eq!(refused("k ask q --connection a --url http://b"), ErrorKind::ArgumentConflict);
         assert_eq!(refused("k chat --token-env A"), ErrorKind::MissingRequiredArgument);
         assert_eq!(refused("k chat --token-stdin"), ErrorKind::MissingRequiredArgument);
+        assert_eq!(refused("k chat --connection a --allow-http"), ErrorKind::ArgumentConflict);
         assert_eq!(refused("k chat --url http://b --token-stdin --token-env A"), ErrorKind::ArgumentConflict);
         assert_eq!(refused("k serve --port 70000"), ErrorKind::ValueValidation);
         assert_eq!(refused("k chat --json"), ErrorKind::UnknownArgument);

@@ -7,7 +7,7 @@ use std::{
 
 use engine::{Builtin, Engine, EngineConfig, view::AppMessage};
 use guide::{Guide, GuideConfig, GuideError, RunningGuide};
-use model::{Connection, ConnectionId, Failure, FailureCode, Kind, SessionSource};
+use model::{Connection, ConnectionId, Failure, FailureCode, Kind, PlainHttp, SessionSource};
 use secrecy::SecretString;
 use secrets::Keychain;
 
@@ -45,7 +45,7 @@ impl Session {
         match (&partner.url, &partner.connection) {
             (Some(url), _) => {
                 log_where_wanted(data_dir);
-                Self::with_address(url, token).await
+                Self::with_address(url, token, partner.plain_http()).await
             }
             (None, Some(name)) if !name.eq_ignore_ascii_case("guide") => Self::with_stored(data_dir, name, token).await,
             (None, _) => Self::with_guide(data_dir).await,
@@ -53,9 +53,10 @@ impl Session {
     }
 
     /// A server of which nothing is known but what stands on the command line, and nothing will be kept.
-    async fn with_address(url: &str, bearer: Option<SecretString>) -> Result<Self, Trouble> {
+    async fn with_address(url: &str, bearer: Option<SecretString>, plain_http: PlainHttp) -> Result<Self, Trouble> {
         let source = if bearer.is_some() { SessionSource::Static } else { SessionSource::None };
-        let connection = Connection::new(GIVEN.into(), host(url), Kind::Chatkit, url, source);
+        let mut connection = Connection::new(GIVEN.into(), host(url), Kind::Chatkit, url, source);
+        connection.network.plain_http = plain_http;
         // Without history the engine writes nothing, and in a folder that does not exist there are no settings to read:
         // this works where no file can be written.
         let nowhere = std::env::temp_dir().join(format!("kittiwake-cli-keeps-nothing-{}", std::process::id()));

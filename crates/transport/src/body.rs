@@ -11,10 +11,7 @@ use bytes::{Bytes, BytesMut};
 use futures_util::{Stream, StreamExt};
 use tokio::time::{Instant, Sleep, sleep_until, timeout};
 
-use crate::{
-    error::{TransportError, chain},
-    limits::Limits,
-};
+use crate::{cause::chain, error::TransportError, limits::Limits};
 
 /// Pieces as they come from a socket, or from a test.
 type Pieces = Pin<Box<dyn Stream<Item = Result<Bytes, String>> + Send + Sync>>;

@@ -1,11 +1,8 @@
 //! What can go wrong between a request and the end of its answer.
 
-use std::{error::Error, fmt::Write as _, io, time::Duration};
+use std::{fmt::Write as _, time::Duration};
 
 use reqwest::Url;
-use tokio_rustls::rustls::{self, CertificateError};
-
-use crate::trust::NotPinned;
 
 /// Why there is no answer, or no whole answer. Nothing in it holds a query or user information of an address. What the
 /// server said may hold anything, also the token that it was sent: [`TransportError::cleaned`] before it is shown.
@@ -243,106 +240,10 @@ impl TransportError {
         }
         text
     }
-
-    /// Classifies an error that came before the head of the answer. `proxy` is that through which the request went.
-    pub(crate) fn before_head(url: &Url, proxy: Option<String>, error: reqwest::Error) -> Self {
-        let error = error.without_url();
-        let detail = chain(&error);
-        if error.is_builder() {
-            return Self::BadAddress { reason: detail };
-        }
-        let trouble = proxy.as_ref().and_then(|_| ProxyTrouble::of(url, &error, &detail));
-        let origin = match (&proxy, trouble) {
-            (Some(proxy), Some(_)) => proxy.clone(),
-            _ => origin(url),
-        };
-        if let Some(why) = Distrust::of(&error) {
-            return Self::Untrusted { why, origin, detail };
-        }
-        match trouble {
-            Some(why) => Self::Proxy { why, proxy: origin, detail },
-            None => Self::Unreachable { why: Unreachable::of(&error, &detail), origin, detail },
-        }
-    }
-}
-
-impl ProxyTrouble {
-    /// What an error says of the proxy, if it is not about the server behind it. The libraries tell it in words only.
-    fn of(url: &Url, error: &reqwest::Error, detail: &str) -> Option<Self> {
-        let says = |words: &[&str]| words.iter().any(|words| detail.contains(words));
-        if !error.is_connect() {
-            return None;
-        }
-        if says(&["proxy authorization required", "user/pass authentication", "credentials not accepted"]) {
-            return Some(Self::Login);
-        }
-        if says(&["underlying connection"]) {
-            return Some(Self::Unreachable(Unreachable::of(error, detail)));
-        }
-        if says(&["tunnel error", "SOCKS error"]) {
-            return Some(Self::Refused);
-        }
-        // Without a tunnel the proxy is all that was called.
-        (url.scheme() == "http").then(|| Self::Unreachable(Unreachable::of(error, detail)))
-    }
-}
-
-impl Unreachable {
-    fn of(error: &reqwest::Error, detail: &str) -> Self {
-        if !error.is_connect() {
-            Self::Reset
-        } else if detail.contains("dns error") {
-            Self::Dns
-        } else if error.is_timeout() {
-            Self::TimedOut
-        } else if io_kind(error) == Some(io::ErrorKind::ConnectionRefused) {
-            Self::Refused
-        } else {
-            Self::Other
-        }
-    }
-}
-
-impl Distrust {
-    /// What an error says about a certificate, if it is about one.
-    pub(crate) fn of(error: &(dyn Error + 'static)) -> Option<Self> {
-        let mut cause = Some(error);
-        while let Some(error) = cause {
-            if let Some(rustls::Error::InvalidCertificate(why)) = tls_error(error) {
-                return Some(Self::from(why));
-            }
-            cause = error.source();
-        }
-        None
-    }
-}
-
-impl From<&CertificateError> for Distrust {
-    fn from(why: &CertificateError) -> Self {
-        match why {
-            CertificateError::Expired | CertificateError::ExpiredContext { .. } => Self::Expired,
-            CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => Self::NotYet,
-            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => Self::WrongName,
-            CertificateError::UnknownIssuer => Self::UnknownIssuer,
-            // A certificate that is its own authority, or of an authority and no server's: nobody vouches for it.
-            CertificateError::Other(other) if other.to_string().contains("CaUsedAsEndEntity") => Self::UnknownIssuer,
-            CertificateError::Other(other) if other.0.is::<NotPinned>() => Self::NotPinned,
-            _ => Self::Other,
-        }
-    }
 }
 
 fn at(location: Option<&str>) -> String {
     location.map(|location| format!(" at {location}")).unwrap_or_default()
-}
-
-/// The error of TLS in an error. Those of sockets hold it inside, where `source` does not look.
-fn tls_error<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a rustls::Error> {
-    if let Some(tls) = error.downcast_ref::<rustls::Error>() {
-        return Some(tls);
-    }
-    let inner: &(dyn Error + 'static) = error.downcast_ref::<io::Error>()?.get_ref()?;
-    tls_error(inner)
 }
 
 /// An address without user information, query and fragment: these may hold secrets.
@@ -356,34 +257,8 @@ pub(crate) fn bare_url(url: &Url) -> String {
     url.into()
 }
 
-/// An error and its causes, in one line, without saying the same thing twice.
-pub(crate) fn chain(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        let words = error.to_string();
-        if !text.contains(&words) {
-            text.push_str(": ");
-            text.push_str(&words);
-        }
-        cause = error.source();
-    }
-    text
-}
-
 pub(crate) fn origin(url: &Url) -> String {
     url.origin().ascii_serialization()
-}
-
-pub(crate) fn io_kind(error: &(dyn Error + 'static)) -> Option<io::ErrorKind> {
-    let mut cause = Some(error);
-    while let Some(error) = cause {
-        if let Some(io) = error.downcast_ref::<io::Error>() {
-            return Some(io.kind());
-        }
-        cause = error.source();
-    }
-    None
 }
 
 #[cfg(test)]

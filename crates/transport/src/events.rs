@@ -22,7 +22,8 @@ use reqwest::header::HeaderMap;
 
 use crate::{
     body::{Body, Clock},
-    error::{TransportError, chain},
+    cause::chain,
+    error::TransportError,
     limits::Limits,
     repair::{EventSize, Utf8Repair},
 };

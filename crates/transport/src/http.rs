@@ -18,7 +18,8 @@ use tokio::time::timeout_at;
 
 use crate::{
     body::{Body, Clock},
-    error::{Expected, ProxyTrouble, TransportError, bare_url, chain, origin},
+    cause::chain,
+    error::{Expected, ProxyTrouble, TransportError, bare_url, origin},
     events::EventStream,
     limits::Limits,
     request::Request,

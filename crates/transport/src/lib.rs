@@ -14,6 +14,7 @@
 //! - No token is in any message, nor in what `Debug` prints.
 
 mod body;
+mod cause;
 mod error;
 mod events;
 mod file;

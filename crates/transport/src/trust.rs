@@ -13,7 +13,7 @@ use tokio_rustls::rustls::{
 };
 use x509_parser::prelude::{FromDer, X509Certificate};
 
-use crate::error::{TransportError, chain};
+use crate::{cause::chain, error::TransportError};
 
 /// Which certificates are accepted beside those that the system trusts.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

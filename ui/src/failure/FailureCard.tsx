@@ -1,10 +1,11 @@
-import { ChevronRight, RotateCcw, TriangleAlert } from "lucide-react";
+import { ChevronRight, ExternalLink, RotateCcw, TriangleAlert } from "lucide-react";
 import { useMemo } from "react";
 import { Button as AriaButton, Disclosure, DisclosurePanel } from "react-aria-components";
 import { Button } from "../design/Button";
 import { classes } from "../design/classes";
 import { left, useLeft } from "../design/useLeft";
 import type { Failure } from "../gen/Failure";
+import { useClient } from "../state/context";
 import styles from "./FailureCard.module.css";
 import { failureTitle, mendedInSettings } from "./words";
 
@@ -45,6 +46,7 @@ export function FailureCard({
               Try again
             </Button>
           )}
+          <PageButton failure={failure} />
           {onSettings !== undefined && mendedInSettings(failure) && (
             <Button weight="quiet" onPress={onSettings}>
               Connection settings
@@ -54,6 +56,21 @@ export function FailureCard({
         {typeof failure.detail === "string" && failure.detail !== "" && <Detail text={failure.detail} />}
       </div>
     </section>
+  );
+}
+
+/** A page that stands in the way can be looked at in the browser, once the dialog has shown where that is. */
+export function PageButton({ failure }: { readonly failure: Failure }) {
+  return typeof failure.page === "string" ? <OpenPage page={failure.page} /> : null;
+}
+
+function OpenPage({ page }: { readonly page: string }) {
+  const client = useClient();
+  return (
+    <Button onPress={() => client.openLink(page)}>
+      <ExternalLink size={14} aria-hidden="true" />
+      Open in the browser
+    </Button>
   );
 }
 

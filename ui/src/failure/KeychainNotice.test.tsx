@@ -15,6 +15,7 @@ function office(state: ConnectionView["state"]): ConnectionView {
     id: "office",
     has_token: true,
     secrets: [],
+    cautions: [],
     disabled: false,
     builtin: false,
     state,

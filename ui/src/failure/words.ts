@@ -9,6 +9,10 @@ const TITLES: Readonly<Record<FailureCode, string>> = {
   bad_address: "The address does not work",
   unreachable: "No connection",
   untrusted: "Certificate not trusted",
+  unencrypted: "Not encrypted",
+  proxy_failed: "The proxy lets nothing through",
+  proxy_login: "The proxy asks who you are",
+  web_page: "A web page is in the way",
   first_byte_timeout: "No answer in time",
   idle_timeout: "The answer stopped coming",
   interrupted: "The answer broke off",
@@ -56,6 +60,10 @@ export function stateWords(state: ConnectionState): string {
 /** Codes that are mended in the connection's settings. */
 const SETTINGS_CODES: ReadonlySet<FailureCode> = new Set([
   "bad_address",
+  "untrusted",
+  "unencrypted",
+  "proxy_failed",
+  "proxy_login",
   "unauthorized",
   "signed_out",
   "bad_session",

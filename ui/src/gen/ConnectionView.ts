@@ -34,6 +34,10 @@ has_token: boolean,
  */
 secrets: Array<string>, 
 /**
+ * What the person allowed that takes protection away, in words; mostly nothing.
+ */
+cautions: Array<string>, 
+/**
  * Its session, where a server makes one.
  */
 session: SessionView | null, 

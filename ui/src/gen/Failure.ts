@@ -20,4 +20,8 @@ detail?: string | null,
 /**
  * After how many milliseconds the server asked to be tried again.
  */
-retry_after_ms?: number | null, };
+retry_after_ms?: number | null, 
+/**
+ * A page that the person may want to look at in a browser.
+ */
+page?: string | null, };

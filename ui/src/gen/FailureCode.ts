@@ -3,4 +3,4 @@
 /**
  * What kind of failure it was. A code exists only while a host, a test or the terminal's exit message branches on it.
  */
-export type FailureCode = "bad_input" | "bad_address" | "unreachable" | "untrusted" | "first_byte_timeout" | "idle_timeout" | "interrupted" | "unauthorized" | "signed_out" | "forbidden" | "bad_session" | "disabled" | "not_found" | "rate_limited" | "server_refused" | "server_error" | "not_chatkit" | "too_large" | "redirected" | "busy" | "unknown" | "keychain_absent" | "keychain_locked" | "keychain_failed" | "keychain_damaged" | "disk_full" | "newer_version" | "data_damaged" | "internal";
+export type FailureCode = "bad_input" | "bad_address" | "unreachable" | "untrusted" | "unencrypted" | "proxy_failed" | "proxy_login" | "web_page" | "first_byte_timeout" | "idle_timeout" | "interrupted" | "unauthorized" | "signed_out" | "forbidden" | "bad_session" | "disabled" | "not_found" | "rate_limited" | "server_refused" | "server_error" | "not_chatkit" | "too_large" | "redirected" | "busy" | "unknown" | "keychain_absent" | "keychain_locked" | "keychain_failed" | "keychain_damaged" | "disk_full" | "newer_version" | "data_damaged" | "internal";

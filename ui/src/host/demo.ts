@@ -237,6 +237,7 @@ const WORK: ConnectionView = {
   address: "https://assistant.example.com/chatkit",
   has_token: true,
   secrets: [],
+  cautions: [],
   session: null,
   disabled: false,
   builtin: false,

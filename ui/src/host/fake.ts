@@ -47,6 +47,7 @@ export const GUIDE: ConnectionView = {
   address: "",
   has_token: false,
   secrets: [],
+  cautions: [],
   session: null,
   disabled: false,
   builtin: true,

@@ -71,6 +71,7 @@ function savedView(
     address,
     has_token: draft.token === null ? (before?.has_token ?? false) : draft.token !== "",
     secrets: stored(draft, before),
+    cautions: before?.cautions ?? [],
     session: null,
     disabled: before?.disabled ?? false,
     builtin: false,

@@ -28,7 +28,7 @@ function Question({ url }: { readonly url: string }) {
   const [failure, setFailure] = useState<Failure | null>(null);
   // As it will be opened, which is not always as it was written: no letter here looks like another one.
   const { href, shown } = addressOf(url);
-  const close = () => client.overlay(null);
+  const close = () => client.closeOverlay();
 
   function follow() {
     setFailure(null);

@@ -25,7 +25,7 @@ export function Overlay({ className, testId, label, isOpen = true, children }: O
       isDismissable
       isOpen={isOpen}
       onOpenChange={(next) => {
-        if (!next) client.overlay(null);
+        if (!next) client.closeOverlay();
       }}
     >
       <Modal className={className ?? ""}>

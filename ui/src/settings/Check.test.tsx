@@ -14,6 +14,7 @@ const OFFICE: ConnectionView = {
   address: "https://office.example/chatkit",
   has_token: false,
   secrets: [],
+  cautions: [],
   session: null,
   disabled: false,
   builtin: false,

@@ -11,7 +11,7 @@ import { type RefObject, useEffect, useRef, useState } from "react";
 import { Button as AriaButton, Disclosure, DisclosurePanel } from "react-aria-components";
 import { Button } from "../design/Button";
 import { classes } from "../design/classes";
-import { FailureCard } from "../failure/FailureCard";
+import { FailureCard, PageButton } from "../failure/FailureCard";
 import type { CheckOutcome } from "../gen/CheckOutcome";
 import type { CheckStep } from "../gen/CheckStep";
 import type { CheckView } from "../gen/CheckView";
@@ -73,6 +73,7 @@ export function Check({ name, start, onClose, onWorks, onRefused }: Props) {
       <div className={css("buttons")}>
         {running && <Button onPress={stop}>Stop</Button>}
         {!running && <Button onPress={again}>Test again</Button>}
+        {check?.verdict.type === "fails" && <PageButton failure={check.verdict.failure} />}
         {report !== null && (
           <Button onPress={() => copy(report)}>{copied === report ? "Copied" : "Copy the report"}</Button>
         )}

@@ -319,7 +319,8 @@ function useFailureInSight(form: RefObject<HTMLFormElement | null>, failure: Fai
     if (failure === null || form.current === null) return;
     const find = (selector: string) => form.current?.querySelector<HTMLElement>(selector) ?? null;
     const wrong = find("[aria-invalid=true]") ?? find("[data-wrong]");
-    const mends = find("[aria-invalid=true]") ?? find("[data-choices] button") ?? find("[data-wrong] button");
+    const choice = find("[role=radiogroup][aria-invalid=true] input:checked");
+    const mends = choice ?? find("[aria-invalid=true]") ?? find("[data-choices] button") ?? find("[data-wrong] button");
     wrong?.scrollIntoView({ block: "nearest" });
     (mends ?? wrong)?.focus({ preventScroll: true });
   }, [form, failure]);

@@ -1,10 +1,10 @@
-import { Ellipsis, Pencil, RefreshCw, Trash2 } from "lucide-react";
+import { Ellipsis, Pencil, RefreshCw, ShieldAlert, Trash2 } from "lucide-react";
 import { useRef, useState } from "react";
 import { Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
 import { Button, IconButton } from "../design/Button";
 import { classes } from "../design/classes";
 import { StateDot } from "../design/StateDot";
-import { Detail } from "../failure/FailureCard";
+import { Detail, PageButton } from "../failure/FailureCard";
 import { stateWords } from "../failure/words";
 import type { ConnectionView } from "../gen/ConnectionView";
 import type { Failure } from "../gen/Failure";
@@ -61,10 +61,17 @@ export function ConnectionRow(props: Props) {
             {stateWords(state)}
           </p>
         )}
+        {connection.cautions.map((caution) => (
+          <p key={caution} className={css("caution")}>
+            <ShieldAlert size={14} aria-hidden="true" />
+            {caution}
+          </p>
+        ))}
         {connection.session !== null && !connection.disabled && <Session session={connection.session} />}
         {state.type === "failing" && tested === null && !connection.disabled && (
           <div className={css("why")}>
             <p>{state.failure.message}</p>
+            <PageButton failure={state.failure} />
             {state.failure.detail && <Detail text={state.failure.detail} />}
           </div>
         )}

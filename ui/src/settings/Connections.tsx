@@ -6,6 +6,7 @@ import type { ConnectionId } from "../gen/ConnectionId";
 import type { ConnectionView } from "../gen/ConnectionView";
 import type { Failure } from "../gen/Failure";
 import { asFailure } from "../host/host";
+import { settingsIn } from "../state/client";
 import { useApp, useClient, useView } from "../state/context";
 import { type Begun, ConnectionForm } from "./ConnectionForm";
 import { ConnectionRow } from "./ConnectionRow";
@@ -120,7 +121,7 @@ export function Connections() {
 
 /** Begins the form of the connection that the settings were opened for, if they were, and says which it is. */
 function useWanted(begin: (connection: ConnectionView) => void): ConnectionId | null {
-  const wanted = useView((view) => (view.overlay?.kind === "settings" ? (view.overlay.edit ?? null) : null));
+  const wanted = useView((view) => settingsIn(view)?.edit ?? null);
   const connection = useApp((app) => app.connections.find(({ id }) => id === wanted) ?? null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: once for each time that the settings are opened
   useEffect(() => {

@@ -36,7 +36,7 @@ export function TextLine({
   readonly required?: boolean;
   readonly autoFocus?: boolean;
 }) {
-  const lines = input === "json" || input === "headers";
+  const lines = input === "json" || input === "headers" || input === "lines";
   return (
     <TextField
       className={css("field")}
@@ -75,15 +75,23 @@ export function Choices({
   onChange,
   choices,
   help,
+  error = null,
 }: {
   readonly label: string;
   readonly value: string;
   readonly onChange: (value: string) => void;
   readonly choices: readonly { readonly value: string; readonly label: string }[];
   readonly help?: string;
+  readonly error?: string | null;
 }) {
   return (
-    <RadioGroup className={css("field")} value={value} onChange={onChange}>
+    <RadioGroup
+      className={css("field")}
+      value={value}
+      onChange={onChange}
+      isInvalid={error !== null}
+      validationBehavior="aria"
+    >
       <Label className={css("label")}>{label}</Label>
       <div className={css("options")}>
         {choices.map((choice) => (
@@ -93,7 +101,8 @@ export function Choices({
           </Radio>
         ))}
       </div>
-      {help !== undefined && (
+      {error !== null && <FieldError className={css("error")}>{error}</FieldError>}
+      {help !== undefined && error === null && (
         <Text slot="description" className={css("help")}>
           {help}
         </Text>
@@ -119,7 +128,16 @@ export function FormField({
   const { label, help, input, required } = field;
   if (input.type === "choice") {
     const chosen = value === "" ? (input.choices[0]?.value ?? "") : value;
-    return <Choices label={label} value={chosen} onChange={onChange} choices={input.choices} help={help} />;
+    return (
+      <Choices
+        label={label}
+        value={chosen}
+        onChange={onChange}
+        choices={input.choices}
+        help={help}
+        error={error}
+      />
+    );
   }
   return (
     <TextLine

@@ -24,6 +24,7 @@ function withOffice(state: ConnectionView["state"] = { type: "online" }): FakeCo
       address,
       has_token: true,
       secrets: [],
+      cautions: [],
       session: null,
       disabled: false,
       builtin: false,

@@ -3,7 +3,7 @@ import { Heading, Tab, TabList, TabPanel, Tabs } from "react-aria-components";
 import { IconButton } from "../design/Button";
 import { classes } from "../design/classes";
 import { Overlay } from "../overlay/Overlay";
-import type { SettingsSection } from "../state/client";
+import { type SettingsSection, settingsIn } from "../state/client";
 import { useClient, useView } from "../state/context";
 import { About } from "./About";
 import { Appearance } from "./Appearance";
@@ -15,7 +15,7 @@ const css = classes(styles);
 /** The settings, over the window. */
 export default function Settings() {
   const client = useClient();
-  const shown = useView((view) => (view.overlay?.kind === "settings" ? view.overlay.section : null));
+  const shown = useView((view) => settingsIn(view)?.section ?? null);
   return (
     <Overlay className={css("modal")} testId="settings">
       <div className={css("frame")}>

@@ -21,13 +21,27 @@ export type SettingsSection = "appearance" | "connections" | "about";
 export type Overlay =
   | { readonly kind: "find" }
   | { readonly kind: "report" }
+  | SettingsOverlay
   | {
-      readonly kind: "settings";
-      readonly section: SettingsSection;
-      /** The connection whose form is to be there at once; the settings close when it is saved. */
-      readonly edit?: ConnectionId;
-    }
-  | { readonly kind: "link"; readonly url: string };
+      readonly kind: "link";
+      readonly url: string;
+      /** The settings, if the question lies over them: what was typed there stays. */
+      readonly over?: SettingsOverlay;
+    };
+
+/** The settings over the window. */
+export interface SettingsOverlay {
+  readonly kind: "settings";
+  readonly section: SettingsSection;
+  /** The connection whose form is to be there at once; the settings close when it is saved. */
+  readonly edit?: ConnectionId;
+}
+
+/** The settings, if they lie over the window, be it under a question. */
+export function settingsIn({ overlay }: Pick<ViewState, "overlay">): SettingsOverlay | null {
+  const shown = overlay?.kind === "link" ? overlay.over : overlay;
+  return shown?.kind === "settings" ? shown : null;
+}
 
 /** How long the list of conversations counts as fresh, in milliseconds. */
 const REFRESH_MS = 60_000;
@@ -217,7 +231,8 @@ export class Client {
 
   /** Asks whether a link is to be opened, and shows where it goes. */
   openLink(url: string): void {
-    this.overlay({ kind: "link", url });
+    const over = settingsIn(this.view.get());
+    this.overlay(over === null ? { kind: "link", url } : { kind: "link", url, over });
   }
 
   /** Opens a link that the person has seen. Rejects with a {@link Failure}. */
@@ -268,10 +283,16 @@ export class Client {
     this.#change({ overlay });
   }
 
+  /** Closes what lies over the window; what it lay over is there again. */
+  closeOverlay(): void {
+    const { overlay } = this.view.get();
+    this.overlay(overlay?.kind === "link" ? (overlay.over ?? null) : null);
+  }
+
   /** Closes what lies on top of the window, and says whether there was anything. */
   closeTop(): boolean {
     const { overlay, drawer } = this.view.get();
-    if (overlay !== null) this.overlay(null);
+    if (overlay !== null) this.closeOverlay();
     else if (drawer) this.closeDrawer();
     else return false;
     return true;

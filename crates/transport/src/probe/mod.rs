@@ -22,7 +22,8 @@ use tokio::{net::TcpStream, time::timeout};
 
 use crate::{
     body::Clock,
-    error::{ProxyTrouble, TransportError, Unreachable, bare_url, chain, io_kind, origin},
+    cause::{chain, io_kind},
+    error::{ProxyTrouble, TransportError, Unreachable, bare_url, origin},
     http::{Http, is_loopback, proxy_origin},
     limits::Limits,
     request::Request,

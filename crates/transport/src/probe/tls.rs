@@ -17,7 +17,8 @@ use tokio_rustls::{
 
 use super::{LIMIT, certificate::Certificate};
 use crate::{
-    error::{Distrust, TransportError, Unreachable, chain},
+    cause::chain,
+    error::{Distrust, TransportError, Unreachable},
     trust::Verifier,
 };
 
