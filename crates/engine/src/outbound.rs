@@ -6,7 +6,8 @@ use std::{sync::Arc, time::Instant};
 use model::{Failure, ThreadEvent};
 use secrets::Redactor;
 use transport::{
-    EventStream, Http, JsonAnswer, Limits, ManualProxy, Method, Proxy, Request, Route, TransportError, probe::Probe,
+    AnyAnswer, EventStream, Http, JsonAnswer, Limits, ManualProxy, Method, Proxy, Request, Route, TransportError,
+    probe::Probe,
 };
 use url::Url;
 
@@ -46,6 +47,17 @@ impl Outbound {
     pub async fn json(&self, request: Request, limits: &Limits) -> Result<JsonAnswer, TransportError> {
         let asked = self.ask(&request);
         let answer = self.http.json(request, limits).await;
+        self.noted(&asked, answer, |answer| answer.status)
+    }
+
+    /// As [`Http::any`]. What is answered may hold anything, also what was sent: [`Redactor::clean`] before it is shown.
+    ///
+    /// # Errors
+    ///
+    /// What went wrong, clean.
+    pub async fn any(&self, request: Request, limits: &Limits) -> Result<AnyAnswer, TransportError> {
+        let asked = self.ask(&request);
+        let answer = self.http.any(request, limits).await;
         self.noted(&asked, answer, |answer| answer.status)
     }
 

@@ -13,6 +13,7 @@ mod failure;
 mod ids;
 mod item;
 mod network;
+mod oauth;
 mod operation;
 mod session;
 mod settings;
@@ -27,6 +28,7 @@ pub use item::{
     UserContent, UserMessage,
 };
 pub use network::{Network, PinnedCertificate, PlainHttp, ProxyChoice};
+pub use oauth::{OauthEndpoints, OauthFlow, OauthProvider, OauthSource};
 pub use operation::{FeedbackKind, Operation, Order, Page, Reply, UserInput};
 pub use session::{EndpointKind, EndpointSource, Header, HostedSource, RefreshEndpoint, SessionMethod, SessionSource};
 pub use settings::{Appearance, Settings, Theme, UpdateCheck};

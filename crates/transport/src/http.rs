@@ -81,6 +81,28 @@ impl JsonAnswer {
     }
 }
 
+/// Whatever was answered, read to its end.
+#[derive(Debug, Clone)]
+pub struct AnyAnswer {
+    /// Its status.
+    pub status: u16,
+    /// Its headers.
+    pub headers: HeaderMap,
+    /// Its body.
+    pub body: Bytes,
+    /// Where it points to if it is a redirect, without user information, query and fragment.
+    pub location: Option<String>,
+    /// How long it asks to wait, at most a day.
+    pub retry_after: Option<Duration>,
+}
+
+impl AnyAnswer {
+    /// The content type in lower case, without its parameters.
+    pub fn content_type(&self) -> Option<String> {
+        content_type(&self.headers)
+    }
+}
+
 /// An answer whose status and content type are good.
 struct Answer {
     status: StatusCode,
@@ -148,6 +170,24 @@ impl Http {
         let Answer { status, headers, body } = self.clone().ask(request, Expected::Json, Clock::start(limits)).await?;
         let body = body.collect(limits.body_bytes).await?;
         Ok(JsonAnswer { status: status.as_u16(), headers, body })
+    }
+
+    /// Sends a request and reads whatever is answered, refusals and redirects as well; the latter are not followed.
+    ///
+    /// # Errors
+    ///
+    /// If there is no answer, or not the whole of it: see [`TransportError`].
+    pub async fn any(&self, request: Request, limits: &Limits) -> Result<AnyAnswer, TransportError> {
+        let clock = Clock::start(limits);
+        let response = self.head(&request, &clock).await?;
+        let (status, headers) = (response.status(), response.headers().clone());
+        let location = match redirected(&request.url, status, &headers) {
+            Some(TransportError::Redirected { location, .. }) => location,
+            _ => None,
+        };
+        let retry_after = retry_after(&headers, SystemTime::now());
+        let body = Body::of(response, clock).collect(limits.body_bytes).await?;
+        Ok(AnyAnswer { status: status.as_u16(), headers, body, location, retry_after })
     }
 
     /// Sends a request that is answered by a stream of events, and waits for the head of the answer. The first-byte
@@ -274,7 +314,7 @@ pub(crate) fn proxy_origin(proxy: &Intercept) -> String {
 }
 
 /// Whether a request would stay on this machine.
-pub(crate) fn is_loopback(url: &Url) -> bool {
+pub fn is_loopback(url: &Url) -> bool {
     let Some(host) = url.host_str() else { return false };
     let bare = host.trim_start_matches('[').trim_end_matches(']');
     match bare.parse::<IpAddr>() {

@@ -29,7 +29,7 @@ mod trust;
 
 pub use error::{Distrust, Expected, ProxyTrouble, TransportError, Unreachable};
 pub use events::{EventStream, Frame, decode};
-pub use http::{Http, JsonAnswer};
+pub use http::{AnyAnswer, Http, JsonAnswer, is_loopback};
 pub use limits::Limits;
 pub use request::{Credential, Method, Request};
 pub use route::{ManualProxy, Pin, Plain, Proxy, Route, Trust};
