@@ -3,8 +3,8 @@
 use super::{Finding, Tree, has_word};
 
 /// Where a secret may be looked at: where it is put into a header, where it is handed to the keychain, where the Guide
-/// compares those that it gave out itself, where a token that a person typed or a server granted is checked, and where
-/// one is put into the request that prolongs it.
+/// compares those that it gave out itself, where a token that a person typed or a server granted is checked, where one is
+/// put into the request that prolongs it, and where the OAuth libraries get theirs and an ID token is read.
 const MAY_EXPOSE: &[&str] = &[
     "crates/transport/src/",
     "crates/secrets/src/",
@@ -12,6 +12,8 @@ const MAY_EXPOSE: &[&str] = &[
     "crates/adapters/src/session/grant.rs",
     "crates/engine/src/connections.rs",
     "crates/engine/src/forms.rs",
+    "crates/engine/src/oauth/client.rs",
+    "crates/engine/src/oauth/id_token.rs",
     "crates/engine/src/session/ask.rs",
     "crates/engine/src/session/tests.rs",
 ];
