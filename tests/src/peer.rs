@@ -213,7 +213,7 @@ fn python() -> PathBuf {
 }
 
 /// Waits for the line `READY <port>`.
-fn port_of(child: &mut Child) -> u16 {
+pub(crate) fn port_of(child: &mut Child) -> u16 {
     let out = BufReader::new(child.stdout.take().expect("standard output is piped"));
     let (sender, line) = mpsc::channel();
     thread::spawn(move || {
@@ -226,6 +226,6 @@ fn port_of(child: &mut Child) -> u16 {
     let port = first.ok().and_then(|text| text.strip_prefix("READY ")?.trim().parse().ok());
     port.unwrap_or_else(|| {
         let _ = child.kill();
-        panic!("the ChatKit peer did not come up within {START_LIMIT:?}; what it said stands above")
+        panic!("the peer did not come up within {START_LIMIT:?}; what it said stands above")
     })
 }

@@ -1,14 +1,20 @@
-//! The Python environment of the peers that are tested against.
+//! What the peers need that are tested against: a Python environment, and modules of Node.
 
 use std::{fs, path::PathBuf, process::Command};
 
 use crate::{
     progress::Progress,
-    shell::{Result, Stop, do_it, output, root},
+    shell::{Result, Stop, do_it, npm_in, output, root},
     stamp::Stamp,
 };
 
 const REQUIREMENTS: &str = "tests/peers/requirements.txt";
+
+/// The folder of the OpenID provider.
+const OIDC: &str = "tests/peers/oidc";
+
+/// How many steps [`ensure`] and [`modules`] take.
+pub const STEPS: usize = 2;
 
 /// Makes `target/peers/venv` with what the peers need, unless it is there.
 pub fn ensure(progress: &mut Progress) -> Result<()> {
@@ -31,6 +37,21 @@ pub fn ensure(progress: &mut Progress) -> Result<()> {
         pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"])
             .arg(root().join(REQUIREMENTS));
         do_it(&mut pip)?;
+        stamp.write()
+    })
+}
+
+/// Installs the modules of the OpenID provider from its lock file, unless they are those of the lock file already.
+pub fn modules(progress: &mut Progress, node: &str) -> Result<()> {
+    let what = "Modules of the OpenID peer";
+    let [package, lock] = ["package.json", "package-lock.json"].map(|name| format!("{OIDC}/{name}"));
+    let stamp = Stamp::over("oidc-modules", &[&package, &lock], node);
+    if stamp.is_fresh() && root().join(OIDC).join("node_modules").is_dir() {
+        progress.passed(what, "up to date");
+        return Ok(());
+    }
+    progress.step("Installing the modules of the OpenID peer", || {
+        do_it(&mut npm_in(OIDC, &["ci", "--no-audit", "--no-fund"]))?;
         stamp.write()
     })
 }

@@ -37,13 +37,15 @@ type Count = fn(&[String]) -> Counts;
 /// Sets up, runs everything, and ends with a line that counts it.
 pub fn test(options: &Options) -> Result<u8> {
     let filtered = options.filter.is_some();
-    let mut progress = Progress::new(5 + if filtered { 0 } else { 4 } + if options.fast { 0 } else { 3 });
+    let mut progress =
+        Progress::new(5 + if filtered { 0 } else { 4 } + if options.fast { 0 } else { peers::STEPS + 2 });
     let need = if options.fast { Need::Desktop } else { Need::Tests };
     system::ensure(&mut progress, need, options.install)?;
     let node = node::check()?;
     node::modules(&mut progress, &node)?;
     if !options.fast {
         peers::ensure(&mut progress)?;
+        peers::modules(&mut progress, &node)?;
     }
 
     let mut checks =

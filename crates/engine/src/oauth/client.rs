@@ -5,10 +5,9 @@ use std::fmt;
 
 use model::OauthSource;
 use oauth2::{
-    AccessToken, AsyncHttpClient, AuthType, AuthorizationCode, Client, ClientId, ClientSecret, EndpointNotSet,
-    EndpointSet, ErrorResponse, ExtraTokenFields, HttpRequest, PkceCodeVerifier, RedirectUrl, RefreshToken,
-    RequestTokenError, RevocationUrl, Scope, StandardErrorResponse, StandardRevocableToken, StandardTokenResponse,
-    TokenResponse, TokenUrl,
+    AccessToken, AuthType, AuthorizationCode, Client, ClientId, ClientSecret, EndpointNotSet, EndpointSet,
+    ErrorResponse, ExtraTokenFields, PkceCodeVerifier, RedirectUrl, RefreshToken, RequestTokenError, RevocationUrl,
+    Scope, StandardErrorResponse, StandardRevocableToken, StandardTokenResponse, TokenResponse, TokenUrl,
     basic::{
         BasicErrorResponse, BasicErrorResponseType, BasicRevocationErrorResponse, BasicTokenIntrospectionResponse,
         BasicTokenType,
@@ -153,17 +152,11 @@ pub async fn revoke(
     access: &SecretString,
     refresh: Option<&SecretString>,
 ) -> Result<(), OauthError> {
-    // The library calls https addresses only. That of a provider on this machine was checked before, and is put back.
+    // The library takes https addresses only. That of a provider on this machine was checked, and is the one called.
     let mut secure = address.clone();
     let _ = secure.set_scheme("https");
     let asker = asker.clone().set_revocation_url(RevocationUrl::from_url(secure));
-    let wire = client.wire();
-    let ask = |mut request: HttpRequest| {
-        if let Ok(address) = address.as_str().parse() {
-            *request.uri_mut() = address;
-        }
-        wire.call(request)
-    };
+    let wire = client.wire().telling(address.clone());
     let owned = |token: &SecretString| {
         client.out.redactor().register(token);
         token.expose_secret().to_owned()
@@ -174,7 +167,7 @@ pub async fn revoke(
         let request = asker.revoke_token(token);
         let request =
             request.map_err(|_| OauthError::Address { endpoint: Endpoint::Revocation, why: "it is not https" })?;
-        request.request_async(&ask).await.map_err(|error| refused(Endpoint::Revocation, error))?;
+        request.request_async(&wire).await.map_err(|error| refused(Endpoint::Revocation, error))?;
     }
     Ok(())
 }

@@ -1,9 +1,6 @@
 //! Signing in with a browser elsewhere: a code that the person types there (RFC 8628).
 
-use std::{
-    future::Future,
-    time::{Duration, SystemTime},
-};
+use std::time::{Duration, SystemTime};
 
 use oauth2::{
     AsyncHttpClient, DeviceAuthorizationUrl, DeviceCodeErrorResponseType, HttpRequest, RequestTokenError,
@@ -22,6 +19,7 @@ use super::{
     client::{self, Answer, Taken, TokenClient},
     id_token, plain,
     provider::{self, Provider},
+    wire::Answering,
 };
 
 /// The longest time that a code may be good for; nobody waits for longer.
@@ -52,7 +50,7 @@ pub async fn sign_in(
     progress(Progress::Device { address: shown.0, code: shown.1, until: SystemTime::now() + life });
 
     let wire = client.wire();
-    let answer = poll(&asker, &details, life, |request| wire.call(request)).await?;
+    let answer = poll(&asker, &details, life, &|request| wire.call(request)).await?;
     let Taken { tokens, id_token } = client::taken(client, &answer)?;
     // Not every provider tells who typed the code. What one does tell has to be true.
     let (Some(identity), Some(id_token)) = (&provider.identity, id_token) else { return Ok(tokens) };
@@ -70,30 +68,41 @@ fn shown(details: &StandardDeviceAuthorizationResponse) -> Result<(Url, String),
     Ok((address, code))
 }
 
+/// How the provider is asked.
+type Ask<'a> = &'a (dyn Fn(HttpRequest) -> Answering<'a> + Send + Sync);
+
+/// The library goes on after every error of the HTTP client. This one tells of those that will not get better.
+struct Watched<'a> {
+    ask: Ask<'a>,
+    hopeless: mpsc::UnboundedSender<TransportError>,
+}
+
+impl<'c> AsyncHttpClient<'c> for Watched<'_> {
+    type Error = TransportError;
+    type Future = Answering<'c>;
+
+    fn call(&'c self, request: HttpRequest) -> Self::Future {
+        let asking = (self.ask)(request);
+        Box::pin(async move {
+            let answer = asking.await;
+            if let Some(error) = answer.as_ref().err().filter(|error| !may_pass(error)) {
+                // Fails only if nobody waits any more.
+                let _ = self.hopeless.send(error.clone());
+            }
+            answer
+        })
+    }
+}
+
 /// Asks until there is an answer. Trouble on the way is waited out; what will not get better ends it.
-async fn poll<F, A>(
+async fn poll(
     asker: &TokenClient,
     details: &StandardDeviceAuthorizationResponse,
     life: Duration,
-    ask: F,
-) -> Result<Answer, OauthError>
-where
-    F: Fn(HttpRequest) -> A + Send + Sync,
-    A: Future<Output = Result<oauth2::HttpResponse, TransportError>> + Send,
-{
-    // The library goes on after every error of the HTTP client.
+    ask: Ask<'_>,
+) -> Result<Answer, OauthError> {
     let (sender, mut hopeless) = mpsc::unbounded_channel();
-    let watched = |request| {
-        let (sender, asking) = (sender.clone(), ask(request));
-        async move {
-            let answer = asking.await;
-            if let Some(error) = answer.as_ref().err().filter(|error| !may_pass(error)) {
-                // The receiver is there for as long as this is asked.
-                let _ = sender.send(error.clone());
-            }
-            answer
-        }
-    };
+    let watched = Watched { ask, hopeless: sender };
     let polling = asker.exchange_device_access_token(details).request_async(&watched, sleep, Some(life));
     let ended = async {
         tokio::select! {
@@ -143,18 +152,18 @@ mod tests {
             .set_token_uri(TokenUrl::new("https://id.example/token".into()).unwrap());
         let answers: Mutex<VecDeque<_>> = Mutex::new(answers.into_iter().collect());
         let (times, began) = (Mutex::new(Vec::new()), Instant::now());
-        let ask = |_| {
+        let ask = |_: HttpRequest| {
             times.lock().unwrap().push(began.elapsed().as_secs());
             let next = answers.lock().unwrap().pop_front().unwrap_or(PENDING);
-            async move {
+            Box::pin(async move {
                 let (status, body) = next?;
                 let mut response = Response::new(body.as_bytes().to_vec());
                 *response.status_mut() = oauth2::http::StatusCode::from_u16(status).unwrap();
                 Ok(response)
-            }
+            }) as Answering
         };
         let details: StandardDeviceAuthorizationResponse = serde_json::from_str(details).unwrap();
-        let answer = poll(&asker, &details, details.expires_in(), ask).await;
+        let answer = poll(&asker, &details, details.expires_in(), &ask).await;
         (answer.map(|answer| answer.access_token().secret().clone()), times.into_inner().unwrap())
     }
 

@@ -106,6 +106,10 @@ impl Provider {
         let more = metadata.additional_metadata();
         let optional = |endpoint, text: &Option<String>| text.as_deref().map(|text| read(endpoint, text)).transpose();
         let token = metadata.token_endpoint().ok_or(OauthError::Lacks(Endpoint::Token))?;
+        let keys = match keys {
+            Keys::Fetch => fetched(client, read(Endpoint::Keys, metadata.jwks_uri())?).await?,
+            Keys::Leave => CoreJsonWebKeySet::default(),
+        };
         let methods = metadata.token_endpoint_auth_methods_supported();
         let takes = |method| methods.is_none_or(|methods| methods.contains(&method));
         Ok(Self {
@@ -117,10 +121,7 @@ impl Provider {
                 && takes(CoreClientAuthMethod::ClientSecretPost),
             identity: Some(Identity {
                 issuer: found.clone(),
-                keys: match keys {
-                    Keys::Fetch => fetched(client, read(Endpoint::Keys, metadata.jwks_uri())?).await?,
-                    Keys::Leave => CoreJsonWebKeySet::default(),
-                },
+                keys,
                 algorithms: metadata.id_token_signing_alg_values_supported().clone(),
                 names_itself: more.authorization_response_iss_parameter_supported,
             }),

@@ -24,6 +24,8 @@ const SNIPPET: usize = 2 * 1024;
 pub struct Wire<'a> {
     out: &'a Outbound,
     limits: Limits,
+    /// Who is called in any case, and only said whether it did what was asked.
+    told: Option<Url>,
 }
 
 /// An answer, or why there is none.
@@ -33,7 +35,13 @@ impl<'a> Wire<'a> {
     pub fn new(out: &'a Outbound) -> Self {
         let limits =
             Limits { first_byte: WHOLE, idle: WHOLE, total: Some(WHOLE), body_bytes: LARGEST, ..Limits::default() };
-        Self { out, limits }
+        Self { out, limits, told: None }
+    }
+
+    /// The same for an address that is told something: it is called, whatever else is asked for, and what it says when it
+    /// agrees does not matter (RFC 7009).
+    pub fn telling(self, address: Url) -> Self {
+        Self { told: Some(address), ..self }
     }
 }
 
@@ -43,7 +51,14 @@ impl<'c> AsyncHttpClient<'c> for Wire<'_> {
 
     fn call(&'c self, request: HttpRequest) -> Self::Future {
         Box::pin(async move {
-            let answer = self.out.any(request_of(request)?, &self.limits).await?;
+            let mut request = request_of(request)?;
+            if let Some(address) = &self.told {
+                request.url = address.clone();
+            }
+            let answer = self.out.any(request, &self.limits).await?;
+            if self.told.is_some() && (200..300).contains(&answer.status) {
+                return Ok(Response::default());
+            }
             judged(answer).map_err(|error| self.out.cleaned(error))
         })
     }
