@@ -111,4 +111,4 @@ server.on("request", (request, response) => {
 });
 
 process.stdin.on("end", () => process.exit(0)).resume();
-console.log(`READY ${server.address().port}`);
+process.stdout.write(`READY ${server.address().port}\n`);

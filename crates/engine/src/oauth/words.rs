@@ -101,8 +101,22 @@ fn faulty(fault: Fault) -> &'static str {
 /// What came on the way to the provider, which is another server than the one of the connection.
 fn on_its_way(name: &str, whole: &OauthError, error: &TransportError) -> Failure {
     let Failure { code, message, retry_after_ms, .. } = on_the_way(name, error);
-    let begin = format!("You are not signed in to “{name}”:");
+    // Not that nobody is signed in: this may be a sign-in that was only to be prolonged.
+    let begin = format!("Signing in to “{name}” does not work:");
     let (code, message) = match error {
+        TransportError::Unreachable { origin, .. } => (
+            code,
+            format!(
+                "{begin} nothing answers at {origin}, the identity provider. Check that this computer is online and the \
+                 address is right."
+            ),
+        ),
+        TransportError::FirstByteTimeout { .. }
+        | TransportError::IdleTimeout { .. }
+        | TransportError::TotalTimeout { .. }
+        | TransportError::Cut { .. } => {
+            (code, format!("{begin} the identity provider did not answer to the end. Try again."))
+        }
         TransportError::Status { status: 404, .. } => {
             (code, format!("{begin} the identity provider has nothing at its address (status 404). Check the address."))
         }
@@ -128,4 +142,53 @@ fn on_its_way(name: &str, whole: &OauthError, error: &TransportError) -> Failure
         _ => (code, message),
     };
     Failure { retry_after_ms, ..Failure::new(code, message).with_detail(format!("{whole}\n{}", error.detail())) }
+}
+
+#[cfg(test)]
+mod tests {
+    use transport::{Expected, Unreachable};
+
+    use super::*;
+    use crate::oauth::Endpoint;
+
+    fn way(error: TransportError) -> Failure {
+        OauthError::Way { endpoint: Endpoint::Token, error }.failure("Office")
+    }
+
+    #[test]
+    fn trouble_on_the_way_is_the_provider_s_and_not_the_server_s() {
+        let origin = "https://id.example".to_owned();
+        let lost = TransportError::Unreachable { why: Unreachable::Dns, origin, detail: String::new() };
+        let page = TransportError::ContentType {
+            expected: Expected::Json,
+            found: Some("text/html".into()),
+            status: 200,
+            snippet: String::new(),
+        };
+        let moved = TransportError::Redirected { status: 302, location: Some("https://sso.example/".into()) };
+        let failed = TransportError::Status { status: 503, retry_after: None, snippet: String::new() };
+        for (error, code, words) in [
+            (lost, FailureCode::Unreachable, "https://id.example"),
+            (page, FailureCode::BadSession, "a web page"),
+            (moved, FailureCode::Redirected, "nothing was sent"),
+            (failed, FailureCode::ServerRefused, "status 503"),
+        ] {
+            let failure = way(error);
+            assert_eq!(failure.code, code);
+            assert!(failure.message.contains(words) && failure.message.contains("identity provider"), "{failure}");
+        }
+    }
+
+    #[test]
+    fn a_refusal_tells_what_the_provider_says_and_what_to_do() {
+        let refused = |code: &str, words: Option<&str>| {
+            let error = OauthError::Refused { code: code.into(), words: words.map(str::to_owned) };
+            error.failure("Office")
+        };
+        assert!(refused("access_denied", Some("Not today")).message.contains("It says: “Not today”."));
+        assert!(refused("invalid_client", None).message.contains("Check the client ID."));
+        assert!(refused("invalid_scope", None).message.contains("Check the scopes."));
+        assert!(refused("odd_one", None).message.contains("(odd_one)"));
+        assert_eq!(refused("odd_one", None).code, FailureCode::SignedOut);
+    }
 }

@@ -251,3 +251,29 @@ async fn not_http_at_all() {
     };
     assert!(matches!(error, TransportError::Unreachable { why: Unreachable::Other, .. }), "{error:?}");
 }
+
+#[tokio::test]
+async fn whatever_is_answered_can_be_read_without_being_followed() {
+    let (http, limits) = (http(), Limits { body_bytes: 8, ..patient() });
+    let asked = async |answer: String| {
+        let server = Server::start().await;
+        let (read, ()) = tokio::join!(http.any(server.post(), &limits), async {
+            let mut exchange = server.next().await;
+            exchange.write(&answer).await;
+            exchange.close().await;
+        });
+        assert!(server.is_quiet().await, "a redirect was followed");
+        read
+    };
+    let refused =
+        asked(answer("429 Slow Down", "content-type: Text/Plain; x=1\r\nretry-after: 7\r\n", "no")).await.unwrap();
+    assert_eq!((refused.status, &refused.body[..], refused.location.as_deref()), (429, &b"no"[..], None));
+    assert_eq!(
+        (refused.content_type().as_deref(), refused.retry_after),
+        (Some("text/plain"), Some(Duration::from_secs(7)))
+    );
+    let moved = asked(answer("302 Found", "location: https://a:b@sso.example/in?code=1\r\n", "")).await.unwrap();
+    assert_eq!((moved.status, moved.location.as_deref()), (302, Some("https://sso.example/in")));
+    let large = asked(answer("200 OK", "", "123456789")).await.unwrap_err();
+    assert_eq!(large, TransportError::TooLarge { limit: 8 });
+}
