@@ -39,6 +39,8 @@ const COMMANDS: &[&str] = &[
     "send",
     "set_appearance",
     "set_update_check",
+    "sign_in",
+    "sign_out",
     "stop",
     "subscribe_app",
     "subscribe_thread",

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use engine::view::{
     About, AppMessage, CheckView, ConnectionDraft, ConnectionImport, ConnectionView, CrashReport, KindForm, NewVersion,
-    OlderItems, SearchHit, SendRequest, Sent, ThreadMessage,
+    OlderItems, SearchHit, SendRequest, Sent, SignOutView, SigningInView, ThreadMessage,
 };
 use model::{Appearance, ConnectionId, Failure, FailureCode, FeedbackKind, ItemId, ThreadId, UpdateCheck};
 use tauri::{
@@ -59,6 +59,8 @@ pub fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         send,
         set_appearance,
         set_update_check,
+        sign_in,
+        sign_out,
         stop,
         subscribe_app,
         subscribe_thread,
@@ -228,6 +230,21 @@ async fn test_draft(
     channel: Channel<CheckView>,
 ) -> Answer<u32> {
     Ok(open.forward(host.engine.test_draft(connection.as_ref(), draft).await?, channel))
+}
+
+#[tauri::command]
+async fn sign_in(
+    host: State<'_, Host>,
+    open: State<'_, Subscriptions>,
+    connection: ConnectionId,
+    channel: Channel<SigningInView>,
+) -> Answer<u32> {
+    Ok(open.forward(host.engine.sign_in(&connection)?, channel))
+}
+
+#[tauri::command]
+async fn sign_out(host: State<'_, Host>, connection: ConnectionId) -> Answer<SignOutView> {
+    host.engine.sign_out(&connection).await
 }
 
 #[tauri::command]

@@ -6,8 +6,8 @@ use std::{
 };
 
 use engine::{
-    AppSubscription, Check, ThreadSubscription,
-    view::{AppMessage, CheckView, ThreadMessage},
+    AppSubscription, Check, SigningIn, ThreadSubscription,
+    view::{AppMessage, CheckView, SigningInView, ThreadMessage},
 };
 use tauri::{
     async_runtime::{self, JoinHandle},
@@ -65,6 +65,14 @@ impl Source for Check {
     type Message = CheckView;
 
     async fn next(&mut self) -> Option<CheckView> {
+        Self::next(self).await
+    }
+}
+
+impl Source for SigningIn {
+    type Message = SigningInView;
+
+    async fn next(&mut self) -> Option<SigningInView> {
         Self::next(self).await
     }
 }

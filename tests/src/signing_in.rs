@@ -19,6 +19,7 @@ pub fn source(issuer: &str) -> OauthSource {
     OauthSource {
         provider: OauthProvider::Issuer { issuer: issuer.to_owned() },
         client_id: "kittiwake".to_owned(),
+        confidential: false,
         scopes: ["profile", "email", "offline_access"].map(str::to_owned).to_vec(),
         audience: None,
         resource: None,

@@ -13,6 +13,8 @@ fn generate(into: &Path) {
     view::AppMessage::export_all(&config).unwrap();
     view::ThreadMessage::export_all(&config).unwrap();
     view::CheckView::export_all(&config).unwrap();
+    view::SigningInView::export_all(&config).unwrap();
+    view::SignOutView::export_all(&config).unwrap();
     view::OlderItems::export_all(&config).unwrap();
     view::SendRequest::export_all(&config).unwrap();
     view::Sent::export_all(&config).unwrap();

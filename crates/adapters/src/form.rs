@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use model::{Carried, SessionSource};
+use model::{Carried, Header, Network, SessionSource, SignIn};
 
 /// What stands in the fields of a form, by their keys. Secret ones are never in it.
 pub type Values = BTreeMap<String, String>;
@@ -36,6 +36,8 @@ pub enum Input {
     Text,
     /// A line of text that is kept in the keychain and never shown again.
     Secret,
+    /// Lines of `Name: value` that are kept like it.
+    SecretHeaders,
     /// A whole number.
     Number,
     /// Lines of `Name: value`.
@@ -46,6 +48,13 @@ pub enum Input {
     Json,
     /// One of these; the first is meant if nothing was chosen.
     Choice(&'static [Choice]),
+}
+
+impl Input {
+    /// Whether what is filled in is kept in the keychain.
+    pub fn is_secret(self) -> bool {
+        matches!(self, Self::Secret | Self::SecretHeaders)
+    }
 }
 
 /// Something to choose.
@@ -71,10 +80,24 @@ pub struct When {
 pub struct Described {
     /// The address of the server.
     pub url: String,
+    /// How the person shows who they are.
+    pub sign_in: SignIn,
     /// Where the secret of its requests comes from.
     pub session: SessionSource,
     /// The header that carries it, if it is not the usual one.
     pub carried: Option<Carried>,
+    /// What else its requests carry.
+    pub headers: Vec<Header>,
+    /// The way to its servers.
+    pub network: Network,
+}
+
+impl Described {
+    /// A server of which everything else is as it usually is.
+    pub(crate) fn new(url: String, session: SessionSource) -> Self {
+        let (headers, network) = (Vec::new(), Network::default());
+        Self { url, sign_in: SignIn::Key, session, carried: None, headers, network }
+    }
 }
 
 /// Why a form cannot be used. The words are for the person, and quote nothing: a secret may have been pasted into the
@@ -128,6 +151,45 @@ pub(crate) fn object(values: &Values, key: &'static str) -> Result<serde_json::M
 pub(crate) fn number(values: &Values, key: &'static str) -> Result<Option<u32>, Wrong> {
     let Some(typed) = text(values, key) else { return Ok(None) };
     typed.parse().map(Some).map_err(|_| Wrong::new(key, "Write a whole number, or leave it empty."))
+}
+
+/// Lines of `Name: value` in a field.
+pub(crate) fn headers(values: &Values, key: &'static str) -> Result<Vec<Header>, Wrong> {
+    let read = text(values, key).map_or(Some(Vec::new()), headers_in);
+    read.ok_or_else(|| Wrong::new(key, ONE_HEADER))
+}
+
+/// What is wrong with lines that are no headers.
+pub const ONE_HEADER: &str = "Write one header in each line, its name and its value, as in X-App: desktop.";
+
+/// The headers in lines of `Name: value`; `None` if a line is none.
+pub fn headers_in(lines: &str) -> Option<Vec<Header>> {
+    let lines = lines.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines
+        .map(|line| {
+            let (name, value) = line.split_once(':')?;
+            let (name, value) = (name.trim(), value.trim());
+            let fits = !name.is_empty() && name.bytes().all(is_of_a_name);
+            let fits = fits && value.bytes().all(|byte| (32..127).contains(&byte));
+            fits.then(|| Header { name: name.to_owned(), value: value.to_owned() })
+        })
+        .collect()
+}
+
+/// Headers as lines, if there are any.
+pub(crate) fn lines(headers: &[Header]) -> Option<String> {
+    let lines: Vec<_> = headers.iter().map(|header| format!("{}: {}", header.name, header.value)).collect();
+    (!lines.is_empty()).then(|| lines.join("\n"))
+}
+
+/// Whether a byte may stand in the name of a header.
+pub(crate) fn is_of_a_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
+}
+
+/// Whether what stands in a header of that name is a secret everywhere.
+pub(crate) fn is_for_secrets(name: &str) -> bool {
+    ["authorization", "cookie", "proxy-authorization"].contains(&name.to_ascii_lowercase().as_str())
 }
 
 /// Puts a value into a form, if there is one.

@@ -22,12 +22,14 @@
 mod address;
 mod chatkit;
 pub mod form;
+pub mod headers;
 mod hosted;
 pub mod network;
 pub mod session;
+pub mod sign_in;
 mod trial;
 
-use model::{Connection, Kind, Network, Operation, Reply, ThreadEvent};
+use model::{Connection, Kind, Operation, Reply, ThreadEvent};
 use url::Url;
 
 pub use address::address;
@@ -55,7 +57,7 @@ pub fn adapter(kind: Kind) -> &'static dyn Adapter {
 
 /// What the person fills in to connect to a backend of a kind: the kind's own fields, and those that all have.
 pub fn fields(kind: Kind) -> Vec<Field> {
-    [adapter(kind).fields(), &network::FIELDS].concat()
+    [adapter(kind).fields(), &headers::FIELDS, &network::FIELDS].concat()
 }
 
 /// What a filled-in form says: the backend, and the way to it. `has_token` is whether there is a token, typed now or kept
@@ -64,15 +66,16 @@ pub fn fields(kind: Kind) -> Vec<Field> {
 /// # Errors
 ///
 /// The first field that cannot be used, and why.
-pub fn describe(kind: Kind, values: &Values, has_token: bool) -> Result<(Described, Network), Wrong> {
+pub fn describe(kind: Kind, values: &Values, has_token: bool) -> Result<Described, Wrong> {
     let described = adapter(kind).describe(values, has_token)?;
-    let network = network::read(values, &described)?;
-    Ok((described, network))
+    let (headers, network) = (headers::read(values)?, network::read(values, &described)?);
+    Ok(Described { headers, network, ..described })
 }
 
 /// The form as it was filled in for a connection.
 pub fn values(connection: &Connection) -> Values {
     let mut values = adapter(connection.kind).values(connection);
+    headers::write(connection, &mut values);
     network::write(&connection.network, &connection.url, &mut values);
     values
 }
@@ -201,8 +204,17 @@ mod tests {
             assert!(fields.iter().any(|field| field.key == "url" && field.required));
             assert!(fields.iter().all(|field| !field.label.is_empty() && !field.help.is_empty()));
             assert!(fields.iter().any(|field| field.key == form::TOKEN && field.input == form::Input::Secret));
-            let unique: std::collections::BTreeSet<_> = fields.iter().map(|field| field.key).collect();
+            // The same secret may be a token in one case and a password in the other.
+            let case = |field: &form::Field| (field.key, field.when.map(|when| (when.key, when.is)));
+            let unique: std::collections::BTreeSet<_> = fields.iter().map(case).collect();
             assert_eq!(unique.len(), fields.len());
+            for field in &fields {
+                assert!(
+                    field.when.is_none_or(|when| fields.iter().any(|other| other.key == when.key)),
+                    "{}",
+                    field.key
+                );
+            }
         }
     }
 }

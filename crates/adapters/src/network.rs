@@ -1,6 +1,6 @@
 //! The fields of a form that say which way requests go to the servers. The same for every kind of backend.
 
-use model::{Network, PinnedCertificate, PlainHttp, ProxyChoice, SessionSource};
+use model::{Network, PinnedCertificate, PlainHttp, ProxyChoice, SessionSource, SignIn};
 use url::{Host, Url};
 
 use crate::form::{Choice, Described, Field, Input, Values, When, Wrong, put, text};
@@ -100,12 +100,18 @@ pub(crate) fn read(values: &Values, described: &Described) -> Result<Network, Wr
 
 /// The addresses that requests go to.
 fn addresses(described: &Described) -> Vec<Url> {
-    let made: &[&str] = match &described.session {
-        SessionSource::None | SessionSource::Static => &[],
-        SessionSource::Endpoint(endpoint) => &[&endpoint.url],
-        SessionSource::Hosted(hosted) => &[&hosted.base],
+    let made = match &described.session {
+        SessionSource::None | SessionSource::Static => None,
+        SessionSource::Endpoint(endpoint) => Some(endpoint.url.as_str()),
+        SessionSource::Hosted(hosted) => Some(hosted.base.as_str()),
     };
-    [described.url.as_str()].iter().chain(made).filter_map(|url| Url::parse(url).ok()).collect()
+    let signed_in = match &described.sign_in {
+        SignIn::Login(login) => Some(login.url.as_str()),
+        // The addresses of an identity provider are https, always.
+        SignIn::Key | SignIn::Oauth(_) => None,
+    };
+    let all = [Some(described.url.as_str()), made, signed_in].into_iter().flatten();
+    all.filter_map(|url| Url::parse(url).ok()).collect()
 }
 
 /// Whether what goes there is not encrypted and leaves this computer.
@@ -203,7 +209,7 @@ mod tests {
 
     fn filled(url: &str, fields: &[(&str, &str)]) -> Result<Network, Wrong> {
         let values = fields.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
-        read(&values, &Described { url: url.to_owned(), session: SessionSource::None, carried: None })
+        read(&values, &Described::new(url.to_owned(), SessionSource::None))
     }
 
     const THERE: &str = "https://chat.example/chatkit";

@@ -83,11 +83,15 @@ impl Backend {
             adapters::Method::Get => transport::Method::Get,
             adapters::Method::Post => transport::Method::Post,
         };
+        let plain = self.connection.headers.iter().map(|header| (header.name.clone(), header.value.clone()));
+        let secret = self.ticket.headers.iter().cloned();
+        let secret = secret.map(|(header, secret)| Credential { header, scheme: None, secret });
+        let bearer = self.ticket.bearer.clone().map(|secret| carried(&self.connection, secret));
         Ok(Request {
             method,
             url: spec.url,
-            headers: spec.headers,
-            credential: self.ticket.bearer.clone().map(|secret| carried(&self.connection, secret)),
+            headers: spec.headers.into_iter().chain(plain).collect(),
+            credentials: secret.chain(bearer).collect(),
             body: spec.body.into(),
         })
     }

@@ -8,7 +8,7 @@ use std::{
     },
 };
 
-use model::{Connection, ConnectionId, Failure, FailureCode, Kind, SessionSource};
+use model::{Connection, ConnectionId, Failure, FailureCode, Kind, OauthFlow, SessionSource, SignIn};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::runtime::Handle;
 use uuid::Uuid;
@@ -19,8 +19,11 @@ use crate::{
     failure::unknown,
     forms::{checked, differs},
     network::route,
-    session::{Asker, Given, Ticket, key_origin, named_origins},
-    view::{ConnectionDraft, ConnectionState, ConnectionView, Keep, SessionPhase, SessionView, StartPrompt},
+    session::{Asker, Given, Part, Ticket, key_origin, named_origins, sign_in_moved},
+    view::{
+        ConnectionDraft, ConnectionState, ConnectionView, Keep, SessionPhase, SessionView, SignInView, SignInWay,
+        StartPrompt,
+    },
 };
 
 /// The name of the Guide's connection.
@@ -75,7 +78,11 @@ impl Engine {
         // Whether the files that it names can be used.
         route(&connection.network, None).await?;
         if differs(&old, &connection) {
-            self.shared.sessions.forget_kept(&old).await;
+            self.shared.sessions.forget_kept(&old, Part::Session).await;
+        }
+        if sign_in_moved(&old, &connection) {
+            self.end_sign_in(&old).await?;
+            self.shared.sessions.forget_kept(&old, Part::SignIn).await;
         }
         self.keep(Some(&old), connection, draft).await
     }
@@ -120,7 +127,7 @@ impl Engine {
     /// for one.
     pub async fn lend_token(&self, id: &ConnectionId, token: SecretString) -> Result<(), Failure> {
         let connection = self.own_connection(id)?;
-        if !connection.session.needs_key() {
+        if !connection.needs_key() {
             let words = format!("“{}” takes no token. Leave it out, or change the connection.", connection.name);
             return Err(Failure::new(FailureCode::BadInput, words));
         }
@@ -136,8 +143,9 @@ impl Engine {
     ///
     /// A keychain's failure or the store's, and then the connection is still there.
     pub async fn remove_connection(&self, id: &ConnectionId) -> Result<(), Failure> {
-        self.own_connection(id)?;
+        let connection = self.own_connection(id)?;
         let secret = id.clone();
+        self.end_sign_in(&connection).await?;
         self.shared.sessions.forget(id).await;
         self.shared.sessions.blocking(move |secrets| secrets.delete(&secret)).await?;
         for thread in self.threads().into_iter().filter(|thread| &thread.connection == id) {
@@ -158,9 +166,10 @@ impl Engine {
     ///
     /// A keychain's failure, and then some may still be there.
     pub async fn forget_secrets(&self) -> Result<(), Failure> {
-        let own: Vec<_> = self.settings().settings().connections.iter().map(|known| known.id.clone()).collect();
-        for id in &own {
-            self.shared.sessions.forget(id).await;
+        let own = self.settings().settings().connections.clone();
+        for connection in &own {
+            self.end_sign_in(connection).await?;
+            self.shared.sessions.forget(&connection.id).await;
         }
         self.shared.sessions.blocking(|secrets| secrets.delete_all()).await
     }
@@ -257,7 +266,7 @@ impl Engine {
     /// What a request to a connection is to carry.
     pub(crate) async fn ticket(&self, connection: &Connection, asker: Asker) -> Result<Ticket, Failure> {
         if let Some(builtin) = self.shared.builtin.iter().find(|known| known.connection.id == connection.id) {
-            return Ok(Ticket { bearer: builtin.bearer.clone(), made: None });
+            return Ok(Ticket { bearer: builtin.bearer.clone(), ..Ticket::default() });
         }
         if connection.disabled {
             let words = format!("“{}” is switched off. Switch it on in Settings → Connections.", connection.name);
@@ -293,6 +302,16 @@ fn cautions(connection: &Connection) -> Vec<String> {
     if plain() { vec![words.to_owned()] } else { Vec::new() }
 }
 
+/// How one signs in where that is more than a token.
+fn sign_in_way(connection: &Connection) -> Option<SignInWay> {
+    match &connection.sign_in {
+        SignIn::Key => None,
+        SignIn::Login(_) => Some(SignInWay::Login),
+        SignIn::Oauth(oauth) if oauth.flow == OauthFlow::Device => Some(SignInWay::Device),
+        SignIn::Oauth(_) => Some(SignInWay::Browser),
+    }
+}
+
 fn view(connection: &Connection, builtin: Option<&[StartPrompt]>) -> ConnectionView {
     let none = SessionView { phase: SessionPhase::Absent, ends: None, ahead: 0, fields: Vec::new() };
     ConnectionView {
@@ -300,9 +319,10 @@ fn view(connection: &Connection, builtin: Option<&[StartPrompt]>) -> ConnectionV
         name: connection.name.clone(),
         kind: connection.kind,
         address: connection.url.clone(),
-        has_token: connection.session.needs_key(),
+        has_token: connection.needs_key(),
         secrets: named_origins(connection).into_keys().map(str::to_owned).collect(),
         cautions: cautions(connection),
+        sign_in: sign_in_way(connection).map(|way| SignInView { way, session: none.clone() }),
         session: connection.session.is_made().then_some(none),
         disabled: connection.disabled,
         builtin: builtin.is_some(),

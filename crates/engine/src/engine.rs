@@ -286,10 +286,14 @@ impl Engine {
         if backend.ticket().made.is_none() {
             return failure;
         }
-        let words = format!(
-            "“{}” accepts none of the sessions that its session endpoint makes. Sign in again, or ask whoever runs it.",
-            backend.name()
-        );
+        let words = if backend.connection().session.is_made() {
+            format!(
+                "“{}” accepts none of the sessions that its session endpoint makes. Sign in again, or ask whoever runs it.",
+                backend.name()
+            )
+        } else {
+            format!("“{}” does not accept your sign-in. Sign in again, or ask whoever runs it.", backend.name())
+        };
         let failure = Failure { code: FailureCode::SignedOut, message: words, ..failure };
         self.shared.sessions.sign_out(backend.connection(), &failure).await;
         failure

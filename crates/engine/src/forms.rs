@@ -1,13 +1,18 @@
 //! What the person types of a connection, and what it means.
 
 use adapters::form::Values;
-use model::{Connection, ConnectionId, Failure, FailureCode, Kind};
+use adapters::{
+    form::ONE_HEADER,
+    headers::{OURS, SECRET_HEADERS, is_ours},
+    sign_in::OAUTH_SECRET,
+};
+use model::{Connection, ConnectionId, Failure, FailureCode, Header, Kind, SignIn};
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 use crate::{
     engine::Engine,
-    session::{key_origin, named_origins},
+    session::{key_origin, named_origins, sign_in_moved},
     view::{ConnectionDraft, KindForm},
 };
 
@@ -49,10 +54,10 @@ pub fn checked(id: ConnectionId, draft: &ConnectionDraft, old: Option<&Connectio
     let has_token = match &draft.token {
         Some(token) if token.expose_secret().is_empty() => false,
         Some(token) => sendable(token).map(|()| true)?,
-        None => old.is_some_and(|old| old.session.needs_key()),
+        None => old.is_some_and(Connection::needs_key),
     };
     let described = adapters::describe(draft.kind, &draft.values, has_token);
-    let (described, network) = described.map_err(|wrong| {
+    let described = described.map_err(|wrong| {
         let code = if wrong.key == "url" { FailureCode::BadAddress } else { FailureCode::BadInput };
         Failure::new(code, wrong.reason).with_detail(wrong.key)
     })?;
@@ -61,19 +66,48 @@ pub fn checked(id: ConnectionId, draft: &ConnectionDraft, old: Option<&Connectio
         "" => host.unwrap_or_else(|| label(draft.kind).to_owned()),
         name => name.to_owned(),
     };
-    let connection = Connection {
+    let mut connection = Connection {
         id,
         name,
         kind: draft.kind,
         url: described.url,
+        sign_in: described.sign_in,
         session: described.session,
         carried: described.carried,
-        network,
+        headers: described.headers,
+        secret_headers: names_of_headers(draft, old)?,
+        network: described.network,
         disabled: old.is_some_and(|old| old.disabled),
     };
+    if let SignIn::Oauth(oauth) = &mut connection.sign_in {
+        oauth.confidential = match (draft.secrets.get(OAUTH_SECRET), old.map(|old| &old.sign_in)) {
+            (Some(secret), _) => length(secret) > 0,
+            (None, Some(SignIn::Oauth(old))) => old.confidential,
+            (None, _) => false,
+        };
+    }
     old.map_or(Ok(()), |old| stays_at_home(old, &connection, draft))?;
     has_use(&connection, draft)?;
     Ok(connection)
+}
+
+/// The names of the headers with secret values: those that were typed, or else those of before.
+fn names_of_headers(draft: &ConnectionDraft, old: Option<&Connection>) -> Result<Vec<String>, Failure> {
+    let wrong = |words: &str| Failure::new(FailureCode::BadInput, words).with_detail(SECRET_HEADERS);
+    let Some(typed) = draft.secrets.get(SECRET_HEADERS) else {
+        return Ok(old.map(|old| old.secret_headers.clone()).unwrap_or_default());
+    };
+    let headers = secret_headers(typed).ok_or_else(|| wrong(ONE_HEADER))?;
+    if headers.iter().any(|(name, _)| is_ours(name)) {
+        return Err(wrong(OURS));
+    }
+    Ok(headers.into_iter().map(|(name, _)| name).collect())
+}
+
+/// The headers in lines of `Name: value`; `None` if a line is none.
+pub fn secret_headers(lines: &SecretString) -> Option<Vec<(String, SecretString)>> {
+    let headers = adapters::form::headers_in(lines.expose_secret())?;
+    Some(headers.into_iter().map(|Header { name, value }| (name, value.into())).collect())
 }
 
 /// A secret that would be sent nowhere was meant for something.
@@ -99,7 +133,7 @@ fn stays_at_home(old: &Connection, new: &Connection, draft: &ConnectionDraft) ->
     if draft.token.is_some() {
         return Ok(());
     }
-    if old.session.needs_key() && new.session.needs_key() && key_origin(old) != key_origin(new) {
+    if old.needs_key() && new.needs_key() && key_origin(old) != key_origin(new) {
         let words = "The address moved to another server, so the token has to be given again.";
         return Err(Failure::new(FailureCode::BadInput, words).with_detail(adapters::form::TOKEN));
     }
@@ -116,6 +150,11 @@ fn sendable(token: &SecretString) -> Result<(), Failure> {
     Err(Failure::new(FailureCode::BadInput, words).with_detail(adapters::form::TOKEN))
 }
 
+/// Whether two secrets are the same.
+pub fn same(one: &SecretString, other: &SecretString) -> bool {
+    one.expose_secret() == other.expose_secret()
+}
+
 /// How long a secret is, in bytes: all that is told of it.
 pub fn length(token: &SecretString) -> usize {
     token.expose_secret().len()
@@ -123,5 +162,5 @@ pub fn length(token: &SecretString) -> usize {
 
 /// Whether a session that was made for one is of no use for the other.
 pub fn differs(old: &Connection, new: &Connection) -> bool {
-    old.url != new.url || old.session != new.session
+    old.url != new.url || old.session != new.session || sign_in_moved(old, new)
 }

@@ -10,6 +10,7 @@ use tokio::time::Instant;
 
 use crate::{
     outbox::{Op, Outbox, Pending},
+    session::Part,
     view::{AppMessage, AppView, ConnectionState, ConnectionView, SessionView, ThreadView},
 };
 
@@ -89,6 +90,11 @@ impl Hub {
                 if connection.session.is_some() && old.session.is_some() {
                     connection.session = old.session.clone();
                 }
+                if let (Some(new), Some(old)) = (&mut connection.sign_in, &old.sign_in)
+                    && new.way == old.way
+                {
+                    new.session = old.session.clone();
+                }
             }
         }
         inner.connections = connections.clone();
@@ -110,15 +116,17 @@ impl Hub {
         inner.send(AppMessage::Connections { connections });
     }
 
-    /// A connection's session changed.
-    pub fn set_session(&self, id: &ConnectionId, session: SessionView) {
+    /// A connection's session changed, or its sign-in.
+    pub fn set_session(&self, id: &ConnectionId, part: Part, session: SessionView) {
         let mut inner = self.lock();
         let Some(connection) = inner.connections.iter_mut().find(|connection| &connection.id == id) else { return };
         // A connection without sessions has none to be told of.
-        if connection.session.is_none() || connection.session.as_ref() == Some(&session) {
-            return;
-        }
-        connection.session = Some(session);
+        let known = match part {
+            Part::Session => connection.session.as_mut(),
+            Part::SignIn => connection.sign_in.as_mut().map(|sign_in| &mut sign_in.session),
+        };
+        let Some(known) = known.filter(|known| **known != session) else { return };
+        *known = session;
         let connections = inner.connections.clone();
         inner.send(AppMessage::Connections { connections });
     }

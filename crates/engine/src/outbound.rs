@@ -116,7 +116,7 @@ impl Outbound {
     }
 
     fn ask(&self, request: &Request) -> Asked {
-        request.credential.iter().for_each(|credential| self.redactor.register(&credential.secret));
+        request.credentials.iter().for_each(|credential| self.redactor.register(&credential.secret));
         Asked::now(request.method, &request.url)
     }
 

@@ -67,7 +67,7 @@ impl Engine {
             Err(error) => return Err(not_one(file, Some(&error))),
         };
         let fields = adapters::fields(written.kind);
-        let known = |key: &str| fields.iter().any(|field| field.key == key && field.input != Input::Secret);
+        let known = |key: &str| fields.iter().any(|field| field.key == key && !field.input.is_secret());
         let (values, unknown): (Values, Values) = written.values.into_iter().partition(|(key, _)| known(key));
         let file = file.to_owned();
         let unknown = unknown.into_keys().collect();
@@ -97,7 +97,7 @@ fn without_secrets(input: Input, value: &str, known: &dyn Fn(&str) -> bool) -> S
             Ok(url) if url.query().is_some() => without_secret_queries(url),
             _ => value.to_owned(),
         },
-        Input::Secret => String::new(),
+        Input::Secret | Input::SecretHeaders => String::new(),
         Input::Number | Input::Lines | Input::Choice(_) => value.to_owned(),
     }
 }

@@ -3,7 +3,11 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{ids::ConnectionId, network::Network, session::SessionSource};
+use crate::{
+    ids::ConnectionId,
+    network::Network,
+    session::{Header, SessionSource, SignIn},
+};
 
 /// One configured backend.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,12 +20,21 @@ pub struct Connection {
     pub kind: Kind,
     /// Its address: an absolute http or https URL.
     pub url: String,
+    /// How the person shows who they are.
+    #[serde(default, skip_serializing_if = "SignIn::is_key")]
+    pub sign_in: SignIn,
     /// Where the secret comes from that its requests carry.
     #[serde(default, alias = "auth")]
     pub session: SessionSource,
     /// The header in which its requests carry that secret; absent for `Authorization: Bearer`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub carried: Option<Carried>,
+    /// What else its requests carry, beside what a secret header ([`Connection::secret_headers`]) does.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub headers: Vec<Header>,
+    /// The names of more headers, whose values are in the keychain.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub secret_headers: Vec<String>,
     /// The way to its servers.
     #[serde(default, skip_serializing_if = "Network::is_default")]
     pub network: Network,
@@ -33,8 +46,34 @@ pub struct Connection {
 impl Connection {
     /// A connection of which everything else is as it usually is.
     pub fn new(id: ConnectionId, name: &str, kind: Kind, url: &str, session: SessionSource) -> Self {
-        let (name, url, network) = (name.to_owned(), url.to_owned(), Network::default());
-        Self { id, name, kind, url, session, carried: None, network, disabled: false }
+        let (name, url) = (name.to_owned(), url.to_owned());
+        Self {
+            id,
+            name,
+            kind,
+            url,
+            sign_in: SignIn::Key,
+            session,
+            carried: None,
+            headers: Vec::new(),
+            secret_headers: Vec::new(),
+            network: Network::default(),
+            disabled: false,
+        }
+    }
+
+    /// Whether the person has to give a key: a token, or the password of a login.
+    pub fn needs_key(&self) -> bool {
+        match &self.sign_in {
+            SignIn::Key => self.session.needs_credential(),
+            SignIn::Login(login) => login.with_key,
+            SignIn::Oauth(_) => false,
+        }
+    }
+
+    /// Whether a server makes the secret of its requests, so that it has a life of its own.
+    pub fn is_made(&self) -> bool {
+        self.session.is_made() || !self.sign_in.is_key()
     }
 }
 

@@ -30,6 +30,6 @@ pub use item::{
 pub use network::{Network, PinnedCertificate, PlainHttp, ProxyChoice};
 pub use oauth::{OauthEndpoints, OauthFlow, OauthProvider, OauthSource};
 pub use operation::{FeedbackKind, Operation, Order, Page, Reply, UserInput};
-pub use session::{EndpointKind, EndpointSource, Header, HostedSource, RefreshEndpoint, SessionMethod, SessionSource};
+pub use session::{EndpointSource, Gives, Header, HostedSource, RefreshEndpoint, SessionMethod, SessionSource, SignIn};
 pub use settings::{Appearance, Settings, Theme, UpdateCheck};
 pub use thread::{RemoteThread, Thread, ThreadStatus};

@@ -11,6 +11,9 @@ pub struct OauthSource {
     pub provider: OauthProvider,
     /// What the provider knows this program as.
     pub client_id: String,
+    /// Whether the provider gave this program a secret, which is in the keychain.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub confidential: bool,
     /// What is asked for, such as `offline_access` for a sign-in that lasts. `openid` is added where there is an issuer.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub scopes: Vec<String>,

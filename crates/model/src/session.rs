@@ -4,6 +4,29 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 use ts_rs::TS;
 
+use crate::oauth::OauthSource;
+
+/// How the person shows who they are. What comes of it is the *credential*: the server takes it as it is
+/// ([`SessionSource::Static`]), or a session is made with it. Holds no secret itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum SignIn {
+    /// With a key that they were given, which is the credential; or not at all.
+    #[default]
+    Key,
+    /// An endpoint gives a credential that lives for a while: for a name and a password, which is the stored key.
+    Login(EndpointSource),
+    /// An identity provider gives it, in the browser.
+    Oauth(OauthSource),
+}
+
+impl SignIn {
+    /// Whether it is the key itself.
+    pub fn is_key(&self) -> bool {
+        *self == Self::Key
+    }
+}
+
 /// Where the secret of a connection's requests comes from. Holds none itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, TS)]
 #[serde(tag = "type", rename_all = "snake_case")]
@@ -11,7 +34,7 @@ pub enum SessionSource {
     /// From nowhere: an open server.
     #[default]
     None,
-    /// The key that the person gave is sent as it is.
+    /// The credential is sent as it is.
     Static,
     /// A session endpoint makes a secret that lives for a while.
     Endpoint(EndpointSource),
@@ -37,12 +60,13 @@ pub struct EndpointSource {
     /// Where in its answer the secret stands, as a JSON Pointer; absent where the usual places are looked at.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pointer: Option<String>,
-    /// Whether the stored key is sent along: where `{{key}}` stands, or else as a bearer token.
+    /// Whether the credential is sent along: where `{{key}}` stands, or else as a bearer token. It is the stored key, unless
+    /// the endpoint is asked with what a sign-in gave.
     #[serde(default)]
     pub with_key: bool,
-    /// As what the person thinks of it.
-    #[serde(default, skip_serializing_if = "EndpointKind::is_session")]
-    pub kind: EndpointKind,
+    /// In what its answer holds the secret.
+    #[serde(default, skip_serializing_if = "Gives::is_token")]
+    pub gives: Gives,
     /// Where a session is prolonged, if its server can do that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refresh: Option<RefreshEndpoint>,
@@ -51,20 +75,20 @@ pub struct EndpointSource {
     pub user: Option<String>,
 }
 
-/// As what somebody thinks of an endpoint that makes secrets.
+/// In what an endpoint's answer holds the secret.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
-pub enum EndpointKind {
-    /// It makes sessions.
+pub enum Gives {
+    /// In its JSON.
     #[default]
-    Session,
-    /// One signs in there, with a name and a password, which is the stored key.
-    Login,
+    Token,
+    /// In the cookies that it sets.
+    Cookie,
 }
 
-impl EndpointKind {
-    fn is_session(&self) -> bool {
-        *self == Self::Session
+impl Gives {
+    fn is_token(&self) -> bool {
+        *self == Self::Token
     }
 }
 
@@ -134,8 +158,8 @@ impl SessionSource {
         matches!(self, Self::Endpoint(_) | Self::Hosted(_))
     }
 
-    /// Whether the person's key is needed.
-    pub fn needs_key(&self) -> bool {
+    /// Whether a credential is needed.
+    pub fn needs_credential(&self) -> bool {
         match self {
             Self::None => false,
             Self::Static | Self::Hosted(_) => true,
@@ -196,7 +220,7 @@ mod tests {
             "headers": [{"name": "X-App", "value": "k"}], "body": {"user": "{{user}}"},
             "refresh": {"url": "https://a.example/r"}});
         let read: SessionSource = serde_json::from_value(endpoint.clone()).unwrap();
-        assert!(read.is_made() && read.needs_key());
+        assert!(read.is_made() && read.needs_credential());
         assert_eq!(serde_json::to_value(&read).unwrap(), endpoint);
         for (word, source) in [("none", SessionSource::None), ("bearer", SessionSource::Static)] {
             assert_eq!(serde_json::from_value::<SessionSource>(json!(word)).unwrap(), source);

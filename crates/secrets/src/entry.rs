@@ -15,14 +15,18 @@ const ENDS: &str = "ends";
 const AHEAD: &str = "ahead";
 const FIELDS: &str = "fields";
 const NAMED: &str = "named";
+const SIGN_IN: &str = "sign_in";
+const ACCESS: &str = "access";
+const REFRESH: &str = "refresh";
 
-/// The secrets of one connection: the key that the person gave, the session that was made with it, and others by their
-/// names, such as a proxy's password. Each is bound to the origin that it may be sent to, and handed out for no other. It
+/// The secrets of one connection: the key that the person gave, what a sign-in gave, the session that was made with one of
+/// them, and others by their names, such as a proxy's password. Each is bound to the origin that it may be sent to, and handed out for no other. It
 /// cannot be serialised or printed; only this crate turns it into the JSON of an entry.
 #[derive(Clone, Default)]
 pub struct ConnectionSecrets {
     key: Option<Bound>,
     session: Option<(String, KeptSession)>,
+    sign_in: Option<(String, KeptSignIn)>,
     named: BTreeMap<String, Bound>,
     /// What a newer version keeps beside them: written back as it was read.
     others: Map<String, Value>,
@@ -47,6 +51,15 @@ pub struct KeptSession {
     pub fields: Vec<(String, String)>,
 }
 
+/// A sign-in that outlives the program.
+#[derive(Debug, Clone, Default)]
+pub struct KeptSignIn {
+    /// What requests carry; absent where there was no room for it.
+    pub access: Option<KeptSession>,
+    /// With what another one is had.
+    pub refresh: Option<SecretString>,
+}
+
 impl ConnectionSecrets {
     /// A key for an origin, and no session.
     pub fn key(origin: impl Into<String>, key: SecretString) -> Self {
@@ -61,6 +74,16 @@ impl ConnectionSecrets {
     /// The session, if it may be sent to this origin.
     pub fn session_for(&self, origin: &str) -> Option<&KeptSession> {
         self.session.as_ref().filter(|(bound, _)| bound == origin).map(|(_, session)| session)
+    }
+
+    /// The sign-in, if it was made for this use: `bound` names who gave it and who gets it.
+    pub fn sign_in_for(&self, bound: &str) -> Option<&KeptSignIn> {
+        self.sign_in.as_ref().filter(|(known, _)| known == bound).map(|(_, kept)| kept)
+    }
+
+    /// Puts a sign-in beside what else is here, in the place of the one before, or takes it away.
+    pub fn set_sign_in(&mut self, bound: &str, kept: Option<KeptSignIn>) {
+        self.sign_in = kept.map(|kept| (bound.to_owned(), kept));
     }
 
     /// The secret of a name, if it may be sent to this origin.
@@ -81,27 +104,32 @@ impl ConnectionSecrets {
         self.session = session.map(|session| (origin.to_owned(), session));
     }
 
-    /// Takes the session away, and says whether there was one.
-    pub(crate) fn drop_session(&mut self) -> bool {
-        self.session.take().is_some()
+    /// Takes away what can be had again without the person, one thing at a time, and says whether there was any.
+    pub(crate) fn make_room(&mut self) -> bool {
+        let renewable = self.sign_in.as_mut().filter(|(_, kept)| kept.refresh.is_some());
+        self.session.take().is_some() || renewable.is_some_and(|(_, kept)| kept.access.take().is_some())
     }
 
-    /// Puts a key beside what else is here, or takes it away. The session that was made with the old one goes.
+    /// Puts a key beside what else is here, or takes it away. What was made with the old one goes.
     pub fn set_key(&mut self, origin: &str, key: Option<SecretString>) {
         self.key = key.map(|secret| Bound { origin: origin.to_owned(), secret });
         self.session = None;
+        self.sign_in = None;
     }
 
     /// Every secret in it.
     pub(crate) fn each(&self) -> impl Iterator<Item = &SecretString> {
         let key = self.key.iter().map(|key| &key.secret);
         let session = self.session.iter().map(|(_, session)| &session.secret);
-        key.chain(session).chain(self.named.values().map(|bound| &bound.secret))
+        let access = self.sign_in.iter().filter_map(|(_, kept)| Some(&kept.access.as_ref()?.secret));
+        let refresh = self.sign_in.iter().filter_map(|(_, kept)| kept.refresh.as_ref());
+        key.chain(session).chain(access).chain(refresh).chain(self.named.values().map(|bound| &bound.secret))
     }
 
     /// Whether there is nothing in it that would be worth an entry.
     pub fn is_empty(&self) -> bool {
-        self.key.is_none() && self.session.is_none() && self.named.is_empty() && self.others.is_empty()
+        let made = self.session.is_some() || self.sign_in.is_some();
+        self.key.is_none() && !made && self.named.is_empty() && self.others.is_empty()
     }
 
     /// The JSON of the entry.
@@ -112,16 +140,15 @@ impl ConnectionSecrets {
             fields.insert(BEARER.to_owned(), key.secret.expose_secret().into());
         }
         if let Some((origin, session)) = &self.session {
-            let mut kept = Map::new();
+            let mut kept = written(session);
             kept.insert(ORIGIN.to_owned(), origin.as_str().into());
-            kept.insert(SECRET.to_owned(), session.secret.expose_secret().into());
-            kept.insert(AHEAD.to_owned(), session.ahead.into());
-            if let Some(ends) = session.ends {
-                kept.insert(ENDS.to_owned(), ends.into());
-            }
-            let words = session.fields.iter().map(|(name, value)| (name.clone(), value.as_str().into()));
-            kept.insert(FIELDS.to_owned(), Value::Object(words.collect()));
             fields.insert(SESSION.to_owned(), kept.into());
+        }
+        if let Some((bound, KeptSignIn { access, refresh })) = &self.sign_in {
+            let mut kept = Map::from_iter([(ORIGIN.to_owned(), bound.as_str().into())]);
+            kept.extend(access.as_ref().map(|access| (ACCESS.to_owned(), written(access).into())));
+            kept.extend(refresh.as_ref().map(|secret| (REFRESH.to_owned(), secret.expose_secret().into())));
+            fields.insert(SIGN_IN.to_owned(), kept.into());
         }
         if !self.named.is_empty() {
             let bound = |bound: &Bound| json!({ ORIGIN: bound.origin, SECRET: bound.secret.expose_secret() });
@@ -137,35 +164,56 @@ impl ConnectionSecrets {
         // The parser's error may quote the entry.
         let mut others: Map<String, Value> =
             serde_json::from_str(entry.expose_secret()).map_err(|_| SecretError::Corrupt)?;
-        let session = others.remove(SESSION).and_then(|session| kept(&session));
+        let session = others.remove(SESSION).and_then(|session| Some((text(&session, ORIGIN)?, kept(&session)?)));
+        let sign_in = others.remove(SIGN_IN).and_then(|found| Some((text(&found, ORIGIN)?, signed_in(&found)?)));
         let named = others.remove(NAMED).map(|named| bound(&named)).unwrap_or_default();
         let key = match (others.remove(ORIGIN), others.remove(BEARER)) {
             (Some(Value::String(origin)), Some(Value::String(secret))) => Some(Bound { origin, secret: secret.into() }),
             (None, None) => None,
             _ => return Err(SecretError::Corrupt),
         };
-        let secrets = Self { key, session, named, others };
+        let secrets = Self { key, session, sign_in, named, others };
         if secrets.is_empty() { Err(SecretError::Corrupt) } else { Ok(secrets) }
     }
 }
 
+fn text(value: &Value, name: &str) -> Option<String> {
+    value.get(name)?.as_str().map(str::to_owned)
+}
+
 fn bound(named: &Value) -> BTreeMap<String, Bound> {
-    let text = |value: &Value, name: &str| value.get(name)?.as_str().map(str::to_owned);
     let read = |value| Some(Bound { origin: text(value, ORIGIN)?, secret: text(value, SECRET)?.into() });
     let named = named.as_object().into_iter().flatten();
     named.filter_map(|(name, value)| Some((name.clone(), read(value)?))).collect()
 }
 
-fn kept(session: &Value) -> Option<(String, KeptSession)> {
-    let text = |name: &str| session.get(name)?.as_str().map(str::to_owned);
+fn written(session: &KeptSession) -> Map<String, Value> {
+    let mut kept = Map::new();
+    kept.insert(SECRET.to_owned(), session.secret.expose_secret().into());
+    kept.insert(AHEAD.to_owned(), session.ahead.into());
+    if let Some(ends) = session.ends {
+        kept.insert(ENDS.to_owned(), ends.into());
+    }
+    let words = session.fields.iter().map(|(name, value)| (name.clone(), value.as_str().into()));
+    kept.insert(FIELDS.to_owned(), Value::Object(words.collect()));
+    kept
+}
+
+fn kept(session: &Value) -> Option<KeptSession> {
     let words = session.get(FIELDS).and_then(Value::as_object).into_iter().flatten();
-    let kept = KeptSession {
-        secret: text(SECRET)?.into(),
+    Some(KeptSession {
+        secret: text(session, SECRET)?.into(),
         ends: session.get(ENDS).and_then(Value::as_i64),
         ahead: session.get(AHEAD).and_then(Value::as_i64).unwrap_or(0),
         fields: words.filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned()))).collect(),
-    };
-    Some((text(ORIGIN)?, kept))
+    })
+}
+
+/// A sign-in with nothing in it that can be used is none.
+fn signed_in(found: &Value) -> Option<KeptSignIn> {
+    let access = found.get(ACCESS).and_then(kept);
+    let refresh = text(found, REFRESH).map(SecretString::from);
+    (access.is_some() || refresh.is_some()).then_some(KeptSignIn { access, refresh })
 }
 
 impl fmt::Debug for ConnectionSecrets {
@@ -175,6 +223,7 @@ impl fmt::Debug for ConnectionSecrets {
         f.debug_struct("ConnectionSecrets")
             .field("key_origin_and_length", &key)
             .field("session", &session)
+            .field("sign_in", &self.sign_in.as_ref().map(|(bound, kept)| (bound, &kept.access)))
             .field("names", &self.named.keys())
             .finish_non_exhaustive()
     }
@@ -242,6 +291,28 @@ mod tests {
         let damaged = r#"{"named":{"proxy":7,"header":{"origin":"https://b.example","secret":"s3cret-2"}}}"#;
         let read = ConnectionSecrets::from_entry(&damaged.into()).unwrap();
         assert!(read.secret_for("header", B).is_some() && read.secret_for("proxy", A).is_none());
+    }
+
+    #[test]
+    fn a_sign_in_is_kept_for_its_use_alone_and_gives_way_where_there_is_no_room() {
+        let mut secrets = ConnectionSecrets::default();
+        let sign_in = KeptSignIn { access: Some(session()), refresh: Some("s3cret-refresh".into()) };
+        secrets.set_session(B, Some(session()));
+        secrets.set_sign_in(A, Some(sign_in));
+        let mut back = ConnectionSecrets::from_entry(&secrets.to_entry()).unwrap();
+        assert!(back.sign_in_for(B).is_none() && back.each().count() == 3);
+        let kept = back.sign_in_for(A).unwrap();
+        assert_eq!(kept.access.as_ref().unwrap().ends, Some(1_795_280_400_000));
+        assert_eq!(kept.refresh.as_ref().unwrap().expose_secret(), "s3cret-refresh");
+        assert!(!format!("{back:?} {kept:?}").contains("s3cret"));
+        assert!(back.make_room() && back.session_for(B).is_none());
+        assert!(back.make_room() && back.sign_in_for(A).unwrap().access.is_none());
+        assert!(!back.make_room() && back.sign_in_for(A).unwrap().refresh.is_some(), "that cannot be had again");
+        let back = ConnectionSecrets::from_entry(&back.to_entry()).unwrap();
+        assert!(back.sign_in_for(A).unwrap().refresh.is_some());
+        secrets.set_sign_in(A, Some(KeptSignIn { access: Some(session()), refresh: None }));
+        secrets.set_session(B, None);
+        assert!(!secrets.make_room(), "nor can this");
     }
 
     #[test]

@@ -76,10 +76,12 @@ impl SecretStore for Keychain {
             other => other?.unwrap_or_default(),
         };
         change(&mut secrets);
-        match self.put(connection, &secrets) {
-            // Another session can be made, another key cannot.
-            Err(SecretError::TooLarge) if secrets.drop_session() => self.put(connection, &secrets),
-            done => done,
+        loop {
+            match self.put(connection, &secrets) {
+                // Another session can be made, another key cannot.
+                Err(SecretError::TooLarge) if secrets.make_room() => {}
+                done => return done,
+            }
         }
     }
 

@@ -21,7 +21,7 @@ use std::time::Duration;
 
 use model::ConnectionId;
 
-pub use entry::{ConnectionSecrets, KeptSession};
+pub use entry::{ConnectionSecrets, KeptSession, KeptSignIn};
 pub use error::SecretError;
 pub use keychain::Keychain;
 pub use memory::Memory;

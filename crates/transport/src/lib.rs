@@ -13,6 +13,7 @@
 //!   older than 1.2, and nothing leaves this machine without encryption unless the route says so.
 //! - No token is in any message, nor in what `Debug` prints.
 
+mod answer;
 mod body;
 mod cause;
 mod error;
@@ -27,9 +28,10 @@ mod retry_after;
 mod route;
 mod trust;
 
+pub use answer::{AnyAnswer, JsonAnswer};
 pub use error::{Distrust, Expected, ProxyTrouble, TransportError, Unreachable};
 pub use events::{EventStream, Frame, decode};
-pub use http::{AnyAnswer, Http, JsonAnswer, is_loopback};
+pub use http::{Http, is_loopback};
 pub use limits::Limits;
 pub use request::{Credential, Method, Request};
 pub use route::{ManualProxy, Pin, Plain, Proxy, Route, Trust};

@@ -54,10 +54,10 @@ pub struct Request {
     pub method: Method,
     /// Where to.
     pub url: Url,
-    /// Headers, without the one that carries a secret.
+    /// Headers, without those that carry secrets.
     pub headers: Vec<(String, String)>,
-    /// The secret that it carries.
-    pub credential: Option<Credential>,
+    /// The secrets that it carries.
+    pub credentials: Vec<Credential>,
     /// The body; empty for [`Method::Get`].
     pub body: Bytes,
 }
@@ -65,12 +65,12 @@ pub struct Request {
 impl Request {
     /// A POST.
     pub fn post(url: Url, body: impl Into<Bytes>) -> Self {
-        Self { method: Method::Post, url, headers: Vec::new(), credential: None, body: body.into() }
+        Self { method: Method::Post, url, headers: Vec::new(), credentials: Vec::new(), body: body.into() }
     }
 
     /// A GET.
     pub fn get(url: Url) -> Self {
-        Self { method: Method::Get, url, headers: Vec::new(), credential: None, body: Bytes::new() }
+        Self { method: Method::Get, url, headers: Vec::new(), credentials: Vec::new(), body: Bytes::new() }
     }
 
     /// The same, with one more header.
@@ -81,7 +81,7 @@ impl Request {
 
     /// The same, with a bearer token.
     pub fn bearer(mut self, token: SecretString) -> Self {
-        self.credential = Some(Credential::bearer(token));
+        self.credentials.push(Credential::bearer(token));
         self
     }
 
@@ -103,16 +103,16 @@ impl Request {
     }
 
     fn header_map(&self) -> Result<HeaderMap, TransportError> {
-        let mut map = HeaderMap::with_capacity(self.headers.len() + 1);
+        let mut map = HeaderMap::with_capacity(self.headers.len() + self.credentials.len());
         for (name, value) in &self.headers {
             let name = HeaderName::try_from(name).map_err(|_| bad("a header has a name that cannot be sent"))?;
             let value = HeaderValue::try_from(value)
                 .map_err(|_| bad(&format!("the header {name} has a value that cannot be sent")))?;
             map.insert(name, value);
         }
-        if let Some(credential) = &self.credential {
+        for credential in &self.credentials {
             let name = HeaderName::try_from(&credential.header)
-                .map_err(|_| bad("the header of the token has a name that cannot be sent"))?;
+                .map_err(|_| bad("the header of a secret has a name that cannot be sent"))?;
             map.insert(name, credential.value()?);
         }
         Ok(map)
@@ -126,7 +126,7 @@ impl fmt::Debug for Request {
             .field("method", &self.method)
             .field("url", &bare_url(&self.url))
             .field("headers", &names)
-            .field("credential", &self.credential.is_some())
+            .field("credentials", &self.credentials.len())
             .field("body_bytes", &self.body.len())
             .finish()
     }
@@ -170,7 +170,7 @@ mod tests {
         ] {
             let secret = "token1".to_owned().into();
             let credential = Credential { header: header.to_owned(), scheme: scheme.map(str::to_owned), secret };
-            let prepared = Request { credential: Some(credential), ..request() }.prepare().unwrap();
+            let prepared = Request { credentials: vec![credential], ..request() }.prepare().unwrap();
             assert_eq!(prepared.headers()[name], value);
             assert!(prepared.headers()[name].is_sensitive());
             assert_eq!(prepared.headers().contains_key(AUTHORIZATION), name == "authorization");

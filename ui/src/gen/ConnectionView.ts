@@ -3,6 +3,7 @@ import type { ConnectionId } from "./ConnectionId";
 import type { ConnectionState } from "./ConnectionState";
 import type { Kind } from "./Kind";
 import type { SessionView } from "./SessionView";
+import type { SignInView } from "./SignInView";
 import type { StartPrompt } from "./StartPrompt";
 
 /**
@@ -37,6 +38,10 @@ secrets: Array<string>,
  * What the person allowed that takes protection away, in words; mostly nothing.
  */
 cautions: Array<string>, 
+/**
+ * How far the person is signed in, where that is more than a token.
+ */
+sign_in: SignInView | null, 
 /**
  * Its session, where a server makes one.
  */

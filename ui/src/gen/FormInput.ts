@@ -4,7 +4,7 @@ import type { FormChoice } from "./FormChoice";
 /**
  * How a field is filled in.
  */
-export type FormInput = { "type": "text" } | { "type": "secret" } | { "type": "number" } | { "type": "headers" } | { "type": "lines" } | { "type": "json" } | { "type": "choice", 
+export type FormInput = { "type": "text" } | { "type": "secret" } | { "type": "secret_headers" } | { "type": "number" } | { "type": "headers" } | { "type": "lines" } | { "type": "json" } | { "type": "choice", 
 /**
  * What there is to choose.
  */

@@ -8,12 +8,13 @@ mod request;
 mod text;
 mod wire;
 
-use model::{Connection, Kind, Operation, Reply};
+use model::{Connection, Kind, Operation, Reply, SessionSource};
 
 use crate::{
     Adapter, Mapper, MappingError, RequestError, RequestSpec, Trial,
     form::{Described, Field, Input, Values, Wrong, url},
     session::{FIELDS as SESSION_FIELDS, form},
+    sign_in::{self, FIELDS as SIGN_IN_FIELDS},
     trial,
 };
 
@@ -32,10 +33,15 @@ const FIELDS: &[Field] = &{
         required: true,
         when: None,
         advanced: false,
-    }; SESSION_FIELDS.len() + 1];
+    }; 1 + SIGN_IN_FIELDS.len() + SESSION_FIELDS.len()];
     let mut at = 0;
+    while at < SIGN_IN_FIELDS.len() {
+        fields[1 + at] = SIGN_IN_FIELDS[at];
+        at += 1;
+    }
+    at = 0;
     while at < SESSION_FIELDS.len() {
-        fields[at + 1] = SESSION_FIELDS[at];
+        fields[1 + SIGN_IN_FIELDS.len() + at] = SESSION_FIELDS[at];
         at += 1;
     }
     fields
@@ -51,12 +57,18 @@ impl Adapter for Chatkit {
     }
 
     fn describe(&self, values: &Values, has_token: bool) -> Result<Described, Wrong> {
-        let (url, session) = (url(values, ADDRESS)?, form::read(values, has_token)?);
-        Ok(Described { url, session, carried: form::read_carried(values)? })
+        let (url, sign_in) = (url(values, ADDRESS)?, sign_in::read(values, has_token)?);
+        let session = form::read(values, has_token || !sign_in.is_key())?;
+        let carried = match form::read_carried(values)? {
+            None if session == SessionSource::Static => sign_in::carried(&sign_in),
+            carried => carried,
+        };
+        Ok(Described { sign_in, carried, ..Described::new(url, session) })
     }
 
     fn values(&self, connection: &Connection) -> Values {
         let mut values = Values::from([(ADDRESS.to_owned(), connection.url.clone())]);
+        sign_in::write(&connection.sign_in, &mut values);
         form::write(connection, &mut values);
         values
     }

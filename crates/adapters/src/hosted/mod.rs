@@ -96,7 +96,7 @@ impl Adapter for Hosted {
             user: text(values, USER).map(str::to_owned),
         };
         let url = session::hosted_conversation(&hosted).map_err(|error| Wrong::new(ADDRESS, error.to_string()))?;
-        Ok(Described { url: url.to_string(), session: SessionSource::Hosted(hosted), carried: None })
+        Ok(Described::new(url.to_string(), SessionSource::Hosted(hosted)))
     }
 
     fn values(&self, connection: &Connection) -> Values {

@@ -1,24 +1,22 @@
 //! What a filled-in form says of where the secret comes from. The same for every kind of backend with sessions.
 
-use model::{Carried, Connection, EndpointKind, EndpointSource, Header, RefreshEndpoint, SessionMethod, SessionSource};
+use model::{Carried, Connection, EndpointSource, Header, RefreshEndpoint, SessionMethod, SessionSource};
 use serde_json::Value;
 use url::Url;
 
 use super::{
     fields::{
-        BODY, CARRIED, ENDPOINT, HEADERS, KEY, LOGIN, LOGIN_BODY, LOGIN_POINTER, LOGIN_URL, LOGIN_USER, METHOD,
-        POINTER, REFRESH_BODY, REFRESH_URL, SESSION, URL, USER, usual_login,
+        BODY, CARRIED, DIRECT, ENDPOINT, HEADERS, METHOD, POINTER, REFRESH_BODY, REFRESH_URL, SESSION, URL, USER,
     },
-    template::{PLACEHOLDERS, holds, names, unknown_placeholder},
+    template::{PLACEHOLDERS, names, unknown_placeholder},
 };
-use crate::form::{self, TOKEN, Values, Wrong, pretty, put, text, url};
+use crate::form::{self, Values, Wrong, headers, is_of_a_name, pretty, put, text, url};
 
-/// What the fields say. `has_token` is whether there is a token, typed now or kept from before.
-pub(crate) fn read(values: &Values, has_token: bool) -> Result<SessionSource, Wrong> {
+/// What the fields say. `has_credential` is whether the person has a token, or signs in.
+pub(crate) fn read(values: &Values, has_credential: bool) -> Result<SessionSource, Wrong> {
     match text(values, SESSION) {
-        Some(ENDPOINT) => endpoint(values, has_token).map(SessionSource::Endpoint),
-        Some(LOGIN) => login(values, has_token).map(SessionSource::Endpoint),
-        _ if has_token => Ok(SessionSource::Static),
+        Some(ENDPOINT) => endpoint(values, has_credential).map(SessionSource::Endpoint),
+        _ if has_credential => Ok(SessionSource::Static),
         _ => Ok(SessionSource::None),
     }
 }
@@ -40,46 +38,24 @@ fn endpoint(values: &Values, with_key: bool) -> Result<EndpointSource, Wrong> {
     Ok(EndpointSource {
         url: made,
         method: if text(values, METHOD) == Some("get") { SessionMethod::Get } else { SessionMethod::Post },
-        headers: headers(values)?,
+        headers: headers_of_endpoint(values)?,
         body: template(values, BODY, Before::Session)?,
         pointer: pointer(values, POINTER)?,
         with_key,
-        kind: EndpointKind::Session,
+        gives: model::Gives::Token,
         refresh,
         user: text(values, USER).map(str::to_owned),
     })
 }
 
-fn login(values: &Values, has_password: bool) -> Result<EndpointSource, Wrong> {
-    let user = text(values, LOGIN_USER).ok_or_else(|| Wrong::new(LOGIN_USER, "Write who you are to the server."))?;
-    if !has_password {
-        return Err(Wrong::new(TOKEN, "The password is missing."));
-    }
-    let body = template(values, LOGIN_BODY, Before::Session)?.unwrap_or_else(usual_login);
-    if !holds(&body, "key") {
-        return Err(Wrong::new(LOGIN_BODY, "Write {{key}} where the password belongs."));
-    }
-    Ok(EndpointSource {
-        url: url(values, LOGIN_URL)?,
-        method: SessionMethod::Post,
-        headers: Vec::new(),
-        body: Some(body),
-        pointer: pointer(values, LOGIN_POINTER)?,
-        with_key: true,
-        kind: EndpointKind::Login,
-        refresh: None,
-        user: Some(user.to_owned()),
-    })
-}
-
 /// When a request is made: the secret of a session is there only after it.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Before {
+pub(crate) enum Before {
     Session,
     Nothing,
 }
 
-fn template(values: &Values, key: &'static str, before: Before) -> Result<Option<Value>, Wrong> {
+pub(crate) fn template(values: &Values, key: &'static str, before: Before) -> Result<Option<Value>, Wrong> {
     let body = form::json(values, key)?;
     let text = text(values, key).unwrap_or_default();
     known(key, text, before)?;
@@ -96,30 +72,21 @@ fn known(key: &'static str, text: &str, before: Before) -> Result<(), Wrong> {
     Ok(())
 }
 
-fn headers(values: &Values) -> Result<Vec<Header>, Wrong> {
-    let lines = text(values, HEADERS).into_iter().flat_map(str::lines).map(str::trim).filter(|line| !line.is_empty());
-    lines
-        .map(|line| {
-            let wrong =
-                || Wrong::new(HEADERS, "Write one header in each line, its name and its value, as in X-App: desktop.");
-            let (name, value) = line.split_once(':').ok_or_else(wrong)?;
-            let (name, value) = (name.trim(), value.trim());
-            if name.is_empty() || !name.bytes().all(is_of_a_name) || !value.bytes().all(|byte| (32..127).contains(&byte)) {
-                return Err(wrong());
-            }
-            let secret = ["authorization", "cookie", "proxy-authorization"];
-            if secret.contains(&name.to_ascii_lowercase().as_str()) && !names(value, "key") {
-                let reason = "A secret does not belong here: these lines are kept in a file. The token has its own field, \
-                              and {{key}} stands for it here.";
-                return Err(Wrong::new(HEADERS, reason));
-            }
-            known(HEADERS, value, Before::Session)?;
-            Ok(Header { name: name.to_owned(), value: value.to_owned() })
-        })
-        .collect()
+/// Headers of a session endpoint, in which placeholders may stand.
+fn headers_of_endpoint(values: &Values) -> Result<Vec<Header>, Wrong> {
+    let headers = headers(values, HEADERS)?;
+    for Header { name, value } in &headers {
+        if form::is_for_secrets(name) && !names(value, "key") {
+            let reason = "A secret does not belong here: these lines are kept in a file. The token has its own field, \
+                          and {{key}} stands for it here.";
+            return Err(Wrong::new(HEADERS, reason));
+        }
+        known(HEADERS, value, Before::Session)?;
+    }
+    Ok(headers)
 }
 
-fn pointer(values: &Values, key: &'static str) -> Result<Option<String>, Wrong> {
+pub(crate) fn pointer(values: &Values, key: &'static str) -> Result<Option<String>, Wrong> {
     match text(values, key) {
         Some(pointer) if !pointer.starts_with('/') => {
             Err(Wrong::new(key, "Begin with a slash, and put one between the names, as in /data/token."))
@@ -141,11 +108,6 @@ pub(crate) fn read_carried(values: &Values) -> Result<Option<Carried>, Wrong> {
     Ok(Some(Carried { header: header.to_owned(), scheme: (!scheme.is_empty()).then(|| scheme.to_owned()) }))
 }
 
-/// Whether a byte may stand in the name of a header.
-fn is_of_a_name(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
-}
-
 fn origin(url: &str) -> Option<String> {
     Some(Url::parse(url).ok()?.origin().ascii_serialization())
 }
@@ -160,30 +122,18 @@ pub(crate) fn write(connection: &Connection, values: &mut Values) {
             None => header.clone(),
         }),
     );
-    let SessionSource::Endpoint(endpoint) = &connection.session else {
-        return put(values, SESSION, Some(KEY.to_owned()));
-    };
-    match endpoint.kind {
-        EndpointKind::Login => write_login(endpoint, values),
-        EndpointKind::Session => write_endpoint(endpoint, values),
+    match &connection.session {
+        SessionSource::Endpoint(endpoint) => write_endpoint(endpoint, values),
+        _ => put(values, SESSION, Some(DIRECT.to_owned())),
     }
-}
-
-fn write_login(endpoint: &EndpointSource, values: &mut Values) {
-    put(values, SESSION, Some(LOGIN.to_owned()));
-    put(values, LOGIN_URL, Some(endpoint.url.clone()));
-    put(values, LOGIN_USER, endpoint.user.clone());
-    put(values, LOGIN_BODY, endpoint.body.as_ref().filter(|body| **body != usual_login()).map(pretty));
-    put(values, LOGIN_POINTER, endpoint.pointer.clone());
 }
 
 fn write_endpoint(endpoint: &EndpointSource, values: &mut Values) {
     let method = if endpoint.method == SessionMethod::Get { "get" } else { "post" };
-    let lines: Vec<_> = endpoint.headers.iter().map(|header| format!("{}: {}", header.name, header.value)).collect();
     put(values, SESSION, Some(ENDPOINT.to_owned()));
     put(values, URL, Some(endpoint.url.clone()));
     put(values, METHOD, Some(method.to_owned()));
-    put(values, HEADERS, (!lines.is_empty()).then(|| lines.join("\n")));
+    put(values, HEADERS, form::lines(&endpoint.headers));
     put(values, BODY, endpoint.body.as_ref().map(pretty));
     put(values, POINTER, endpoint.pointer.clone());
     put(values, REFRESH_URL, endpoint.refresh.as_ref().map(|refresh| refresh.url.clone()));
@@ -209,7 +159,7 @@ mod tests {
     fn a_token_or_none_is_what_most_people_have() {
         assert_eq!(read(&values(&[]), false).unwrap(), SessionSource::None);
         assert_eq!(read(&values(&[]), true).unwrap(), SessionSource::Static);
-        assert_eq!(read(&values(&[(SESSION, KEY)]), true).unwrap(), SessionSource::Static);
+        assert_eq!(read(&values(&[(SESSION, DIRECT)]), true).unwrap(), SessionSource::Static);
     }
 
     #[test]
@@ -235,28 +185,6 @@ mod tests {
         let mut values = Values::new();
         write(&Connection::new("c".into(), "", Kind::Chatkit, "https://a.example", source.clone()), &mut values);
         values
-    }
-
-    fn login_with(more: &[(&str, &str)]) -> Result<SessionSource, Wrong> {
-        let least = [(SESSION, LOGIN), (LOGIN_URL, "https://a.example/login"), (LOGIN_USER, "ann")];
-        read(&values(&[&least[..], more].concat()), true)
-    }
-
-    #[test]
-    fn a_name_and_a_password_are_sent_to_the_login_address() {
-        let usual = login_with(&[]).unwrap();
-        let SessionSource::Endpoint(endpoint) = &usual else { panic!("{usual:?}") };
-        assert_eq!(endpoint.body, Some(usual_login()));
-        assert!(usual.needs_key() && !again(&usual).contains_key(LOGIN_BODY));
-        assert_eq!(read(&again(&usual), true).unwrap(), usual);
-        let body = r#"{"username": "{{user}}", "pw": "{{key}}"}"#;
-        let other = login_with(&[(LOGIN_BODY, body), (LOGIN_POINTER, "/jwt")]).unwrap();
-        assert_eq!(read(&again(&other), true).unwrap(), other);
-        for (field, typed) in [(LOGIN_USER, ""), (LOGIN_URL, ""), (LOGIN_BODY, "{}"), (LOGIN_POINTER, "jwt")] {
-            assert_eq!(login_with(&[(field, typed)]).unwrap_err().key, field);
-        }
-        let missing = read(&again(&usual), false).unwrap_err();
-        assert_eq!(missing.key, TOKEN);
     }
 
     #[test]

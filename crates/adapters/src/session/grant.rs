@@ -37,13 +37,13 @@ pub struct Grant {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum GrantError {
     /// It is a web page, as a login page would be.
-    #[error("The session endpoint answered with a web page, probably a login page, instead of JSON.")]
+    #[error("it answered with a web page, probably a login page, instead of JSON.")]
     Html,
     /// It is no JSON.
-    #[error("The session endpoint answered with something that is not JSON.")]
+    #[error("it answered with something that is not JSON.")]
     NotJson,
     /// It has no secret where one is looked for.
-    #[error("The session endpoint's answer has no secret at {looked}. It has these fields: {has}.{}", hint(.maybe.as_deref()))]
+    #[error("its answer has no secret at {looked}. It has these fields: {has}.{}", hint(.maybe.as_deref()))]
     Missing {
         /// Where it was looked for.
         looked: String,
@@ -53,7 +53,7 @@ pub enum GrantError {
         maybe: Option<String>,
     },
     /// What stands there is no text.
-    #[error("The session endpoint's answer has {what} at {at}, where the secret should be a text.")]
+    #[error("its answer has {what} at {at}, where the secret should be a text.")]
     NotText {
         /// Where.
         at: String,
@@ -61,28 +61,38 @@ pub enum GrantError {
         what: &'static str,
     },
     /// It is empty.
-    #[error("The session endpoint's answer has an empty secret at {at}.")]
+    #[error("its answer has an empty secret at {at}.")]
     Empty {
         /// Where.
         at: String,
     },
     /// It cannot stand in a header.
     #[error(
-        "The secret at {at} in the session endpoint's answer has a line break, a space or another character that cannot \
+        "the secret at {at} in its answer has a line break, a space or another character that cannot \
          be sent."
     )]
     Unsendable {
         /// Where.
         at: String,
     },
+    /// It sets no cookie.
+    #[error("it sets no cookie{}. The name and the password may be wrong, or it gives a token instead.", named(.name.as_deref()))]
+    NoCookie {
+        /// What was looked for.
+        name: Option<String>,
+    },
     /// It is longer than any server takes.
-    #[error("The secret at {at} in the session endpoint's answer is {bytes} bytes long; no server takes that.")]
+    #[error("the secret at {at} in its answer is {bytes} bytes long; no server takes that.")]
     TooLong {
         /// Where.
         at: String,
         /// How long.
         bytes: usize,
     },
+}
+
+fn named(name: Option<&str>) -> String {
+    name.map(|name| format!(" called “{name}”")).unwrap_or_default()
 }
 
 fn hint(pointer: Option<&str>) -> String {
@@ -136,7 +146,7 @@ fn find<'a>(json: &'a Value, pointer: Option<&str>) -> Option<(String, &'a Value
     Some((format!("/{name}"), &json[name]))
 }
 
-fn sendable(at: &str, value: &Value) -> Result<SecretString, GrantError> {
+pub(super) fn sendable(at: &str, value: &Value) -> Result<SecretString, GrantError> {
     let at = at.to_owned();
     let text = match value {
         Value::String(text) => text,

@@ -1,5 +1,6 @@
 //! Sessions: how a session endpoint is asked, and what its answer says. The same for every kind of backend.
 
+mod cookies;
 mod expiry;
 mod fields;
 pub(crate) mod form;
@@ -7,8 +8,10 @@ mod grant;
 mod request;
 mod template;
 
+pub use cookies::read_cookies;
 pub use expiry::Expiry;
 pub(crate) use fields::FIELDS;
 pub use grant::{Grant, GrantError, read};
 pub use request::{Filled, hosted_conversation, places_key, prolong, session};
+pub(crate) use template::holds;
 pub use template::{PLACEHOLDERS, unknown_placeholder};

@@ -151,7 +151,7 @@ fn bytes(body: &Value) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use model::{EndpointKind, Header};
+    use model::{Gives, Header};
 
     use super::*;
 
@@ -169,7 +169,7 @@ mod tests {
             with_key: false,
             refresh: None,
             user: None,
-            kind: EndpointKind::Session,
+            gives: Gives::Token,
         }
     }
 

@@ -43,7 +43,7 @@ pub(super) fn names(text: &str, placeholder: &str) -> bool {
 }
 
 /// Whether a string in some JSON has that placeholder.
-pub(super) fn holds(json: &Value, placeholder: &str) -> bool {
+pub(crate) fn holds(json: &Value, placeholder: &str) -> bool {
     match json {
         Value::String(text) => names(text, placeholder),
         Value::Array(all) => all.iter().any(|one| holds(one, placeholder)),

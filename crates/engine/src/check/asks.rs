@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use adapters::session::Expiry;
-use model::{Connection, Failure, FailureCode, Operation, Reply, SessionMethod, SessionSource};
+use model::{Connection, EndpointSource, Failure, FailureCode, Operation, Reply, SessionMethod, SessionSource, SignIn};
 use secrecy::SecretString;
 use url::Url;
 
 use super::{
+    Typed,
     chain::{Seen, Wrong, fact},
     words::{APART, clock, span, time},
 };
@@ -15,8 +16,8 @@ use crate::{
     backend::Backend,
     forms::length,
     outbound::Outbound,
-    session::{Asker, Fresh, Now, Sessions, Ticket},
-    view::CheckFact,
+    session::{Asker, Fresh, Now, Part, Sessions, Ticket},
+    view::{CheckFact, SessionView},
 };
 
 /// What is told where nothing is sent.
@@ -32,14 +33,66 @@ pub(super) async fn given(ticket: Result<Ticket, Failure>) -> Result<(Ticket, Se
     Ok((ticket, seen))
 }
 
+/// How far the person is signed in: with a new login, or with what they did in the browser.
+pub(super) async fn sign_in(sessions: &Sessions, connection: &Connection) -> Result<(Ticket, Seen), Wrong> {
+    let SignIn::Login(login) = &connection.sign_in else {
+        let ticket = sessions.made(connection, Part::SignIn, Asker::Person).await?;
+        let view = sessions.view(&connection.id, Part::SignIn);
+        return Ok((ticket, browsed(&view)));
+    };
+    let fresh = sessions.anew(connection, Part::SignIn).await.map_err(|failure| wrong_at(login, failure))?;
+    let ticket = match Part::carried(connection) {
+        Some(Part::SignIn) => sessions.ticket(connection, Asker::Program).await?,
+        _ => Ticket::default(),
+    };
+    Ok((ticket, told("The login", "token", asked(login), &fresh)))
+}
+
+/// The same for a connection that was only typed.
+pub(super) async fn sign_in_draft(
+    sessions: &Sessions,
+    connection: &Connection,
+    out: &Outbound,
+    typed: &Typed,
+) -> Result<(Ticket, Seen), Wrong> {
+    match (&connection.sign_in, &typed.signed_in) {
+        (SignIn::Login(login), _) => {
+            let made = sessions.of_draft(connection, Part::SignIn, out, typed.key.as_ref()).await;
+            let (fresh, secret) = made.map_err(|failure| wrong_at(login, failure))?;
+            let ticket = Ticket { bearer: Some(secret), made: Some(0), ..Ticket::default() };
+            Ok((ticket, told("The login", "token", asked(login), &fresh)))
+        }
+        (_, Some(known)) => sign_in(sessions, known).await,
+        (_, None) => {
+            let words = "Nobody is signed in yet. Save the connection and sign in; after that the rest can be tested.";
+            Err(Failure::new(FailureCode::SignedOut, words).into())
+        }
+    }
+}
+
+/// A sign-in in the browser, as it is told.
+fn browsed(view: &SessionView) -> Seen {
+    let who = view.fields.iter().find(|(name, _)| name == "signed_in_as").map(|(_, who)| format!(" as {who}"));
+    let who = who.unwrap_or_default();
+    match view.ends {
+        Some(end) => {
+            let left = Duration::from_millis(u64::try_from(end - Now::read().wall).unwrap_or(0));
+            Seen::new(format!("Signed in{who}; that is good for {}, and is prolonged before.", span(left)))
+        }
+        None => {
+            Seen::new(format!("Signed in{who}. The identity provider named no end; it is used until it is refused."))
+        }
+    }
+}
+
 /// A connection that is kept: its token, or a new session, which is used from then on.
 pub(super) async fn kept(sessions: &Sessions, connection: &Connection) -> Result<(Ticket, Seen), Wrong> {
     if !connection.session.is_made() {
         return given(sessions.ticket(connection, Asker::Person).await).await;
     }
-    let fresh = sessions.anew(connection).await.map_err(|failure| wrong(connection, failure))?;
+    let fresh = sessions.anew(connection, Part::Session).await.map_err(|failure| wrong(connection, failure))?;
     let ticket = sessions.ticket(connection, Asker::Program).await?;
-    Ok((ticket, told(connection, &fresh)))
+    Ok((ticket, told("The session endpoint", "session", endpoint(connection), &fresh)))
 }
 
 /// A connection that was only typed.
@@ -50,15 +103,25 @@ pub(super) async fn draft(
     key: Option<&SecretString>,
 ) -> Result<(Ticket, Seen), Wrong> {
     if !connection.session.is_made() {
-        return given(Ok(Ticket { bearer: key.cloned(), made: None })).await;
+        return given(Ok(Ticket { bearer: key.cloned(), ..Ticket::default() })).await;
     }
-    let made = sessions.of_draft(connection, out, key).await;
+    let made = sessions.of_draft(connection, Part::Session, out, key).await;
     let (fresh, secret) = made.map_err(|failure| wrong(connection, failure))?;
-    Ok((Ticket { bearer: Some(secret), made: Some(0) }, told(connection, &fresh)))
+    let ticket = Ticket { bearer: Some(secret), made: Some(0), ..Ticket::default() };
+    Ok((ticket, told("The session endpoint", "session", endpoint(connection), &fresh)))
 }
 
 fn wrong(connection: &Connection, failure: Failure) -> Wrong {
     Wrong { failure, facts: endpoint(connection).into_iter().collect() }
+}
+
+fn wrong_at(login: &EndpointSource, failure: Failure) -> Wrong {
+    Wrong { failure, facts: asked(login).into_iter().collect() }
+}
+
+/// How a login is asked.
+fn asked(login: &EndpointSource) -> Option<CheckFact> {
+    Some(fact("Asked with", format!("POST {}", bare(&login.url))))
 }
 
 /// How the session endpoint is asked.
@@ -79,14 +142,14 @@ pub(super) fn bare(url: &str) -> String {
     url.into()
 }
 
-/// A session, as it is told. Never its secret.
-fn told(connection: &Connection, fresh: &Fresh) -> Seen {
+/// What a server made, as it is told. Never its secret.
+fn told(who: &str, what: &str, asked: Option<CheckFact>, fresh: &Fresh) -> Seen {
     let Fresh { found_at, length, expiry, unreadable_expiry, life, dated, fields } = fresh;
     let now = Now::read();
     let left = life.ends_steady.map(|end| span(end.saturating_duration_since(now.steady) + Duration::from_millis(500)));
     let good = match &left {
-        Some(left) => format!("The session endpoint made a session, good for {left}; it is renewed before."),
-        None => "The session endpoint made a session and named no end; it is used until it is refused.".to_owned(),
+        Some(left) => format!("{who} made a {what}, good for {left}; it is renewed before."),
+        None => format!("{who} made a {what} and named no end; it is used until it is refused."),
     };
     let ahead = life.ahead;
     let seen = if let Some(field) = unreadable_expiry {
@@ -105,7 +168,7 @@ fn told(connection: &Connection, fresh: &Fresh) -> Seen {
         (_, None) => None,
     };
     let clock = if *dated { clock(ahead) } else { "not said; this computer's is taken for right".to_owned() };
-    let mut facts: Vec<_> = endpoint(connection).into_iter().collect();
+    let mut facts: Vec<_> = asked.into_iter().collect();
     facts.push(fact("Secret", format!("at {}, {length} characters", place(found_at))));
     facts.extend(ends.map(|ends| fact("Ends", ends)));
     facts.push(fact("Clock", clock));
@@ -136,6 +199,14 @@ fn capital(words: &str) -> String {
 pub(super) fn refused(backend: &Backend, failure: Failure) -> Wrong {
     if failure.code != FailureCode::Unauthorized || backend.ticket().made.is_none() {
         return failure.into();
+    }
+    if Part::carried(backend.connection()) == Some(Part::SignIn) {
+        let words = format!(
+            "“{}” does not accept what signing in has just given (status 401). Either the two do not belong together, or \
+             requests have to carry it in another way: see “Header of the token” under “More settings”.",
+            backend.name()
+        );
+        return Failure { message: words, ..failure }.into();
     }
     let words = format!(
         "“{}” does not accept the session that its session endpoint has just made (status 401). Either the two do not \

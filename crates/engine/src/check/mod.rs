@@ -11,10 +11,10 @@ mod report;
 mod way;
 mod words;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use adapters::Trial;
-use model::{Connection, ConnectionId, Failure, FailureCode, SessionSource};
+use adapters::{Trial, headers::SECRET_HEADERS, network::PROXY_PASSWORD};
+use model::{Connection, ConnectionId, Failure, FailureCode, OauthProvider, SessionSource, SignIn};
 use secrecy::SecretString;
 use tokio::sync::mpsc;
 use tokio_util::sync::{CancellationToken, DropGuard};
@@ -25,10 +25,9 @@ use uuid::Uuid;
 use crate::{
     backend::Backend,
     engine::Engine,
-    forms::checked,
-    network::password_goes,
+    forms::{checked, secret_headers},
     outbound::Outbound,
-    session::{Asker, Ticket},
+    session::{Asker, Part, Ticket, named_origins, sign_in_moved},
     view::{CheckStepKind, CheckView, ConnectionDraft, ConnectionState, ConnectionView, SessionPhase},
 };
 use chain::Chain;
@@ -57,7 +56,7 @@ enum Subject {
     /// A connection that is kept; what comes of it is noted.
     Kept,
     /// One that was only typed, with its secrets. Nothing is kept of it.
-    Draft(Typed),
+    Draft(Box<Typed>),
 }
 
 /// The secrets of a connection that was only typed.
@@ -65,6 +64,10 @@ struct Typed {
     key: Option<SecretString>,
     /// For its proxy.
     password: Option<SecretString>,
+    /// Headers with secret values.
+    headers: Vec<(String, SecretString)>,
+    /// The connection that it would change, if whoever signed in to that is signed in to this one, too.
+    signed_in: Option<Connection>,
 }
 
 impl Engine {
@@ -94,22 +97,26 @@ impl Engine {
         let id = id.cloned().unwrap_or_else(|| ConnectionId::new(Uuid::now_v7().to_string()));
         let connection = checked(id, &draft, old.as_ref())?;
         let key = match (draft.token, &old) {
-            _ if !connection.session.needs_key() => None,
+            _ if !connection.needs_key() => None,
             (Some(token), _) => Some(token),
             (None, Some(old)) => Some(self.shared.sessions.key(old).await?),
             (None, None) => None,
         };
-        let password = match password_goes(&connection) {
-            None => None,
-            Some((name, to)) => match (draft.secrets.get(name), &old) {
-                (Some(password), _) => Some(password.clone()),
+        let mut named = BTreeMap::new();
+        for (name, to) in named_origins(&connection) {
+            let secret = match (draft.secrets.get(name), &old) {
+                (Some(secret), _) => Some(secret.clone()),
                 (None, Some(old)) => {
                     self.shared.sessions.kept(old).await?.and_then(|kept| kept.secret_for(name, &to).cloned())
                 }
                 (None, None) => None,
-            },
-        };
-        Ok(self.begin_check(connection, Subject::Draft(Typed { key, password })))
+            };
+            named.extend(secret.map(|secret| (name, secret)));
+        }
+        let headers = named.get(SECRET_HEADERS).and_then(secret_headers).unwrap_or_default();
+        let signed_in = old.filter(|old| !connection.sign_in.is_key() && !sign_in_moved(old, &connection));
+        let typed = Typed { key, password: named.remove(PROXY_PASSWORD), headers, signed_in };
+        Ok(self.begin_check(connection, Subject::Draft(Box::new(typed))))
     }
 
     fn begin_check(&self, connection: Connection, subject: Subject) -> Check {
@@ -137,7 +144,8 @@ impl Engine {
         let trials = adapters::adapter(connection.kind).trials();
         let mut chain = Chain::new(planned(&connection, &ways, &trials), views, stop, self.http().clone());
         if let Subject::Draft(typed) = &subject {
-            [&typed.key, &typed.password].into_iter().flatten().for_each(|secret| chain.hide(secret));
+            let headers = typed.headers.iter().map(|(_, value)| value);
+            typed.key.iter().chain(&typed.password).chain(headers).for_each(|secret| chain.hide(secret));
         }
         match out {
             Ok(out) => self.walk(&mut chain, &connection, &subject, &out, ways, trials).await,
@@ -145,7 +153,8 @@ impl Engine {
             Err(failure) => chain.step(async { Err(failure.into()) }).await,
         };
         // Where only no new session can be had, the one that is there still does.
-        let goes_on = chain.failed() == Some(CheckStepKind::Session) && self.has_session(&connection.id);
+        let no_new_one = matches!(chain.failed(), Some(CheckStepKind::Session | CheckStepKind::SignIn));
+        let goes_on = no_new_one && self.has_session(&connection.id);
         if matches!(subject, Subject::Kept) && !chain.is_stopped() && !goes_on {
             let state = match chain.failure().cloned() {
                 Some(failure) => ConnectionState::Failing { failure },
@@ -157,7 +166,10 @@ impl Engine {
     }
 
     fn has_session(&self, id: &ConnectionId) -> bool {
-        let phase = |view: &ConnectionView| view.session.as_ref().map(|session| session.phase.clone());
+        let phase = |view: &ConnectionView| {
+            let sign_in = view.sign_in.as_ref().map(|sign_in| &sign_in.session);
+            view.session.as_ref().or(sign_in).map(|session| session.phase.clone())
+        };
         let known = self.connections().iter().find(|view| &view.id == id).and_then(phase);
         matches!(known, Some(SessionPhase::Live | SessionPhase::Renewing))
     }
@@ -169,25 +181,19 @@ impl Engine {
         connection: &Connection,
         subject: &Subject,
         out: &Outbound,
-        ways: Vec<Probe>,
+        ways: Vec<(&'static str, Probe)>,
         trials: Vec<Trial>,
     ) -> Option<()> {
-        for probe in &ways {
+        for (_, probe) in &ways {
             way::walk(chain, &Way::new(probe, connection), self.limits()).await?;
         }
         let ticket = match subject {
             Subject::Kept if self.is_builtin(&connection.id) => {
                 chain.step(asks::given(self.ticket(connection, Asker::Person).await)).await?
             }
-            Subject::Kept => chain.step(asks::kept(&self.shared.sessions, connection)).await?,
-            Subject::Draft(typed) => {
-                let key = typed.key.as_ref();
-                chain.step(asks::draft(&self.shared.sessions, connection, out, key)).await?
-            }
+            Subject::Kept => self.ticket_of_kept(chain, connection).await?,
+            Subject::Draft(typed) => self.ticket_of_draft(chain, connection, out, typed).await?,
         };
-        if let Some(secret) = &ticket.bearer {
-            chain.hide(secret);
-        }
         let backend = self.trying(connection, out, ticket);
         for trial in trials {
             match trial {
@@ -198,6 +204,43 @@ impl Engine {
         Some(())
     }
 
+    /// Signs in, where that is more than a token, and has a session made.
+    async fn ticket_of_kept(&self, chain: &mut Chain, connection: &Connection) -> Option<Ticket> {
+        let sessions = &self.shared.sessions;
+        let mut ticket = None;
+        if !connection.sign_in.is_key() {
+            ticket = Some(chain.step(asks::sign_in(sessions, connection)).await?);
+        }
+        if Part::carried(connection) != Some(Part::SignIn) {
+            ticket = Some(chain.step(asks::kept(sessions, connection)).await?);
+        }
+        let ticket = ticket.unwrap_or_default();
+        ticket.bearer.iter().for_each(|secret| chain.hide(secret));
+        Some(ticket)
+    }
+
+    /// The same for what was only typed.
+    async fn ticket_of_draft(
+        &self,
+        chain: &mut Chain,
+        connection: &Connection,
+        out: &Outbound,
+        typed: &Typed,
+    ) -> Option<Ticket> {
+        let sessions = &self.shared.sessions;
+        let (mut key, mut ticket) = (typed.key.clone(), Ticket::default());
+        if !connection.sign_in.is_key() {
+            ticket = chain.step(asks::sign_in_draft(sessions, connection, out, typed)).await?;
+            ticket.bearer.iter().for_each(|secret| chain.hide(secret));
+            key.clone_from(&ticket.bearer);
+        }
+        if Part::carried(connection) != Some(Part::SignIn) {
+            ticket = chain.step(asks::draft(sessions, connection, out, key.as_ref())).await?;
+        }
+        ticket.bearer.iter().for_each(|secret| chain.hide(secret));
+        Some(Ticket { headers: typed.headers.clone(), ..ticket })
+    }
+
     fn trying(&self, connection: &Connection, out: &Outbound, ticket: Ticket) -> Backend {
         Backend::new(out.clone(), connection.clone(), ticket, self.limits().clone(), self.locale().to_owned())
     }
@@ -205,36 +248,57 @@ impl Engine {
 
 /// The addresses that requests of a connection go to.
 pub fn addresses(connection: &Connection) -> Vec<Url> {
+    let all = servers(connection).into_iter();
+    all.map(|(_, url)| url).collect()
+}
+
+/// The servers of a connection: what each is, and its address.
+fn servers(connection: &Connection) -> Vec<(&'static str, Url)> {
     let endpoint = match &connection.session {
         SessionSource::Endpoint(endpoint) => Some(endpoint.url.as_str()),
         SessionSource::Hosted(hosted) => Some(hosted.base.as_str()),
         SessionSource::None | SessionSource::Static => None,
     };
-    [Some(connection.url.as_str()), endpoint].into_iter().flatten().filter_map(|url| Url::parse(url).ok()).collect()
+    let signs_in = match &connection.sign_in {
+        SignIn::Key => None,
+        SignIn::Login(login) => Some(login.url.as_str()),
+        SignIn::Oauth(oauth) => Some(match &oauth.provider {
+            OauthProvider::Issuer { issuer } => issuer.as_str(),
+            OauthProvider::Endpoints(endpoints) => endpoints.token.as_str(),
+        }),
+    };
+    let whose = if matches!(connection.sign_in, SignIn::Oauth(_)) { "identity provider" } else { "login" };
+    let all = [("", Some(connection.url.as_str())), (whose, signs_in), ("session endpoint", endpoint)];
+    all.into_iter().filter_map(|(what, url)| Some((what, Url::parse(url?).ok()?))).collect()
 }
 
-/// The servers that have to be reached: that of the connection, and that of its session endpoint if it is another.
-fn ways(connection: &Connection, out: &Outbound) -> Vec<Probe> {
+/// The servers that have to be reached, each with what it is: that of the connection, and others of which it needs something.
+fn ways(connection: &Connection, out: &Outbound) -> Vec<(&'static str, Probe)> {
     let mut seen = BTreeSet::new();
-    let all = addresses(connection).into_iter();
-    all.filter(|url| seen.insert(url.origin().ascii_serialization())).map(|url| out.probe(url)).collect()
+    let all = servers(connection).into_iter();
+    let others = all.filter(|(_, url)| seen.insert(url.origin().ascii_serialization()));
+    others.map(|(what, url)| (what, out.probe(url))).collect()
 }
 
 /// The steps as they are shown before they begin.
-fn planned(connection: &Connection, ways: &[Probe], trials: &[Trial]) -> Vec<(CheckStepKind, String)> {
+fn planned(connection: &Connection, ways: &[(&'static str, Probe)], trials: &[Trial]) -> Vec<(CheckStepKind, String)> {
     let mut steps = Vec::new();
-    for (at, probe) in ways.iter().enumerate() {
-        let of = if at == 0 { "" } else { " of the session endpoint" };
+    for (what, probe) in ways {
+        let of = if what.is_empty() { String::new() } else { format!(" of the {what}") };
         let via = if probe.proxy().is_some() { "Proxy" } else { "Server" };
         steps.push((CheckStepKind::Name, format!("Name{of}")));
         steps.push((CheckStepKind::Connect, format!("Connection{of}")));
         steps.push((CheckStepKind::Certificate, format!("Certificate{of}")));
-        let whole =
-            if of.is_empty() { format!("{via} answers") } else { "Session endpoint's server answers".to_owned() };
+        let whole = if of.is_empty() { format!("{via} answers") } else { format!("Server{of} answers") };
         steps.push((CheckStepKind::Reach, whole));
     }
-    let session = if connection.session.is_made() { "New session" } else { "Token" };
-    steps.push((CheckStepKind::Session, session.to_owned()));
+    if !connection.sign_in.is_key() {
+        steps.push((CheckStepKind::SignIn, "Sign-in".to_owned()));
+    }
+    if Part::carried(connection) != Some(Part::SignIn) {
+        let session = if connection.session.is_made() { "New session" } else { "Token" };
+        steps.push((CheckStepKind::Session, session.to_owned()));
+    }
     steps.extend(trials.iter().map(|trial| match trial {
         Trial::Asks { .. } => (CheckStepKind::Ask, "Question".to_owned()),
         Trial::Greets { .. } => (CheckStepKind::Hello, "Streamed hello".to_owned()),

@@ -9,7 +9,7 @@ use secrets::KeptSession;
 use tokio::sync::oneshot;
 
 use super::{
-    Sessions,
+    Part, Sessions,
     ask::{Granted, Outcome},
     life::Session,
     state::{Asker, Life, Next, Refusal},
@@ -57,8 +57,8 @@ impl Sessions {
     /// # Errors
     ///
     /// Why there is no new one.
-    pub async fn anew(&self, connection: &Connection) -> Result<Fresh, Failure> {
-        let session = self.session(&connection.id);
+    pub async fn anew(&self, connection: &Connection, part: Part) -> Result<Fresh, Failure> {
+        let session = self.session(&connection.id, part);
         let epoch = loop {
             let changed = session.changed.notified();
             tokio::pin!(changed);
@@ -108,17 +108,21 @@ impl Sessions {
             Err(refusal) => return (Err(refusal), None),
         };
         let key = match key {
-            None if connection.session.needs_key() => match self.key(connection).await {
+            None if connection.needs_key() => match self.key(connection).await {
                 Ok(key) => Some(key),
                 Err(failure) => return (Err(Refusal::Key(failure)), kept),
             },
             key => key,
         };
+        let with = match self.asked_with(connection, session.part, key, Asker::Person).await {
+            Ok(with) => with,
+            Err(refusal) => return (Err(refusal), kept),
+        };
         let out = match self.out(connection).await {
             Ok(out) => out,
             Err(failure) => return (Err(Refusal::Refused(failure)), kept),
         };
-        (self.make(connection, &out, key.as_ref(), &self.filled(connection)).await, kept)
+        (self.make_with(connection, session.part, &out, with, &self.filled(connection)).await, kept)
     }
 
     /// Asks for a session for a connection that is only a draft. Nothing is noted of it.
@@ -129,10 +133,11 @@ impl Sessions {
     pub async fn of_draft(
         &self,
         connection: &Connection,
+        part: Part,
         out: &Outbound,
         key: Option<&SecretString>,
     ) -> Result<(Fresh, SecretString), Failure> {
-        let granted = self.make(connection, out, key, &self.filled(connection)).await;
+        let granted = self.make(connection, part, out, key, &self.filled(connection)).await;
         let granted = granted.map_err(|refusal| refusal.failure().clone())?;
         Ok((Fresh::of(&granted), granted.grant.secret))
     }

@@ -2,15 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use model::{Connection, Failure, FailureCode, SessionSource};
+use adapters::{headers::SECRET_HEADERS, sign_in::OAUTH_SECRET};
+use model::{Connection, Failure, FailureCode, OauthProvider, OauthSource, SessionSource, SignIn};
 use secrecy::SecretString;
-use secrets::{ConnectionSecrets, KeptSession, SecretError, SecretStore};
+use secrets::{ConnectionSecrets, KeptSession, KeptSignIn, SecretError, SecretStore};
 use url::Url;
 
-use super::Sessions;
+use super::{Part, Sessions};
 use crate::{
     failure::on_the_way,
-    forms::length,
+    forms::{length, secret_headers},
     network::{password_goes, route},
     outbound::Outbound,
     view::Keep,
@@ -21,8 +22,17 @@ pub fn origin(url: &str) -> String {
     Url::parse(url).map_or_else(|_| url.to_owned(), |url| url.origin().ascii_serialization())
 }
 
-/// To where the person's key is sent: to whoever makes sessions with it, or to the server itself.
+/// To where the person's key is sent: to whoever they sign in to with it, to whoever makes sessions with it, or to the
+/// server itself.
 pub fn key_origin(connection: &Connection) -> String {
+    match &connection.sign_in {
+        SignIn::Login(login) => origin(&login.url),
+        SignIn::Key | SignIn::Oauth(_) => credential_origin(connection),
+    }
+}
+
+/// To where goes what a person signs in with.
+fn credential_origin(connection: &Connection) -> String {
     match &connection.session {
         SessionSource::None | SessionSource::Static => origin(&connection.url),
         SessionSource::Endpoint(endpoint) => origin(&endpoint.url),
@@ -30,10 +40,50 @@ pub fn key_origin(connection: &Connection) -> String {
     }
 }
 
+/// For what a sign-in is good: who gives it, and who gets it. `None` where nobody gives one.
+pub fn sign_in_bound(connection: &Connection) -> Option<String> {
+    let giver = match &connection.sign_in {
+        SignIn::Key => return None,
+        SignIn::Login(login) => origin(&login.url),
+        SignIn::Oauth(oauth) => format!("{} at {}", oauth.client_id, provider_origin(oauth)),
+    };
+    Some(format!("{giver} for {}", credential_origin(connection)))
+}
+
+/// Whether what was signed in with for one connection is nothing for the other.
+pub fn sign_in_moved(old: &Connection, new: &Connection) -> bool {
+    old.sign_in != new.sign_in || sign_in_bound(old) != sign_in_bound(new)
+}
+
+/// The identity provider's own server.
+pub(super) fn provider_origin(oauth: &OauthSource) -> String {
+    match &oauth.provider {
+        OauthProvider::Issuer { issuer } => origin(issuer),
+        OauthProvider::Endpoints(endpoints) => origin(&endpoints.token),
+    }
+}
+
+/// What was kept of a connection's session, or of its sign-in.
+pub(super) fn session_in<'a>(
+    kept: &'a ConnectionSecrets,
+    connection: &Connection,
+    part: Part,
+) -> Option<&'a KeptSession> {
+    match part {
+        Part::Session => kept.session_for(&origin(&connection.url)),
+        Part::SignIn => kept.sign_in_for(&sign_in_bound(connection)?)?.access.as_ref(),
+    }
+}
+
 /// The secrets that a connection has a use for beside its key: the key of each one's field, and the origin that it is sent
 /// to.
 pub fn named_origins(connection: &Connection) -> BTreeMap<&'static str, String> {
-    password_goes(connection).into_iter().collect()
+    let headers = (!connection.secret_headers.is_empty()).then(|| (SECRET_HEADERS, origin(&connection.url)));
+    let client = match &connection.sign_in {
+        SignIn::Oauth(oauth) if oauth.confidential => Some((OAUTH_SECRET, provider_origin(oauth))),
+        _ => None,
+    };
+    password_goes(connection).into_iter().chain(headers).chain(client).collect()
 }
 
 /// Secrets that the person gave for a connection. Empty ones are to be forgotten.
@@ -66,7 +116,7 @@ impl Given {
 
     /// Whether everything that a connection needs was given, so that nothing has to be read to put it beside.
     fn is_all(&self, connection: &Connection) -> bool {
-        let key = self.token.is_some() || !connection.session.needs_key();
+        let key = self.token.is_some() || !connection.needs_key();
         key && named_origins(connection).keys().all(|name| self.secrets.contains_key(*name))
     }
 }
@@ -94,6 +144,28 @@ impl Sessions {
     /// [`FailureCode::SignedOut`] if it is not here, or the keychain's failure.
     pub async fn key(&self, connection: &Connection) -> Result<SecretString, Failure> {
         key(connection, self.kept(connection).await?.as_ref())
+    }
+
+    /// The headers with secret values that requests of a connection carry.
+    ///
+    /// # Errors
+    ///
+    /// [`FailureCode::SignedOut`] if they are not here, or the keychain's failure.
+    pub(super) async fn secret_headers(&self, connection: &Connection) -> Result<Vec<(String, SecretString)>, Failure> {
+        if connection.secret_headers.is_empty() {
+            return Ok(Vec::new());
+        }
+        let kept = self.kept(connection).await?;
+        let lines = kept.as_ref().and_then(|kept| kept.secret_for(SECRET_HEADERS, &origin(&connection.url)));
+        let headers = lines.and_then(secret_headers).ok_or_else(|| {
+            let words = format!(
+                "The secret headers of “{}” are not on this computer. Give them again in Settings → Connections.",
+                connection.name
+            );
+            Failure::new(FailureCode::SignedOut, words)
+        })?;
+        headers.iter().for_each(|(_, value)| self.shared.http.redactor().register(value));
+        Ok(headers)
     }
 
     /// What the keychain has of a connection.
@@ -172,18 +244,39 @@ impl Sessions {
     }
 
     /// Keeps a session for the next run. Without a keychain it lasts as long as this one, which is no failure.
-    pub(super) async fn keep(&self, connection: &Connection, session: Option<KeptSession>) {
-        let (id, origin) = (connection.id.clone(), origin(&connection.url));
+    pub(super) async fn keep(
+        &self,
+        connection: &Connection,
+        part: Part,
+        made: Option<(KeptSession, Option<SecretString>)>,
+    ) {
+        let id = connection.id.clone();
+        let bound = match part {
+            Part::Session => origin(&connection.url),
+            Part::SignIn => sign_in_bound(connection).unwrap_or_default(),
+        };
         let change = move |secrets: &dyn SecretStore| {
-            let mut session = session;
-            secrets.change(&id, &mut |kept| kept.set_session(&origin, session.take()))
+            secrets.change(&id, &mut |kept| match (part, made.clone()) {
+                (Part::Session, made) => kept.set_session(&bound, made.map(|(session, _)| session)),
+                (Part::SignIn, Some((access, refresh))) => {
+                    kept.set_sign_in(&bound, Some(KeptSignIn { access: Some(access), refresh }));
+                }
+                // With what it is prolonged may still be good.
+                (Part::SignIn, None) => {
+                    let refresh = kept.sign_in_for(&bound).and_then(|kept| kept.refresh.clone());
+                    kept.set_sign_in(
+                        &bound,
+                        refresh.map(|refresh| KeptSignIn { access: None, refresh: Some(refresh) }),
+                    );
+                }
+            })
         };
         let _ = self.blocking(change).await;
     }
 
-    /// Forgets the session that was kept: the server does not know it any more, or another one is wanted.
-    pub(crate) async fn forget_kept(&self, connection: &Connection) {
-        self.keep(connection, None).await;
+    /// Forgets what was kept of a part: the server does not know it any more, or another one is wanted.
+    pub(crate) async fn forget_kept(&self, connection: &Connection, part: Part) {
+        self.keep(connection, part, None).await;
     }
 
     /// Has somebody told when the keychain answers that had not answered in time.

@@ -12,7 +12,7 @@ use secrets::KeptSession;
 use tokio::{sync::Notify, task::AbortHandle};
 
 use super::{
-    Ticket,
+    Part, Ticket,
     clock::Now,
     state::{Asker, Life, Next, Refusal, State},
 };
@@ -20,6 +20,8 @@ use crate::view::{SessionPhase, SessionView};
 
 /// What is known of one connection's session.
 pub struct Session {
+    /// Which of the connection's.
+    pub part: Part,
     inner: Mutex<Inner>,
     /// Something has changed.
     pub changed: Notify,
@@ -40,12 +42,15 @@ pub struct Inner {
     /// Whether anybody used the session since it was made.
     pub used: bool,
     fields: Vec<(String, String)>,
+    /// With what an identity provider prolongs it.
+    pub refresh: Option<SecretString>,
     /// What will renew it.
     timer: Option<AbortHandle>,
 }
 
-impl Default for Session {
-    fn default() -> Self {
+impl Session {
+    /// Nothing is known yet.
+    pub fn of(part: Part) -> Self {
         let inner = Inner {
             state: State::Absent,
             secret: None,
@@ -54,13 +59,12 @@ impl Default for Session {
             looked: false,
             used: false,
             fields: Vec::new(),
+            refresh: None,
             timer: None,
         };
-        Self { inner: Mutex::new(inner), changed: Notify::new(), keeping: tokio::sync::Mutex::default() }
+        Self { part, inner: Mutex::new(inner), changed: Notify::new(), keeping: tokio::sync::Mutex::default() }
     }
-}
 
-impl Session {
     /// Looks, or changes something.
     pub fn with<T>(&self, work: impl FnOnce(&mut Inner) -> T) -> T {
         work(&mut self.inner.lock().unwrap_or_else(PoisonError::into_inner))
@@ -77,7 +81,7 @@ impl Inner {
     /// What requests carry now.
     pub fn ticket(&self) -> Result<Ticket, Failure> {
         match &self.secret {
-            Some(secret) => Ok(Ticket { bearer: Some(secret.clone()), made: Some(self.number) }),
+            Some(secret) => Ok(Ticket { bearer: Some(secret.clone()), made: Some(self.number), ..Ticket::default() }),
             // A live session has a secret; this is for whoever changes that.
             None => Err(Failure::new(FailureCode::Internal, "The session was lost. Try again.")),
         }
@@ -99,9 +103,15 @@ impl Inner {
         }
     }
 
+    /// The secret that was last used; it may be worth nothing any more.
+    pub fn last(&self) -> Option<&SecretString> {
+        self.secret.as_ref()
+    }
+
     /// There is a new session, of an answer.
-    pub fn granted(&mut self, grant: Grant, life: Life) {
+    pub fn granted(&mut self, grant: Grant, refresh: Option<SecretString>, life: Life) {
         self.begin(grant.secret, grant.fields, life);
+        self.refresh = refresh;
     }
 
     /// There is one, of an earlier run.
@@ -137,6 +147,8 @@ impl Inner {
         self.state.begin_anew();
         self.epoch += 1;
         self.looked = false;
+        self.secret = None;
+        self.refresh = None;
         self.fields.clear();
         self.time(None);
     }

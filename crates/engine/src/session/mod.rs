@@ -6,6 +6,7 @@ mod clock;
 mod fresh;
 mod keep;
 mod life;
+mod sign_in;
 mod state;
 mod words;
 
@@ -24,9 +25,9 @@ pub use clock::{Ahead, Now};
 pub use state::{Asker, Life, Next, Refusal, SHORTEST, State, Useless};
 
 pub(crate) use fresh::Fresh;
-pub(crate) use keep::{Given, key_origin, named_origins};
+pub(crate) use keep::{Given, key_origin, named_origins, sign_in_moved};
 
-use crate::{hub::Hub, outbound::Outbound};
+use crate::{hub::Hub, outbound::Outbound, view::SessionView};
 use life::Session;
 
 /// The largest answer of a session endpoint, in bytes.
@@ -39,6 +40,38 @@ pub(crate) struct Ticket {
     pub bearer: Option<SecretString>,
     /// Which session of the connection it is, if a server made it.
     pub made: Option<u64>,
+    /// Headers with secret values, by their names.
+    pub headers: Vec<(String, SecretString)>,
+}
+
+/// Which of the secrets that servers give for a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Part {
+    /// What a sign-in gives.
+    SignIn,
+    /// What a session endpoint makes.
+    Session,
+}
+
+impl Part {
+    const ALL: [Self; 2] = [Self::SignIn, Self::Session];
+
+    /// What it is called in the log.
+    fn name(self) -> &'static str {
+        match self {
+            Self::SignIn => "sign-in",
+            Self::Session => "session",
+        }
+    }
+
+    /// The one whose secret the requests of a connection carry, if a server gives it.
+    pub fn carried(connection: &Connection) -> Option<Self> {
+        match &connection.session {
+            SessionSource::Endpoint(_) | SessionSource::Hosted(_) => Some(Self::Session),
+            SessionSource::Static => (!connection.sign_in.is_key()).then_some(Self::SignIn),
+            SessionSource::None => None,
+        }
+    }
 }
 
 /// The sessions of all connections. Cheap to clone; all clones are one.
@@ -56,7 +89,7 @@ struct Shared {
     closing: CancellationToken,
     /// What this installation calls itself to session endpoints.
     device: Device,
-    all: Mutex<HashMap<ConnectionId, Arc<Session>>>,
+    all: Mutex<HashMap<(ConnectionId, Part), Arc<Session>>>,
 }
 
 /// What sessions are made with.
@@ -95,18 +128,21 @@ impl Sessions {
     ///
     /// Why there is none: the session endpoint's failure by name, a keychain's, or that the person has to give a key.
     pub async fn ticket(&self, connection: &Connection, asker: Asker) -> Result<Ticket, Failure> {
-        match &connection.session {
-            SessionSource::None => Ok(Ticket::default()),
-            SessionSource::Static => {
-                let key = self.key(connection).await?;
-                Ok(Ticket { bearer: Some(key), made: None })
-            }
-            SessionSource::Endpoint(_) | SessionSource::Hosted(_) => self.made(connection, asker).await,
-        }
+        let ticket = match Part::carried(connection) {
+            Some(part) => self.made(connection, part, asker).await?,
+            None if connection.needs_key() => Ticket { bearer: Some(self.key(connection).await?), ..Ticket::default() },
+            None => Ticket::default(),
+        };
+        Ok(Ticket { headers: self.secret_headers(connection).await?, ..ticket })
     }
 
-    async fn made(&self, connection: &Connection, mut asker: Asker) -> Result<Ticket, Failure> {
-        let session = self.session(&connection.id);
+    /// What a server gives for a connection.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Sessions::ticket`].
+    pub async fn made(&self, connection: &Connection, part: Part, mut asker: Asker) -> Result<Ticket, Failure> {
+        let session = self.session(&connection.id, part);
         loop {
             let changed = session.changed.notified();
             tokio::pin!(changed);
@@ -117,10 +153,10 @@ impl Sessions {
                 Next::Use => return session.with(|inner| inner.ticket()),
                 Next::UseAndRenew => {
                     let ticket = session.with(|inner| inner.ticket());
-                    self.fetch(connection.clone(), session.clone());
+                    self.fetch(connection.clone(), session.clone(), asker);
                     return ticket;
                 }
-                Next::Fetch => self.fetch(connection.clone(), session.clone()),
+                Next::Fetch => self.fetch(connection.clone(), session.clone(), asker),
                 Next::Join => {}
                 Next::Fail(failure) => return Err(failure),
             }
@@ -138,54 +174,68 @@ impl Sessions {
     ///
     /// Why there is no other session.
     pub async fn after_refusal(&self, connection: &Connection, refused: &Ticket) -> Result<Option<Ticket>, Failure> {
-        let Some(number) = refused.made else { return Ok(None) };
-        let session = self.session(&connection.id);
-        if session.with(|inner| inner.spent(number)) {
-            self.forget_kept(connection).await;
-        }
+        let (Some(number), Some(part)) = (refused.made, Part::carried(connection)) else { return Ok(None) };
+        self.spend(connection, part, number).await;
         // If another request has asked in vain since, that is the answer to this one, too.
         self.ticket(connection, Asker::Program).await.map(Some)
     }
 
+    /// What a server gave is worth nothing any more.
+    pub(super) async fn spend(&self, connection: &Connection, part: Part, number: u64) {
+        if self.session(&connection.id, part).with(|inner| inner.spent(number)) {
+            self.forget_kept(connection, part).await;
+        }
+    }
+
     /// The server refuses whatever is sent: the person has to do something.
     pub async fn sign_out(&self, connection: &Connection, failure: &Failure) {
-        let session = self.session(&connection.id);
+        let Some(part) = Part::carried(connection) else { return };
+        let session = self.session(&connection.id, part);
         session.with(|inner| inner.state.sign_out(failure.clone()));
-        self.forget_kept(connection).await;
+        self.forget_kept(connection, part).await;
         self.changed(&connection.id, &session);
     }
 
     /// Something about the connection was changed that may help: the next request begins anew.
     pub fn begin_anew(&self, id: &ConnectionId) {
-        let session = self.session(id);
-        session.with(life::Inner::begin_anew);
-        self.changed(id, &session);
+        for part in Part::ALL {
+            let session = self.session(id, part);
+            session.with(life::Inner::begin_anew);
+            self.changed(id, &session);
+        }
     }
 
     /// Forgets a connection that is gone. Nothing of it is put into the keychain after this.
     pub async fn forget(&self, id: &ConnectionId) {
-        let session = self.lock().remove(id);
-        if let Some(session) = session {
-            session.with(life::Inner::begin_anew);
-            drop(session.keeping.lock().await);
+        for part in Part::ALL {
+            let session = self.lock().remove(&(id.clone(), part));
+            if let Some(session) = session {
+                session.with(life::Inner::begin_anew);
+                drop(session.keeping.lock().await);
+            }
         }
     }
 
-    fn session(&self, id: &ConnectionId) -> Arc<Session> {
-        self.lock().entry(id.clone()).or_default().clone()
+    /// How far a part is.
+    pub fn view(&self, id: &ConnectionId, part: Part) -> SessionView {
+        self.session(id, part).with(|inner| inner.view())
+    }
+
+    fn session(&self, id: &ConnectionId, part: Part) -> Arc<Session> {
+        self.lock().entry((id.clone(), part)).or_insert_with(|| Arc::new(Session::of(part))).clone()
     }
 
     fn changed(&self, id: &ConnectionId, session: &Session) {
-        tracing::info!(connection = %id, phase = session.with(|inner| inner.state.name()), "session");
+        tracing::info!(connection = %id, phase = session.with(|inner| inner.state.name()), "{}", session.part.name());
         session.changed.notify_waiters();
         self.tell(id, session);
     }
 
     fn tell(&self, id: &ConnectionId, session: &Session) {
-        self.shared.hub.set_session(id, session.with(|inner| inner.view()));
+        self.shared.hub.set_session(id, session.part, session.with(|inner| inner.view()));
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<ConnectionId, Arc<Session>>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<(ConnectionId, Part), Arc<Session>>> {
         self.shared.all.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -9,9 +9,7 @@ use std::{
     },
 };
 
-use model::{
-    Connection, EndpointKind, EndpointSource, FailureCode, Kind, RefreshEndpoint, SessionMethod, SessionSource,
-};
+use model::{Connection, EndpointSource, FailureCode, Gives, Kind, RefreshEndpoint, SessionMethod, SessionSource};
 use secrecy::ExposeSecret;
 use secrets::{ConnectionSecrets, Memory, SecretStore};
 use tokio::{
@@ -103,7 +101,7 @@ impl Try {
             body: Some(serde_json::json!({"user": "{{user}}", "device": "{{device}}"})),
             pointer: None,
             with_key: false,
-            kind: EndpointKind::Session,
+            gives: Gives::Token,
             refresh: None,
             user: None,
         };
@@ -185,7 +183,7 @@ async fn a_session_survives_a_restart_and_is_bound_to_its_server() {
     assert_eq!(this.secret(Asker::Program).await.unwrap(), "ek_1");
     this.restart().await;
     assert_eq!(this.secret(Asker::Program).await.unwrap(), "ek_1");
-    let view = this.sessions.session(&this.connection.id).with(|inner| inner.view());
+    let view = this.sessions.session(&this.connection.id, Part::Session).with(|inner| inner.view());
     assert_eq!((view.phase, view.fields), (SessionPhase::Live, vec![("user_id".to_owned(), "u7".to_owned())]));
     assert_eq!(this.endpoint.asked().len(), 1);
     // Another server does not get it.
@@ -213,7 +211,7 @@ async fn a_session_that_is_refused_is_replaced_once_for_all_who_had_it() {
     this.sessions.sign_out(&this.connection, &failure).await;
     assert_eq!(this.secret(Asker::Program).await.unwrap_err(), failure);
     // A static token has no other to try.
-    let fixed = Ticket { bearer: Some("x".into()), made: None };
+    let fixed = Ticket { bearer: Some("x".into()), ..Ticket::default() };
     assert!(this.sessions.after_refusal(&this.connection, &fixed).await.unwrap().is_none());
 }
 
@@ -242,7 +240,7 @@ async fn a_session_is_prolonged_where_that_is_possible_and_else_made_anew() {
     this.source().refresh = Some(RefreshEndpoint { url, body: None });
     this.endpoint.will(json(r#"{"token": "ek_1", "expires_in": 600}"#));
     assert_eq!(this.secret(Asker::Program).await.unwrap(), "ek_1");
-    let session = this.sessions.session(&this.connection.id);
+    let session = this.sessions.session(&this.connection.id, Part::Session);
     let renew = || {
         session.with(|inner| {
             let State::Live(life) = &inner.state else { panic!("{:?}", inner.state) };
@@ -291,7 +289,7 @@ async fn every_mistake_of_an_endpoint_has_a_name_and_is_not_repeated() {
         (html, FailureCode::BadSession, "login page"),
         (status("401 Unauthorized"), FailureCode::SignedOut, "asks for a token"),
         (status("403 Forbidden"), FailureCode::Forbidden, "Ask whoever runs it"),
-        (status("404 Not Found"), FailureCode::NotFound, "no session endpoint"),
+        (status("404 Not Found"), FailureCode::NotFound, "The session endpoint of “Office” is not there"),
         (status("422 Unprocessable"), FailureCode::BadSession, "status 422"),
         (status("503 Busy"), FailureCode::ServerRefused, "status 503"),
         (status("429 Slow Down\r\nRetry-After: 20"), FailureCode::RateLimited, "wants a pause"),
@@ -322,7 +320,7 @@ async fn a_wrong_clock_here_is_allowed_for() {
         "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n{date}\r\nContent-Length: {length}\r\n\r\n{body}"
     ));
     assert_eq!(this.secret(Asker::Program).await.unwrap(), "ek_1");
-    let view = this.sessions.session(&this.connection.id).with(|inner| inner.view());
+    let view = this.sessions.session(&this.connection.id, Part::Session).with(|inner| inner.view());
     assert!(view.ahead > 3_600_000, "{view:?}");
     let left = view.ends.unwrap() - clock::Now::read().wall;
     assert!((590_000..=600_000).contains(&left), "{left}");

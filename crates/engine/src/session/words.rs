@@ -1,21 +1,30 @@
 //! Why there is no session, in the words of a person, and whether it makes sense to ask again.
 
 use adapters::{RequestError, session::GrantError};
-use model::{Connection, EndpointKind, Failure, FailureCode, SessionMethod, SessionSource};
+use model::{Connection, Failure, FailureCode, SessionMethod, SessionSource, SignIn};
 use transport::{ProxyTrouble, TransportError};
 
-use super::state::{Refusal, SHORTEST, Useless};
+use super::{
+    Part,
+    state::{Refusal, SHORTEST, Useless},
+};
 use crate::{
     failure::{on_the_way, redirected},
     reason::says,
 };
 
+/// Who is asked.
+fn who(connection: &Connection, part: Part) -> String {
+    match part {
+        Part::SignIn => format!("The login address of “{}”", connection.name),
+        Part::Session => format!("The session endpoint of “{}”", connection.name),
+    }
+}
+
 /// The address of the endpoint cannot be called.
-pub fn bad_address(connection: &Connection, error: &RequestError) -> Refusal {
-    let words = format!(
-        "The session endpoint of “{}” cannot be called: {error} Correct it in Settings → Connections.",
-        connection.name
-    );
+pub fn bad_address(connection: &Connection, part: Part, error: &RequestError) -> Refusal {
+    let who = who(connection, part);
+    let words = format!("{who} cannot be called: {error} Correct it in Settings → Connections.");
     Refusal::Refused(Failure::new(FailureCode::BadAddress, words))
 }
 
@@ -26,20 +35,23 @@ pub fn no_endpoint(connection: &Connection) -> Refusal {
 }
 
 /// The session endpoint did not answer as it should.
-pub fn refused(connection: &Connection, error: &TransportError) -> Refusal {
-    let name = &connection.name;
+pub fn refused(connection: &Connection, part: Part, error: &TransportError) -> Refusal {
+    let (name, who) = (&connection.name, who(connection, part));
     let told = |code, words: String| {
         let failure = Failure::new(code, words).with_detail(detail(error));
         Failure { retry_after_ms: on_the_way(name, error).retry_after_ms, ..failure }
     };
     match error {
         TransportError::Status { status: 401, snippet, .. } => {
-            let words = if is_login(connection) {
-                format!("“{name}” does not accept the name and the password. Give them again.")
-            } else if connection.session.needs_key() {
-                format!("The session endpoint of “{name}” does not accept the token. Give a valid one.")
-            } else {
-                format!("The session endpoint of “{name}” asks for a token. Give it in the connection's settings.")
+            let words = match part {
+                Part::SignIn => format!("“{name}” does not accept the name and the password. Give them again."),
+                Part::Session if !connection.session.needs_credential() => {
+                    format!("{who} asks for a token. Give it in the connection's settings.")
+                }
+                Part::Session if connection.sign_in.is_key() => {
+                    format!("{who} does not accept the token. Give a valid one.")
+                }
+                Part::Session => format!("{who} does not accept the sign-in. Sign in again, or ask whoever runs it."),
             };
             Refusal::Key(told(FailureCode::SignedOut, words + &says(snippet)))
         }
@@ -47,41 +59,36 @@ pub fn refused(connection: &Connection, error: &TransportError) -> Refusal {
             Refusal::Refused(told(FailureCode::NotFound, workflow_gone(name)))
         }
         TransportError::Status { status: 429, retry_after, .. } => {
-            let words = format!("The session endpoint of “{name}” is asked too often and wants a pause.");
+            let words = format!("{who} is asked too often and wants a pause.");
             Refusal::Trouble(told(FailureCode::RateLimited, words), *retry_after)
         }
         TransportError::Status { status, retry_after, .. } if *status >= 500 => {
-            let words = format!("The session endpoint of “{name}” failed (status {status}).");
+            let words = format!("{who} failed (status {status}).");
             Refusal::Trouble(told(FailureCode::ServerRefused, words), *retry_after)
         }
         TransportError::Status { status: 403, snippet, .. } => {
-            let words = format!(
-                "The session endpoint of “{name}” does not let you in (status 403). Ask whoever runs it for access."
-            );
+            let words = format!("{who} does not let you in (status 403). Ask whoever runs it for access.");
             Refusal::Refused(told(FailureCode::Forbidden, words + &says(snippet)))
         }
         TransportError::Status { status: 404, .. } => {
             let words = format!(
-                "There is no session endpoint at the address given for “{name}” (status 404). Check it, down to its path, and \
-                 whether it wants POST or GET."
+                "{who} is not there (status 404). Check it, down to its path, and whether it wants POST or GET."
             );
             Refusal::Refused(told(FailureCode::NotFound, words))
         }
         TransportError::Status { status: 405, .. } => {
             let words = format!(
-                "The session endpoint of “{name}” is there and wants to be asked in another way (status 405). {}",
-                other_method(connection)
+                "{who} is there and wants to be asked in another way (status 405). {}",
+                other_method(connection, part)
             );
             Refusal::Refused(told(FailureCode::NotFound, words))
         }
         TransportError::Status { status, snippet, .. } => {
-            let words = format!(
-                "The session endpoint of “{name}” refused the request (status {status}). Its answer is in the details."
-            );
+            let words = format!("{who} refused the request (status {status}). Its answer is in the details.");
             Refusal::Refused(told(FailureCode::BadSession, words + &says(snippet)))
         }
         TransportError::Redirected { location, .. } => {
-            let words = redirected(&format!("The session endpoint of “{name}”"), location.as_deref());
+            let words = redirected(&who, location.as_deref());
             Refusal::Refused(told(FailureCode::Redirected, words))
         }
         TransportError::ContentType { found, .. } => {
@@ -90,11 +97,11 @@ pub fn refused(connection: &Connection, error: &TransportError) -> Refusal {
                 Some(_) => "something that is not JSON",
                 None => "an answer that does not say what it is",
             };
-            let words = format!("The session endpoint of “{name}” answered with {what} where JSON was expected.");
+            let words = format!("{who} answered with {what} where JSON was expected.");
             Refusal::Refused(told(FailureCode::BadSession, words))
         }
         TransportError::TooLarge { .. } => {
-            let words = format!("The session endpoint of “{name}” answered with more than a session can be.");
+            let words = format!("{who} answered with more than a session can be.");
             Refusal::Refused(told(FailureCode::BadSession, words))
         }
         TransportError::BadAddress { .. }
@@ -116,8 +123,9 @@ fn detail(error: &TransportError) -> String {
 }
 
 /// What to try where a method is refused.
-fn other_method(connection: &Connection) -> &'static str {
+fn other_method(connection: &Connection, part: Part) -> &'static str {
     match &connection.session {
+        _ if part == Part::SignIn => "It does not take POST: check its address, down to its path.",
         SessionSource::Endpoint(endpoint) if endpoint.method == SessionMethod::Get => {
             "It does not take GET: choose POST as its method, under “More settings”."
         }
@@ -129,28 +137,53 @@ fn other_method(connection: &Connection) -> &'static str {
 }
 
 /// Its answer grants nothing.
-pub fn ungranted(connection: &Connection, error: &GrantError) -> Refusal {
-    let words = format!("There is no session with “{}”. {error}", connection.name);
+pub fn ungranted(connection: &Connection, part: Part, error: &GrantError) -> Refusal {
+    let words = format!("{} gives no {}: {error}", who(connection, part), part.name());
     Refusal::Refused(Failure::new(FailureCode::BadSession, words))
 }
 
 /// What it grants is of no use.
-pub fn useless(connection: &Connection, useless: Useless, dated: bool) -> Refusal {
-    let what = match useless {
+pub fn useless(connection: &Connection, part: Part, useless: Useless, dated: bool) -> Refusal {
+    let what = part.name();
+    let gave = match useless {
         Useless::Past { since } => {
             let clocks = if dated { "" } else { " The clock of this computer may be wrong, too." };
-            format!("a session that ended {} s before it was given.{clocks}", since.as_secs())
+            format!("a {what} that ended {} s before it was given.{clocks}", since.as_secs())
         }
         Useless::Short { life } => {
-            format!("a session that lives for {} s; it has to be {} s at least.", life.as_secs(), SHORTEST.as_secs())
+            format!("a {what} that lives for {} s; it has to be {} s at least.", life.as_secs(), SHORTEST.as_secs())
         }
     };
-    let words = format!("The session endpoint of “{}” gave {what} Tell whoever runs it.", connection.name);
+    let who = match &connection.sign_in {
+        SignIn::Oauth(_) if part == Part::SignIn => format!("The identity provider of “{}”", connection.name),
+        _ => who(connection, part),
+    };
+    let words = format!("{who} gave {gave} Tell whoever runs it.");
     Refusal::Refused(Failure::new(FailureCode::BadSession, words))
 }
 
-fn is_login(connection: &Connection) -> bool {
-    matches!(&connection.session, SessionSource::Endpoint(endpoint) if endpoint.kind == EndpointKind::Login)
+/// Nobody has signed in, or the sign-in is over.
+pub fn not_signed_in(connection: &Connection) -> Failure {
+    let words = format!("You are not signed in to “{}”. Sign in to go on.", connection.name);
+    Failure::new(FailureCode::SignedOut, words)
+}
+
+/// The person signed out.
+pub fn signed_out_by_you(connection: &Connection) -> Failure {
+    let words = format!("You signed out of “{}”. Sign in to go on.", connection.name);
+    Failure::new(FailureCode::SignedOut, words)
+}
+
+/// This connection is not one that is signed in to in a browser.
+pub fn no_browser(connection: &Connection) -> Failure {
+    let words = format!("“{}” has no page to sign in at: change how to sign in, in its settings.", connection.name);
+    Failure::new(FailureCode::BadInput, words)
+}
+
+/// What was signed in to is another connection now.
+pub fn changed_meanwhile(connection: &Connection) -> Failure {
+    let words = format!("“{}” was changed while you signed in. Sign in again.", connection.name);
+    Failure::new(FailureCode::SignedOut, words)
 }
 
 fn is_hosted(connection: &Connection) -> bool {

@@ -70,6 +70,8 @@ pub struct ConnectionView {
     pub secrets: Vec<String>,
     /// What the person allowed that takes protection away, in words; mostly nothing.
     pub cautions: Vec<String>,
+    /// How far the person is signed in, where that is more than a token.
+    pub sign_in: Option<SignInView>,
     /// Its session, where a server makes one.
     pub session: Option<SessionView>,
     /// Whether it was switched off.
@@ -80,6 +82,72 @@ pub struct ConnectionView {
     pub state: ConnectionState,
     /// What the start screen offers.
     pub prompts: Vec<StartPrompt>,
+}
+
+/// A sign-in as it is shown.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+pub struct SignInView {
+    /// How one signs in.
+    pub way: SignInWay,
+    /// How far that is, as a session of its own.
+    pub session: SessionView,
+}
+
+/// How one signs in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum SignInWay {
+    /// With a name and a password, in the connection's form.
+    Login,
+    /// In the browser of this computer.
+    Browser,
+    /// In a browser anywhere, with a code.
+    Device,
+}
+
+/// What a sign-in in the browser needs from the person, and what comes of it.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum SigningInView {
+    /// The provider is being asked.
+    Asking,
+    /// Open this address in the browser of this computer. It comes back by itself.
+    Browser {
+        /// An https address, or one on this computer.
+        url: String,
+    },
+    /// Open this address in any browser and type the code.
+    Device {
+        /// An https address, or one on this computer.
+        url: String,
+        /// What to type.
+        code: String,
+        /// Until when it is good, in milliseconds since 1970 UTC.
+        #[ts(type = "number")]
+        until: i64,
+    },
+    /// The person is signed in.
+    Done,
+    /// They are not.
+    Failed {
+        /// Why.
+        failure: Failure,
+    },
+}
+
+/// What became of a sign-in when the person signed out.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum SignOutView {
+    /// It has ended here and at the provider; or there was none.
+    Done,
+    /// It has ended here. The provider has no way to be told; what it gave ends by itself.
+    NotOffered,
+    /// It has ended here. The provider could not be told; what it gave ends by itself.
+    NotTold {
+        /// Why.
+        failure: Failure,
+    },
 }
 
 /// A session as it is shown. The secret itself never is.

@@ -57,6 +57,8 @@ pub enum CheckStepKind {
     Reach,
     /// What requests carry: a token, or a session that is made.
     Session,
+    /// Whether the person is signed in, where that is more than a token.
+    SignIn,
     /// A request that changes nothing.
     Ask,
     /// A message whose answer streams.

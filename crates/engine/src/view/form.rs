@@ -44,6 +44,8 @@ pub enum FormInput {
     Text,
     /// A line of text that goes into the keychain and is never shown again.
     Secret,
+    /// Lines of `Name: value` that go there, too.
+    SecretHeaders,
     /// A whole number.
     Number,
     /// Lines of `Name: value`.
@@ -108,6 +110,7 @@ impl From<&adapters::form::Field> for FormField {
         let input = match field.input {
             Input::Text => FormInput::Text,
             Input::Secret => FormInput::Secret,
+            Input::SecretHeaders => FormInput::SecretHeaders,
             Input::Number => FormInput::Number,
             Input::Headers => FormInput::Headers,
             Input::Lines => FormInput::Lines,

@@ -8,7 +8,7 @@ mod thread;
 
 pub use app::{
     About, Activity, AppMessage, AppView, ConnectionState, ConnectionView, CrashReport, NewVersion, SearchHit,
-    SessionPhase, SessionView, StartPrompt, ThreadView, Updates,
+    SessionPhase, SessionView, SignInView, SignInWay, SignOutView, SigningInView, StartPrompt, ThreadView, Updates,
 };
 pub use check::{CheckFact, CheckOutcome, CheckStep, CheckStepKind, CheckVerdict, CheckView};
 pub use form::{ConnectionFile, ConnectionImport, FormCase, FormChoice, FormField, FormInput, KindForm};

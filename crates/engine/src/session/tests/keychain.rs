@@ -77,7 +77,7 @@ async fn once_it_is_unlocked_the_session_of_the_last_run_is_found_and_none_is_ma
     let failure = this.secret(Asker::Program).await.unwrap_err();
     assert_eq!(failure.code, FailureCode::KeychainLocked);
     // Nobody is signed out by that.
-    let phase = this.sessions.session(&this.connection.id).with(|inner| inner.view()).phase;
+    let phase = this.sessions.session(&this.connection.id, Part::Session).with(|inner| inner.view()).phase;
     assert!(matches!(phase, SessionPhase::Refused { .. }), "{phase:?}");
     // The keychain would ask the person each time, so only the person asks it again.
     assert_eq!(this.secret(Asker::Program).await.unwrap_err(), failure);
