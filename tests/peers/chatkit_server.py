@@ -7,7 +7,8 @@ There is no language model behind it: what it answers is written in the person's
 Port 0 (the default) takes a free one. The first line on standard output is `READY <port>`. With
 `KITTIWAKE_PEER_UNTIL_EOF` set the server ends when its standard input does, so that it never outlives a killed test.
 
-    POST /chatkit            the protocol; needs `Authorization: Bearer <token>`, or `X-Auth-Token: <token>`
+    POST /chatkit            the protocol; needs `Authorization: Bearer <token>`, `X-Auth-Token: <token>`, or a cookie
+                             `sid=<token>`; with KITTIWAKE_PEER_HEADER=<name>: <value> that header as well
     GET  /health             {"ok": true}
     GET  /debug/state        all that is stored, hidden items included, the feedback, and the gates somebody waits at
     POST /debug/open/<name>  opens the gate at which `/gate <name>` waits
@@ -73,6 +74,12 @@ async def until_dropped(stream: StreamingResult, turn: Turn):
         yield chunk
 
 
+def gateway_lets_in(request: Request) -> bool:
+    """What a gateway before a server wants to see, beside whatever the server itself does."""
+    name, _, value = os.environ.get("KITTIWAKE_PEER_HEADER", "").partition(": ")
+    return not name or hmac.compare_digest(request.headers.get(name, "").encode(), value.encode())
+
+
 def build_app(accepts: Callable[[str], bool]) -> Starlette:
     """The application, for whoever carries a bearer token that is accepted."""
     store = MemoryStore()
@@ -80,8 +87,12 @@ def build_app(accepts: Callable[[str], bool]) -> Starlette:
     peer = Peer(store, gates)
 
     async def chatkit(request: Request) -> Response:
-        bearer = request.headers.get("x-auth-token") or request.headers.get("authorization", "").removeprefix("Bearer ")
-        if not accepts(bearer):
+        bearer = (
+            request.headers.get("x-auth-token")
+            or request.cookies.get("sid")
+            or request.headers.get("authorization", "").removeprefix("Bearer ")
+        )
+        if not accepts(bearer) or not gateway_lets_in(request):
             return JSONResponse({"detail": "Not authenticated"}, status_code=401)
         turn = Turn(bearer=bearer)
         try:

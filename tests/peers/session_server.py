@@ -5,6 +5,7 @@ the ChatKit server of `chatkit_server.py`.
 
     POST /api/sessions            {"user": …} -> {"client_secret", "expires_at", "user_id", "domain_key"}; wants the token
     POST /auth/login              {"email": …, "password": <the token>} -> {"access_token": <a JWT>, "token_type"}
+    POST /auth/cookie             the same in a cookie, `sid`, with its own end; the page after it is HTML
     POST /api/refresh             {"token": <secret>} -> the same; the old secret is worth nothing then
     POST /chatkit                 the protocol; wants a secret that lives
     POST /debug/mistake/<name>    the next sessions are made with that mistake; `none` ends it
@@ -13,13 +14,19 @@ the ChatKit server of `chatkit_server.py`.
     POST /debug/expire            no secret lives any more
     GET  /debug/secrets           every secret that was ever given
     GET  /debug/sessions          {"made": …, "refreshed": …, "at": [when each was made, in seconds]}
+
+With KITTIWAKE_PEER_ISSUER the access tokens of that OpenID provider are good for `/api/sessions` and for the protocol, as
+long as the provider says that they are.
 """
 
+import json
 import os
 import secrets
 import sqlite3
 import sys
 import time
+import urllib.parse
+import urllib.request
 from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import formatdate
@@ -47,6 +54,16 @@ class Login(BaseModel):
 
 class Refresh(BaseModel):
     token: str
+
+
+def known_at_issuer(token: str) -> bool:
+    """Whether the identity provider takes an access token (RFC 7662)."""
+    issuer = os.environ.get("KITTIWAKE_PEER_ISSUER")
+    if not issuer or not token:
+        return False
+    asked = urllib.parse.urlencode({"token": token, "client_id": "kittiwake"}).encode()
+    with urllib.request.urlopen(f"{issuer}/token/introspection", asked, timeout=10) as answer:
+        return json.load(answer).get("active") is True
 
 
 class Sessions:
@@ -147,7 +164,8 @@ def build(token: str) -> ASGIApp:
     app = FastAPI()
 
     def signed_in(authorization: Annotated[str, Header()] = "") -> None:
-        if not secrets.compare_digest(authorization.encode(), f"Bearer {token}".encode()):
+        right = secrets.compare_digest(authorization.encode(), f"Bearer {token}".encode())
+        if not right and not known_at_issuer(authorization.removeprefix("Bearer ")):
             raise HTTPException(status_code=401, detail="Invalid API key")
 
     @app.post("/api/sessions", dependencies=[Depends(signed_in)])
@@ -163,6 +181,17 @@ def build(token: str) -> ASGIApp:
         if not secrets.compare_digest(request.password.encode(), token.encode()):
             raise HTTPException(401, "Incorrect e-mail or password")
         return JSONResponse(sessions.sign_in(request.email))
+
+    @app.post("/auth/cookie")
+    def login_with_cookie(request: Login) -> Response:
+        if not secrets.compare_digest(request.password.encode(), token.encode()):
+            raise HTTPException(401, "Incorrect e-mail or password")
+        answer = RedirectResponse("/", status_code=303)
+        answer.set_cookie(
+            "sid", sessions.sign_in(request.email)["access_token"], max_age=int(sessions.lifetime), httponly=True
+        )
+        answer.set_cookie("theme", "dark")
+        return answer
 
     @app.post("/api/refresh", dependencies=[Depends(signed_in)])
     def refresh(request: Refresh) -> Response:
@@ -197,7 +226,7 @@ def build(token: str) -> ASGIApp:
     def count() -> dict:
         return {"made": sessions.made, "refreshed": sessions.refreshed, "at": sessions.at}
 
-    app.mount("/", build_app(lambda secret: sessions.user_of(secret) is not None))
+    app.mount("/", build_app(lambda secret: sessions.user_of(secret) is not None or known_at_issuer(secret)))
     return dated(app, sessions.now)
 
 

@@ -69,6 +69,11 @@ impl Oidc {
         self.debug("forget").await;
     }
 
+    /// Ends every access token; what prolongs them lives on.
+    pub async fn expire(&self) {
+        self.debug("expire").await;
+    }
+
     /// How often something was asked for, by its path.
     pub async fn asked(&self, path: &str) -> u64 {
         let counts: HashMap<String, u64> = self.debug("requests").await.json().await.unwrap();

@@ -74,12 +74,32 @@ impl Peer {
         Self::start_of("session_server.py", token, mark)
     }
 
+    /// The same for whom an OpenID provider knows.
+    ///
+    /// # Panics
+    /// As [`Peer::start`].
+    pub fn of_issuer(issuer: &str) -> Self {
+        Self::started("session_server.py", &own_token(), &[("KITTIWAKE_PEER_ISSUER", issuer)])
+    }
+
+    /// A server behind a gateway that wants to see a header, `Name: value`.
+    ///
+    /// # Panics
+    /// As [`Peer::start`].
+    pub fn behind_gateway(header: &str) -> Self {
+        Self::started("chatkit_server.py", &own_token(), &[("KITTIWAKE_PEER_HEADER", header)])
+    }
+
     fn start_of(script: &str, token: &str, mark: &str) -> Self {
+        Self::started(script, token, &[("KITTIWAKE_PEER_MARK", mark)])
+    }
+
+    fn started(script: &str, token: &str, more: &[(&str, &str)]) -> Self {
         let token = token.to_owned();
         let mut child = Command::new(python())
             .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("peers").join(script))
             .env("KITTIWAKE_PEER_TOKEN", &token)
-            .env("KITTIWAKE_PEER_MARK", mark)
+            .envs(more.iter().copied())
             .env("KITTIWAKE_PEER_UNTIL_EOF", "1")
             .env("PYTHONDONTWRITEBYTECODE", "1")
             .stdin(Stdio::piped())

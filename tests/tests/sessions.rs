@@ -141,7 +141,7 @@ async fn a_name_and_a_password_make_a_token_that_says_its_own_end() {
     }
     let peer = Peer::with_sessions();
     peer.tell("live/40").await;
-    let login = [("session", "login"), ("login_user", "ann@example.org"), ("token_header", "X-Auth-Token")];
+    let login = [("sign_in", "login"), ("login_user", "ann@example.org"), ("token_header", "X-Auth-Token")];
     let address = peer.address("/auth/login");
     let values = login.into_iter().chain([("login_url", address.as_str())]);
     let values = values.map(|(key, value)| (key.to_owned(), value.to_owned()));
@@ -160,7 +160,8 @@ async fn a_name_and_a_password_make_a_token_that_says_its_own_end() {
 
     let right = engine.update_connection(&wrong.id, typed(&peer.token)).await.unwrap();
     assert_eq!(right.state, ConnectionState::Online);
-    let session = right.session.unwrap();
+    assert_eq!(right.session, None);
+    let session = right.sign_in.unwrap().session;
     let left = session.ends.unwrap() - milliseconds_now();
     assert!((30_000..=41_000).contains(&left), "{left}");
 

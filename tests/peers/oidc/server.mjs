@@ -2,7 +2,8 @@
 //
 // It prints `READY <port>` and ends with its standard input. Environment: KITTIWAKE_OIDC_TTL is how long access tokens
 // live, in seconds. `POST /debug/mistake/NAME` has it make a mistake from then on (`mistakes.mjs`), `wait` has it hold back
-// the answers of its token endpoint, `none` ends both; `POST /debug/forget` is an administrator who ends every sign-in; `GET /debug/requests` tells how often what was asked.
+// the answers of its token endpoint, `none` ends both; `POST /debug/forget` is an administrator who ends every sign-in;
+// `POST /debug/expire` ends every access token; `GET /debug/requests` tells how often what was asked.
 
 import { createServer } from "node:http";
 import { Provider } from "oidc-provider";
@@ -12,7 +13,7 @@ import { spoil } from "./mistakes.mjs";
 
 const ttl = Number(process.env.KITTIWAKE_OIDC_TTL ?? 600);
 const { signing, other } = await keys();
-const state = { mistake: "none", open: () => {}, requests: {}, grants: new Set() };
+const state = { mistake: "none", open: () => {}, requests: {}, grants: new Set(), access: new Set() };
 
 const server = createServer();
 await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
@@ -67,6 +68,7 @@ const provider = new Provider(issuer, {
 });
 
 provider.on("grant.success", (context) => state.grants.add(context.oidc.entities.Grant?.jti));
+provider.on("access_token.saved", (token) => state.access.add(token));
 provider.use(async (context, next) => {
   state.requests[context.path] = (state.requests[context.path] ?? 0) + 1;
   await next();
@@ -87,6 +89,10 @@ async function debug(request, response) {
       await (await provider.Grant.find(grant))?.destroy();
       await provider.RefreshToken.adapter.revokeByGrantId(grant);
       await provider.AccessToken.adapter.revokeByGrantId(grant);
+    }
+  } else if (what === "expire") {
+    for (const token of state.access) {
+      await token.destroy();
     }
   } else if (what === "requests") {
     body = state.requests;

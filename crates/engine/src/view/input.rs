@@ -26,7 +26,7 @@ pub struct Sent {
 }
 
 /// A connection as the person typed it. Its secrets go this way only.
-#[derive(Debug, Deserialize, TS)]
+#[derive(Clone, Debug, Deserialize, TS)]
 pub struct ConnectionDraft {
     /// What to call it; if empty, the address's host.
     pub name: String,
