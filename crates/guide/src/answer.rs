@@ -122,8 +122,12 @@ mod tests {
     #[test]
     fn the_questions_of_the_start_screen_find_their_sections() {
         let index = Index::of_manual().unwrap();
-        let intended =
-            ["What Kittiwake is for", "Connecting a ChatKit server", "Keyboard shortcuts", "The data folder"];
+        let intended = [
+            "What Kittiwake is for",
+            "Setting up a connection to a ChatKit server",
+            "Keyboard shortcuts",
+            "The data folder",
+        ];
         assert_eq!(prompts().len(), intended.len());
         for (&(label, prompt), heading) in prompts().iter().zip(intended) {
             let pieces = answer(&index, prompt).unwrap();
