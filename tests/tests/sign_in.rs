@@ -12,7 +12,7 @@ use acceptance::{
 use engine::{
     Engine, EngineConfig,
     view::{
-        CheckStepKind, CheckVerdict, CheckView, ConnectionDraft, ConnectionState, ConnectionView, SendRequest,
+        CheckStepKind, CheckVerdict, CheckView, ConnectionDraft, ConnectionState, ConnectionView, Keep, SendRequest,
         SessionPhase, SignInWay, SignOutView, SigningInView, TurnOutcome,
     },
 };
@@ -71,7 +71,7 @@ impl Office {
         assert_eq!(signing_in.next().await, Some(SigningInView::Asking));
         let Some(SigningInView::Browser { url }) = signing_in.next().await else { panic!("no page to open") };
         Browser::default().walk(&Url::parse(&url).unwrap(), Click::Agree, "").await;
-        assert_eq!(signing_in.next().await, Some(SigningInView::Done));
+        assert_eq!(signing_in.next().await, Some(SigningInView::Done { kept: Keep::Keychain }));
         assert_eq!(signing_in.next().await, None);
     }
 

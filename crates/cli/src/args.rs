@@ -49,6 +49,10 @@ pub enum Command {
     Chat(Chat),
     /// Test a connection step by step, down to a streamed hello, and say what is wrong with it.
     Doctor(Doctor),
+    /// Sign in to a connection that is signed in to in a browser: print where to, and wait.
+    SignIn(Known),
+    /// Sign out of such a connection, here and at its identity provider.
+    SignOut(Known),
     /// Run the Guide as a ChatKit server on this machine, until Ctrl+C.
     Serve(Serve),
 }
@@ -86,6 +90,14 @@ pub struct Doctor {
     /// Print each step as a JSON object on its own line, and how it ended as the last one.
     #[arg(long)]
     pub json: bool,
+}
+
+/// A connection of the person's.
+#[derive(Debug, Args)]
+pub struct Known {
+    /// The connection, one of those that the window shows under Settings.
+    #[arg(long, value_name = "NAME")]
+    pub connection: String,
 }
 
 /// Whom to talk to: the Guide, unless something else is said.
@@ -151,6 +163,7 @@ mod tests {
         assert_eq!(refused("k serve --port 70000"), ErrorKind::ValueValidation);
         assert_eq!(refused("k chat --json"), ErrorKind::UnknownArgument);
         assert_eq!(refused("k doctor question"), ErrorKind::UnknownArgument);
+        assert_eq!(refused("k sign-in"), ErrorKind::MissingRequiredArgument);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Kittiwake in the terminal: one question, a conversation, or the Guide as a server.
+//! Kittiwake in the terminal: one question, a conversation, a test, a sign-in, or the Guide as a server.
 
 mod answer;
 mod args;
@@ -13,6 +13,7 @@ mod page;
 mod render;
 mod serve;
 mod session;
+mod sign_in;
 mod signals;
 mod token;
 mod turn;
@@ -30,6 +31,8 @@ async fn main() -> ExitCode {
         Command::Ask(ask) => ask::run(data_dir, ask).await,
         Command::Chat(chat) => chat::run(data_dir, chat).await,
         Command::Doctor(doctor) => doctor::run(data_dir, doctor).await,
+        Command::SignIn(known) => sign_in::sign_in(data_dir, known).await,
+        Command::SignOut(known) => sign_in::sign_out(data_dir, known).await,
         Command::Serve(serve) => serve::run(data_dir, serve).await,
     };
     ended.unwrap_or_else(|trouble| trouble.tell()).into()

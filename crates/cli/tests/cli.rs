@@ -4,6 +4,7 @@
 
 mod bed;
 mod doctor;
+mod sign_in;
 
 use std::{
     io::{BufRead, BufReader, Read, Write},

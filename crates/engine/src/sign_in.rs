@@ -9,7 +9,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use crate::{
     engine::Engine,
     oauth::{Progress, Revocation},
-    view::{SignOutView, SigningInView},
+    view::{Keep, SignOutView, SigningInView},
 };
 
 /// A sign-in under way. Dropping it gives up, until the browser has come back.
@@ -42,11 +42,11 @@ impl Engine {
         self.shared.tasks.spawn(async move {
             let _ = sender.send(SigningInView::Asking);
             let last = match engine.signing_in(&connection, &sender, stop).await {
-                Some(Ok(())) => SigningInView::Done,
+                Some(Ok(kept)) => SigningInView::Done { kept },
                 Some(Err(failure)) => SigningInView::Failed { failure },
                 None => return,
             };
-            let signed_in = last == SigningInView::Done;
+            let signed_in = matches!(last, SigningInView::Done { .. });
             let _ = sender.send(last);
             if signed_in {
                 // What is wrong with the connection otherwise stands in its state.
@@ -62,7 +62,7 @@ impl Engine {
         connection: &Connection,
         sender: &mpsc::UnboundedSender<SigningInView>,
         stop: CancellationToken,
-    ) -> Option<Result<(), Failure>> {
+    ) -> Option<Result<Keep, Failure>> {
         let sessions = &self.shared.sessions;
         let progress = |progress| {
             let _ = sender.send(shown(progress));

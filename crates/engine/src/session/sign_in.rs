@@ -18,7 +18,10 @@ use super::{
     state::{Life, Refusal},
     words,
 };
-use crate::oauth::{OauthClient, OauthError, Progress, Revocation, Tokens};
+use crate::{
+    oauth::{OauthClient, OauthError, Progress, Revocation, Tokens},
+    view::Keep,
+};
 
 impl Sessions {
     /// Signs the person in; `progress` is called once there is something for them to do. Dropping the future gives up.
@@ -41,12 +44,13 @@ impl Sessions {
         Ok(SigningIn { connection: connection.clone(), client, tokens, epoch })
     }
 
-    /// Takes over what a sign-in gave, in the place of the one before and of every session that was made with it.
+    /// Takes over what a sign-in gave, in the place of the one before and of every session that was made with it. Answers
+    /// whether the next run will know of it.
     ///
     /// # Errors
     ///
     /// If the connection was changed meanwhile, or what was given is of no use.
-    pub async fn signed_in(&self, signing_in: SigningIn) -> Result<(), Failure> {
+    pub async fn signed_in(&self, signing_in: SigningIn) -> Result<Keep, Failure> {
         let SigningIn { connection, client, tokens, epoch } = signing_in;
         let session = self.session(&connection.id, Part::SignIn);
         if session.with(|inner| inner.epoch) != epoch {
@@ -58,7 +62,10 @@ impl Sessions {
         self.begin_anew(&connection.id);
         let epoch = session.with(|inner| inner.epoch);
         self.settled(&connection, &session, epoch, Ok(Outcome::Made(granted))).await;
-        Ok(())
+        let bound = sign_in_bound(&connection).unwrap_or_default();
+        let kept = self.kept(&connection).await.unwrap_or_default();
+        let is_kept = kept.is_some_and(|kept| kept.sign_in_for(&bound).is_some());
+        Ok(if is_kept { Keep::Keychain } else { Keep::ThisRun })
     }
 
     /// Ends a sign-in here. What is answered ends it at the provider, too; `None` if nobody was signed in.
@@ -92,13 +99,17 @@ impl Sessions {
     /// Forgets what was signed in with, and the session that was made with it.
     async fn forget_sign_in(&self, connection: &Connection) -> Result<(), Failure> {
         let id = connection.id.clone();
-        self.blocking(move |secrets| {
+        let forgotten = self.blocking(move |secrets| {
             secrets.change(&id, &mut |kept| {
                 kept.set_sign_in("", None);
                 kept.set_session("", None);
             })
-        })
-        .await
+        });
+        match forgotten.await {
+            // There is nothing in a keychain that is not there.
+            Err(failure) if failure.code == FailureCode::KeychainAbsent => Ok(()),
+            forgotten => forgotten,
+        }
     }
 
     /// Another secret for requests, without the person.

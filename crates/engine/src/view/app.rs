@@ -4,6 +4,8 @@ use model::{Appearance, ConnectionId, Failure, Kind, ThreadId, ThreadStatus, Upd
 use serde::Serialize;
 use ts_rs::TS;
 
+use super::Keep;
+
 /// What a subscriber to the application receives: first a snapshot, then changes.
 #[derive(Debug, Clone, Serialize, TS)]
 #[serde(tag = "type", rename_all = "snake_case")]
@@ -127,7 +129,10 @@ pub enum SigningInView {
         until: i64,
     },
     /// The person is signed in.
-    Done,
+    Done {
+        /// Until when that is known here: without a keychain only in this run.
+        kept: Keep,
+    },
     /// They are not.
     Failed {
         /// Why.

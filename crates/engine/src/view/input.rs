@@ -61,7 +61,7 @@ impl ConnectionDraft {
 }
 
 /// Where a token is kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, TS, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Keep {
     /// In the keychain of the system.
