@@ -26,7 +26,7 @@ use crate::{
     backend::Backend,
     engine::Engine,
     forms::checked,
-    network::password_goes,
+    network::Passwords,
     outbound::Outbound,
     session::{Asker, Ticket},
     view::{CheckStepKind, CheckView, ConnectionDraft, ConnectionState, ConnectionView, SessionPhase},
@@ -63,8 +63,8 @@ enum Subject {
 /// The secrets of a connection that was only typed.
 struct Typed {
     key: Option<SecretString>,
-    /// For its proxy.
-    password: Option<SecretString>,
+    /// For its proxy and its client certificate.
+    passwords: Passwords,
 }
 
 impl Engine {
@@ -99,17 +99,8 @@ impl Engine {
             (None, Some(old)) => Some(self.shared.sessions.key(old).await?),
             (None, None) => None,
         };
-        let password = match password_goes(&connection) {
-            None => None,
-            Some((name, to)) => match (draft.secrets.get(name), &old) {
-                (Some(password), _) => Some(password.clone()),
-                (None, Some(old)) => {
-                    self.shared.sessions.kept(old).await?.and_then(|kept| kept.secret_for(name, &to).cloned())
-                }
-                (None, None) => None,
-            },
-        };
-        Ok(self.begin_check(connection, Subject::Draft(Typed { key, password })))
+        let passwords = self.typed_passwords(old.as_ref(), &connection, &draft.secrets).await?;
+        Ok(self.begin_check(connection, Subject::Draft(Typed { key, passwords })))
     }
 
     fn begin_check(&self, connection: Connection, subject: Subject) -> Check {
@@ -131,13 +122,13 @@ impl Engine {
     ) {
         let out = match &subject {
             Subject::Kept => self.shared.sessions.out(&connection).await,
-            Subject::Draft(typed) => self.shared.sessions.out_with(&connection, typed.password.clone()).await,
+            Subject::Draft(typed) => self.shared.sessions.out_with(&connection, &typed.passwords).await,
         };
         let ways = ways(&connection, out.as_ref().unwrap_or(self.http()));
         let trials = adapters::adapter(connection.kind).trials();
         let mut chain = Chain::new(planned(&connection, &ways, &trials), views, stop, self.http().clone());
         if let Subject::Draft(typed) = &subject {
-            [&typed.key, &typed.password].into_iter().flatten().for_each(|secret| chain.hide(secret));
+            typed.key.iter().chain(typed.passwords.values()).for_each(|secret| chain.hide(secret));
         }
         match out {
             Ok(out) => self.walk(&mut chain, &connection, &subject, &out, ways, trials).await,

@@ -11,7 +11,7 @@ use super::Sessions;
 use crate::{
     failure::on_the_way,
     forms::length,
-    network::{password_goes, route},
+    network::{Passwords, bindings, kept_passwords, route},
     outbound::Outbound,
     view::Keep,
 };
@@ -33,7 +33,7 @@ pub fn key_origin(connection: &Connection) -> String {
 /// The secrets that a connection has a use for beside its key: the key of each one's field, and the origin that it is sent
 /// to.
 pub fn named_origins(connection: &Connection) -> BTreeMap<&'static str, String> {
-    password_goes(connection).into_iter().collect()
+    bindings(connection)
 }
 
 /// Secrets that the person gave for a connection. Empty ones are to be forgotten.
@@ -110,29 +110,25 @@ impl Sessions {
     ///
     /// # Errors
     ///
-    /// The keychain's failure where the proxy's password is needed, or what is wrong with what was set.
+    /// The keychain's failure where a password is needed, or what is wrong with what was set.
     pub(crate) async fn out(&self, connection: &Connection) -> Result<Outbound, Failure> {
-        let password = match password_goes(connection) {
-            Some((name, to)) => self.kept(connection).await?.and_then(|kept| kept.secret_for(name, &to).cloned()),
-            None => None,
+        let passwords = match bindings(connection) {
+            none if none.is_empty() => Passwords::new(),
+            _ => kept_passwords(connection, self.kept(connection).await?.as_ref()),
         };
-        self.out_with(connection, password).await
+        self.out_with(connection, &passwords).await
     }
 
-    /// The same with another password for the proxy than the stored one.
+    /// The same with other passwords than the stored ones.
     ///
     /// # Errors
     ///
     /// What is wrong with what was set.
-    pub(crate) async fn out_with(
-        &self,
-        connection: &Connection,
-        password: Option<SecretString>,
-    ) -> Result<Outbound, Failure> {
+    pub(crate) async fn out_with(&self, connection: &Connection, passwords: &Passwords) -> Result<Outbound, Failure> {
         if connection.network.is_default() {
             return Ok(self.shared.http.clone());
         }
-        let route = route(&connection.network, password).await?;
+        let route = route(connection, passwords, &self.shared.http).await?;
         self.shared.http.over(&route).map_err(|error| on_the_way(&connection.name, &error))
     }
 

@@ -99,6 +99,7 @@ pub fn refused(connection: &Connection, error: &TransportError) -> Refusal {
         }
         TransportError::BadAddress { .. }
         | TransportError::Untrusted { .. }
+        | TransportError::ClientCertificate { .. }
         | TransportError::Unencrypted { .. }
         | TransportError::WebPage { .. }
         | TransportError::Proxy { why: ProxyTrouble::Login, .. } => Refusal::Refused(on_the_way(name, error)),
