@@ -11,11 +11,12 @@ use bytes::Bytes;
 use hyper_util::client::proxy::matcher::Intercept;
 use reqwest::{
     StatusCode, Url,
-    header::{CONTENT_TYPE, DATE, HeaderMap, LOCATION, VIA, WWW_AUTHENTICATE},
+    header::{DATE, HeaderMap, VIA, WWW_AUTHENTICATE},
 };
 use tokio::time::timeout_at;
 
 use crate::{
+    answer::{content_type, is, redirected, web_page},
     body::{Body, Clock},
     error::{ClientCertificate, Expected, ProxyTrouble, TransportError, bare_url, origin},
     events::EventStream,
@@ -337,50 +338,6 @@ pub fn is_loopback(url: &Url) -> bool {
     }
 }
 
-/// The content type in lower case, without its parameters.
-fn content_type(headers: &HeaderMap) -> Option<String> {
-    let value = headers.get(CONTENT_TYPE)?.to_str().ok()?;
-    let essence = value.split(';').next().unwrap_or_default().trim();
-    (!essence.is_empty()).then(|| essence.to_ascii_lowercase())
-}
-
-fn is(expected: Expected, found: &str) -> bool {
-    match expected {
-        Expected::Events => found == "text/event-stream",
-        Expected::Json => matches!(found, "application/json" | "text/json") || found.ends_with("+json"),
-    }
-}
-
-/// Whether an answer is a web page in the way, and where that is if the answer says so. What runs on this machine has
-/// nothing before it.
-fn web_page(asked: &Url, status: StatusCode, headers: &HeaderMap) -> Option<Option<String>> {
-    if is_loopback(asked) {
-        return None;
-    }
-    if status.is_redirection() {
-        let to = location(asked, headers)?;
-        // A server that wants to be called by https does not send anybody away.
-        let upgrades = to.scheme() == "https" && to.host_str() == asked.host_str();
-        return (to.origin() != asked.origin() && !upgrades).then(|| Some(bare_url(&to)));
-    }
-    let is_html = || matches!(content_type(headers).as_deref(), Some("text/html" | "application/xhtml+xml"));
-    let wants_login = status == StatusCode::NETWORK_AUTHENTICATION_REQUIRED;
-    (wants_login || status.is_success() && is_html()).then_some(None)
-}
-
-fn location(from: &Url, headers: &HeaderMap) -> Option<Url> {
-    from.join(headers.get(LOCATION)?.to_str().ok()?).ok()
-}
-
-fn redirected(from: &Url, status: StatusCode, headers: &HeaderMap) -> Option<TransportError> {
-    if !status.is_redirection() {
-        return None;
-    }
-    headers.get(LOCATION)?;
-    let location = location(from, headers);
-    Some(TransportError::Redirected { status: status.as_u16(), location: location.as_ref().map(bare_url) })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -399,35 +356,5 @@ mod tests {
         for there in ["http://10.0.0.1/", "http://localhost.example/", "http://notlocalhost/", "http://[::2]/"] {
             assert!(!is_loopback(&Url::parse(there).unwrap()), "{there}");
         }
-    }
-
-    #[test]
-    fn a_web_page_in_the_way_is_told_from_an_answer() {
-        let page = |asked: &str, status: u16, name: &'static str, value: &str| {
-            let headers = HeaderMap::from_iter([(name.parse().unwrap(), value.parse().unwrap())]);
-            web_page(&Url::parse(asked).unwrap(), StatusCode::from_u16(status).unwrap(), &headers)
-        };
-        let there = "http://chat.example/chatkit";
-        let portal = Some(Some("http://portal.example/login".to_owned()));
-        assert_eq!(page(there, 302, "location", "http://portal.example/login?from=1"), portal);
-        assert_eq!(page(there, 200, "content-type", "text/html; charset=utf-8"), Some(None));
-        assert_eq!(page(there, 511, "content-type", "text/plain"), Some(None));
-        assert_eq!(page(there, 301, "location", "https://chat.example/chatkit"), None, "a better way to the same");
-        assert_eq!(page(there, 307, "location", "/v2"), None, "the same server");
-        assert_eq!(page(there, 404, "content-type", "text/html"), None, "an error has its own words");
-        assert_eq!(page(there, 200, "content-type", "application/json"), None);
-        assert_eq!(page("http://127.0.0.1:1/", 200, "content-type", "text/html"), None, "nothing stands before this");
-    }
-
-    #[test]
-    fn content_types() {
-        assert!(is(Expected::Events, "text/event-stream"));
-        assert!(!is(Expected::Events, "application/json"));
-        assert!(is(Expected::Json, "application/json") && is(Expected::Json, "application/problem+json"));
-        assert!(!is(Expected::Json, "text/html"));
-        let mut headers = HeaderMap::new();
-        assert_eq!(content_type(&headers), None);
-        headers.insert(CONTENT_TYPE, "Text/Event-Stream; charset=utf-8".parse().unwrap());
-        assert_eq!(content_type(&headers).as_deref(), Some("text/event-stream"));
     }
 }

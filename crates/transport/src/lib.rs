@@ -14,6 +14,7 @@
 //! - A client certificate ([`Identity`]) is shown to the servers it is for, if they ask: to no other, and to no proxy.
 //! - No token is in any message, nor in what `Debug` prints.
 
+mod answer;
 mod body;
 mod cause;
 mod error;
