@@ -156,7 +156,8 @@ fn client_certificate(values: &Values) -> Result<Option<ClientCertificate>, Wron
         let reason = "A PKCS#12 file has the key in it. Leave this empty, or name a certificate in PEM above.";
         return Err(Wrong::new(CLIENT_KEY, reason));
     }
-    Ok(Some(ClientCertificate { file, key }))
+    // Whether there is one is not in the values, which hold no secret.
+    Ok(Some(ClientCertificate { file, key, has_password: false }))
 }
 
 /// The addresses that requests go to.
@@ -255,7 +256,7 @@ pub(crate) fn write(network: &Network, url: &str, values: &mut Values) {
     };
     put(values, AUTHORITIES, lines(network.authorities.clone()));
     put(values, PINS, lines(network.pins.iter().map(pin).collect()));
-    if let Some(ClientCertificate { file, key }) = &network.client_certificate {
+    if let Some(ClientCertificate { file, key, .. }) = &network.client_certificate {
         put(values, CLIENT, Some(FILE.to_owned()));
         put(values, CLIENT_CERTIFICATE, Some(file.clone()));
         put(values, CLIENT_KEY, key.clone());
@@ -289,17 +290,16 @@ mod tests {
                 (PINS, &pins),
                 (PLAIN, ALLOWED),
                 (CLIENT, FILE),
-                (CLIENT_CERTIFICATE, " /home/ann/ann.pem "),
-                (CLIENT_KEY, "/home/ann/ann.key"),
+                (CLIENT_CERTIFICATE, " /etc/ann/ann.pem "),
+                (CLIENT_KEY, "/etc/ann/ann.key"),
             ],
         );
         let network = network.unwrap();
         let proxy = ProxyChoice::Manual { url: "socks5://Proxy.example:1080".to_owned(), user: Some("ann".to_owned()) };
         assert_eq!(network.proxy, proxy);
         assert_eq!(network.authorities, ["/etc/a.pem", "/etc/b.pem"]);
-        let files =
-            ClientCertificate { file: "/home/ann/ann.pem".to_owned(), key: Some("/home/ann/ann.key".to_owned()) };
-        assert_eq!(network.client_certificate, Some(files));
+        let files = network.client_certificate.clone().unwrap();
+        assert_eq!((files.file.as_str(), files.key.as_deref()), ("/etc/ann/ann.pem", Some("/etc/ann/ann.key")));
         let hosts: Vec<_> = network.pins.iter().map(|pin| (pin.host.as_str(), pin.bytes())).collect();
         assert_eq!(
             hosts,
@@ -309,8 +309,7 @@ mod tests {
         write(&network, "http://chat.example/chatkit", &mut values);
         let again: Vec<_> = values.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
         assert_eq!(filled("http://chat.example/chatkit", &again).unwrap(), network);
-        let direct =
-            [(PROXY, NONE), (PROXY_URL, "nonsense"), (CLIENT, NONE), (CLIENT_CERTIFICATE, "/home/ann/ann.p12")];
+        let direct = [(PROXY, NONE), (PROXY_URL, "nonsense"), (CLIENT, NONE), (CLIENT_CERTIFICATE, "/etc/ann/ann.p12")];
         let direct = filled(THERE, &direct).unwrap();
         assert_eq!((direct.proxy, direct.client_certificate), (ProxyChoice::None, None));
     }

@@ -86,10 +86,10 @@ impl Engine {
         connection: &Connection,
         draft: &ConnectionDraft,
     ) -> Result<(), Failure> {
-        // Only a client certificate has to be opened: without one a keychain that is locked holds up nothing.
+        // Only a client certificate has to be opened: otherwise a keychain that is locked holds up nothing.
         let passwords = match &connection.network.client_certificate {
-            Some(_) => self.typed_passwords(old, connection, &draft.secrets).await?,
-            None => Passwords::new(),
+            Some(own) if own.has_password => self.typed_passwords(old, connection, &draft.secrets).await?,
+            _ => Passwords::new(),
         };
         route(connection, &passwords, self.http()).await.map(|_| ())
     }

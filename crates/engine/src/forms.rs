@@ -1,6 +1,6 @@
 //! What the person types of a connection, and what it means.
 
-use adapters::form::Values;
+use adapters::{form::Values, network::CLIENT_KEY_PASSWORD};
 use model::{Connection, ConnectionId, Failure, FailureCode, Kind};
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
@@ -52,10 +52,13 @@ pub fn checked(id: ConnectionId, draft: &ConnectionDraft, old: Option<&Connectio
         None => old.is_some_and(|old| old.session.needs_key()),
     };
     let described = adapters::describe(draft.kind, &draft.values, has_token);
-    let (described, network) = described.map_err(|wrong| {
+    let (described, mut network) = described.map_err(|wrong| {
         let code = if wrong.key == "url" { FailureCode::BadAddress } else { FailureCode::BadInput };
         Failure::new(code, wrong.reason).with_detail(wrong.key)
     })?;
+    if let Some(own) = &mut network.client_certificate {
+        own.has_password = has_password(draft, old);
+    }
     let host = Url::parse(&described.url).ok().and_then(|url| url.host_str().map(str::to_owned));
     let name = match draft.name.trim() {
         "" => host.unwrap_or_else(|| label(draft.kind).to_owned()),
@@ -74,6 +77,14 @@ pub fn checked(id: ConnectionId, draft: &ConnectionDraft, old: Option<&Connectio
     old.map_or(Ok(()), |old| stays_at_home(old, &connection, draft))?;
     has_use(&connection, draft)?;
     Ok(connection)
+}
+
+/// Whether there is a password for the key of the client certificate: typed now, or kept from before.
+fn has_password(draft: &ConnectionDraft, old: Option<&Connection>) -> bool {
+    match draft.secrets.get(CLIENT_KEY_PASSWORD) {
+        Some(typed) => length(typed) > 0,
+        None => old.and_then(|old| old.network.client_certificate.as_ref()).is_some_and(|own| own.has_password),
+    }
 }
 
 /// A secret that would be sent nowhere was meant for something.

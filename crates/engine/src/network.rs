@@ -25,7 +25,7 @@ pub fn bindings(connection: &Connection) -> BTreeMap<&'static str, String> {
     if let ProxyChoice::Manual { url, user: Some(_) } = &connection.network.proxy {
         bindings.insert(PROXY_PASSWORD, url.clone());
     }
-    if connection.network.client_certificate.is_some() {
+    if connection.network.client_certificate.as_ref().is_some_and(|own| own.has_password) {
         bindings.insert(CLIENT_KEY_PASSWORD, origins(connection).join(" "));
     }
     bindings
@@ -80,7 +80,7 @@ async fn identity(
     passwords: &Passwords,
     out: &Outbound,
 ) -> Result<Identity, Failure> {
-    let ClientCertificate { file, key } = files;
+    let ClientCertificate { file, key, .. } = files;
     let wrong = |field: &'static str, why: &str| {
         let words = format!("The client certificate in “{file}” cannot be used: {why}.");
         Failure::new(FailureCode::BadInput, words).with_detail(field)

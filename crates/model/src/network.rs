@@ -31,6 +31,9 @@ pub struct ClientCertificate {
     /// The whole path of the key's file in PEM, if it has one of its own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
+    /// Whether there is a password that opens the key.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub has_password: bool,
 }
 
 /// Through which proxy requests go. What runs on this computer is never asked for at one.
@@ -110,7 +113,7 @@ mod tests {
             "authorities": ["/etc/office.pem"],
             "pins": [{"host": "chat.example", "sha256": "AA:BB"}],
             "plain_http": "allowed",
-            "client_certificate": {"file": "/home/ann/ann.pem", "key": "/home/ann/ann.key"},
+            "client_certificate": {"file": "/etc/ann/ann.pem", "key": "/etc/ann/ann.key", "has_password": true},
         });
         let read: Network = serde_json::from_value(whole.clone()).unwrap();
         assert_eq!(read.plain_http, PlainHttp::Allowed);
