@@ -2,11 +2,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot be set up fails by panicking")]
 
 pub mod bench;
+pub mod certificates;
 pub mod desktop;
 pub mod gated;
 #[cfg(target_os = "linux")]
 pub mod keyring;
 pub mod leaks;
+pub mod nginx;
 pub mod office;
 pub mod oidc;
 pub mod peer;

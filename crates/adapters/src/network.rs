@@ -1,6 +1,6 @@
 //! The fields of a form that say which way requests go to the servers. The same for every kind of backend.
 
-use model::{Network, PinnedCertificate, PlainHttp, ProxyChoice, SessionSource, SignIn};
+use model::{ClientCertificate, Network, PinnedCertificate, PlainHttp, ProxyChoice, SessionSource, SignIn};
 use url::{Host, Url};
 
 use crate::form::{Choice, Described, Field, Input, Values, When, Wrong, put, text};
@@ -9,6 +9,12 @@ use crate::form::{Choice, Described, Field, Input, Values, When, Wrong, put, tex
 pub const PROXY_PASSWORD: &str = "proxy_password";
 /// The key of the field that names files with certificates.
 pub const AUTHORITIES: &str = "authorities";
+/// The key of the field that names the file of the client certificate.
+pub const CLIENT_CERTIFICATE: &str = "client_certificate";
+/// The key of the field that names the file of its key.
+pub const CLIENT_KEY: &str = "client_key";
+/// The key of the field that holds the password of that.
+pub const CLIENT_KEY_PASSWORD: &str = "client_key_password";
 
 const PROXY: &str = "proxy";
 const SYSTEM: &str = "system";
@@ -17,6 +23,8 @@ const MANUAL: &str = "manual";
 const PROXY_URL: &str = "proxy_url";
 const PROXY_USER: &str = "proxy_user";
 const PINS: &str = "pins";
+const CLIENT: &str = "client";
+const FILE: &str = "file";
 const PLAIN: &str = "plain_http";
 const LOOPBACK: &str = "loopback";
 const ALLOWED: &str = "allowed";
@@ -26,9 +34,10 @@ const fn field(key: &'static str, label: &'static str, help: &'static str, input
 }
 
 const OF_MANUAL: Option<When> = Some(When { key: PROXY, is: MANUAL });
+const OF_FILE: Option<When> = Some(When { key: CLIENT, is: FILE });
 
 /// The fields.
-pub(crate) const FIELDS: [Field; 7] = [
+pub(crate) const FIELDS: [Field; 11] = [
     field(
         PROXY,
         "Proxy",
@@ -71,6 +80,35 @@ pub(crate) const FIELDS: [Field; 7] = [
         Input::Lines,
     ),
     field(
+        CLIENT,
+        "Client certificate",
+        "Some servers let in only who shows them one. It is shown to this connection's servers alone, if they ask.",
+        Input::Choice(&[Choice { value: NONE, label: "None" }, Choice { value: FILE, label: "From a file" }]),
+    ),
+    Field {
+        required: true,
+        when: OF_FILE,
+        ..field(
+            CLIENT_CERTIFICATE,
+            "File of the client certificate",
+            "Its whole path. PEM with the certificate and its key, or PKCS#12 (.p12, .pfx).",
+            Input::Text,
+        )
+    },
+    Field {
+        when: OF_FILE,
+        ..field(CLIENT_KEY, "File of its key", "Only if the key is in a file of its own, in PEM.", Input::Text)
+    },
+    Field {
+        when: OF_FILE,
+        ..field(
+            CLIENT_KEY_PASSWORD,
+            "Password of the key",
+            "Leave it empty if the key has none. It is kept in the keychain and sent to nobody.",
+            Input::Secret,
+        )
+    },
+    field(
         PLAIN,
         "Without encryption",
         "With http:// whoever is on the way can read the conversation, and the token.",
@@ -90,12 +128,36 @@ pub(crate) fn read(values: &Values, described: &Described) -> Result<Network, Wr
         return Err(Wrong::new(PLAIN, reason));
     }
     let lines = |key| text(values, key).into_iter().flat_map(str::lines).map(str::trim).filter(|line| !line.is_empty());
+    let (proxy, client_certificate) = (proxy(values)?, client_certificate(values)?);
+    let is_https = matches!(&proxy, ProxyChoice::Manual { url, .. } if url.starts_with("https:"));
+    if is_https && client_certificate.is_some() {
+        let reason = "With a client certificate the proxy has to be one whose address begins with http:// or socks5://: it \
+                      must not see the certificate.";
+        return Err(Wrong::new(PROXY_URL, reason));
+    }
     Ok(Network {
-        proxy: proxy(values)?,
+        proxy,
         authorities: lines(AUTHORITIES).map(str::to_owned).collect(),
         pins: lines(PINS).map(|line| pin(line, &home(&described.url))).collect::<Result<_, _>>()?,
         plain_http,
+        client_certificate,
     })
+}
+
+fn client_certificate(values: &Values) -> Result<Option<ClientCertificate>, Wrong> {
+    if text(values, CLIENT) != Some(FILE) {
+        return Ok(None);
+    }
+    let missing = || Wrong::new(CLIENT_CERTIFICATE, "The file of the client certificate is missing.");
+    let file = text(values, CLIENT_CERTIFICATE).ok_or_else(missing)?.to_owned();
+    let key = text(values, CLIENT_KEY).map(str::to_owned);
+    let ends = |ends: &str| file.to_ascii_lowercase().ends_with(ends);
+    if key.is_some() && (ends(".p12") || ends(".pfx")) {
+        let reason = "A PKCS#12 file has the key in it. Leave this empty, or name a certificate in PEM above.";
+        return Err(Wrong::new(CLIENT_KEY, reason));
+    }
+    // Whether there is one is not in the values, which hold no secret.
+    Ok(Some(ClientCertificate { file, key, has_password: false }))
 }
 
 /// The addresses that requests go to.
@@ -200,6 +262,11 @@ pub(crate) fn write(network: &Network, url: &str, values: &mut Values) {
     };
     put(values, AUTHORITIES, lines(network.authorities.clone()));
     put(values, PINS, lines(network.pins.iter().map(pin).collect()));
+    if let Some(ClientCertificate { file, key, .. }) = &network.client_certificate {
+        put(values, CLIENT, Some(FILE.to_owned()));
+        put(values, CLIENT_CERTIFICATE, Some(file.clone()));
+        put(values, CLIENT_KEY, key.clone());
+    }
     put(values, PLAIN, (network.plain_http == PlainHttp::Allowed).then(|| ALLOWED.to_owned()));
 }
 
@@ -228,12 +295,17 @@ mod tests {
                 (AUTHORITIES, "/etc/a.pem\n /etc/b.pem \n"),
                 (PINS, &pins),
                 (PLAIN, ALLOWED),
+                (CLIENT, FILE),
+                (CLIENT_CERTIFICATE, " /etc/ann/ann.pem "),
+                (CLIENT_KEY, "/etc/ann/ann.key"),
             ],
         );
         let network = network.unwrap();
         let proxy = ProxyChoice::Manual { url: "socks5://Proxy.example:1080".to_owned(), user: Some("ann".to_owned()) };
         assert_eq!(network.proxy, proxy);
         assert_eq!(network.authorities, ["/etc/a.pem", "/etc/b.pem"]);
+        let files = network.client_certificate.clone().unwrap();
+        assert_eq!((files.file.as_str(), files.key.as_deref()), ("/etc/ann/ann.pem", Some("/etc/ann/ann.key")));
         let hosts: Vec<_> = network.pins.iter().map(|pin| (pin.host.as_str(), pin.bytes())).collect();
         assert_eq!(
             hosts,
@@ -243,8 +315,9 @@ mod tests {
         write(&network, "http://chat.example/chatkit", &mut values);
         let again: Vec<_> = values.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
         assert_eq!(filled("http://chat.example/chatkit", &again).unwrap(), network);
-        let direct = filled(THERE, &[(PROXY, NONE), (PROXY_URL, "nonsense")]).unwrap();
-        assert_eq!(direct.proxy, ProxyChoice::None);
+        let direct = [(PROXY, NONE), (PROXY_URL, "nonsense"), (CLIENT, NONE), (CLIENT_CERTIFICATE, "/etc/ann/ann.p12")];
+        let direct = filled(THERE, &direct).unwrap();
+        assert_eq!((direct.proxy, direct.client_certificate), (ProxyChoice::None, None));
     }
 
     #[test]
@@ -264,6 +337,19 @@ mod tests {
             assert_eq!(wrong.key, key, "{wrong}");
             assert!(wrong.reason.contains(words) && !wrong.reason.contains("sesam"), "{typed}: {wrong}");
         }
+    }
+
+    #[test]
+    fn a_client_certificate_has_a_file_and_no_proxy_that_could_see_it() {
+        let with = |more: &[(&str, &str)]| {
+            filled(THERE, &[&[(CLIENT, FILE), (CLIENT_CERTIFICATE, "/ann.PFX")], more].concat())
+        };
+        assert_eq!(with(&[]).unwrap().client_certificate.unwrap().key, None);
+        assert_eq!(with(&[(CLIENT_CERTIFICATE, " ")]).unwrap_err().key, CLIENT_CERTIFICATE);
+        assert_eq!(with(&[(CLIENT_KEY, "/ann.key")]).unwrap_err().key, CLIENT_KEY);
+        let through = |url| with(&[(PROXY, MANUAL), (PROXY_URL, url)]);
+        assert_eq!(through("https://proxy.example").unwrap_err().key, PROXY_URL);
+        assert!(through("http://proxy.example").is_ok() && through("socks5://proxy.example").is_ok());
     }
 
     #[test]

@@ -18,7 +18,7 @@ use crate::{
     engine::{Builtin, Engine},
     failure::unknown,
     forms::{checked, differs},
-    network::route,
+    network::{Passwords, bindings, kept_passwords, route},
     session::{Asker, Given, Part, Ticket, key_origin, named_origins, sign_in_moved},
     view::{
         ConnectionDraft, ConnectionState, ConnectionView, Keep, SessionPhase, SessionView, SignInView, SignInWay,
@@ -58,7 +58,7 @@ impl Engine {
     pub async fn add_connection(&self, draft: ConnectionDraft) -> Result<ConnectionView, Failure> {
         let id = ConnectionId::new(Uuid::now_v7().to_string());
         let connection = checked(id, &draft, None)?;
-        route(&connection.network, None).await?;
+        self.try_files(None, &connection, &draft).await?;
         self.keep(None, connection, draft).await
     }
 
@@ -75,8 +75,7 @@ impl Engine {
     ) -> Result<ConnectionView, Failure> {
         let old = self.own_connection(id)?;
         let connection = checked(id.clone(), &draft, Some(&old))?;
-        // Whether the files that it names can be used.
-        route(&connection.network, None).await?;
+        self.try_files(Some(&old), &connection, &draft).await?;
         if differs(&old, &connection) {
             self.shared.sessions.forget_kept(&old, Part::Session).await;
         }
@@ -85,6 +84,45 @@ impl Engine {
             self.shared.sessions.forget_kept(&old, Part::SignIn).await;
         }
         self.keep(Some(&old), connection, draft).await
+    }
+
+    /// Whether the files that a connection names can be used.
+    async fn try_files(
+        &self,
+        old: Option<&Connection>,
+        connection: &Connection,
+        draft: &ConnectionDraft,
+    ) -> Result<(), Failure> {
+        // Only a client certificate has to be opened: otherwise a keychain that is locked holds up nothing.
+        let passwords = match &connection.network.client_certificate {
+            Some(own) if own.has_password => self.typed_passwords(old, connection, &draft.secrets).await?,
+            _ => Passwords::new(),
+        };
+        route(connection, &passwords, self.http()).await.map(|_| ())
+    }
+
+    /// The secrets for the way to a connection's servers: those that were typed, and for the rest those that are kept of
+    /// `old`, the connection as it was.
+    ///
+    /// # Errors
+    ///
+    /// A keychain's failure.
+    pub(crate) async fn typed_passwords(
+        &self,
+        old: Option<&Connection>,
+        connection: &Connection,
+        typed: &BTreeMap<String, SecretString>,
+    ) -> Result<Passwords, Failure> {
+        let bindings = bindings(connection);
+        let mut passwords = match old {
+            Some(old) if !bindings.keys().all(|name| typed.contains_key(*name)) => {
+                kept_passwords(connection, self.shared.sessions.kept(old).await?.as_ref())
+            }
+            _ => Passwords::new(),
+        };
+        let given = bindings.into_keys().filter_map(|name| Some((name, typed.get(name)?.clone())));
+        passwords.extend(given);
+        Ok(passwords)
     }
 
     async fn keep(

@@ -371,6 +371,7 @@ fn tells_of_connection(operation: &Operation, failure: &Failure) -> bool {
         failure.code,
         FailureCode::Unreachable
             | FailureCode::Untrusted
+            | FailureCode::ClientCertificate
             | FailureCode::Unencrypted
             | FailureCode::ProxyFailed
             | FailureCode::ProxyLogin

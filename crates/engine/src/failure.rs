@@ -4,7 +4,7 @@ use std::path::Path;
 
 use history::HistoryError;
 use model::{Failure, FailureCode};
-use transport::{Distrust, ProxyTrouble, TransportError, Unreachable};
+use transport::{ClientCertificate, Distrust, ProxyTrouble, TransportError, Unreachable};
 
 use crate::reason::says;
 
@@ -17,6 +17,9 @@ pub fn on_the_way(name: &str, error: &TransportError) -> Failure {
         ),
         TransportError::Unreachable { why, origin, .. } => (FailureCode::Unreachable, unreachable(name, *why, origin)),
         TransportError::Untrusted { why, origin, .. } => (FailureCode::Untrusted, untrusted(name, *why, origin)),
+        TransportError::ClientCertificate { why, origin, .. } => {
+            (FailureCode::ClientCertificate, client_certificate(name, *why, origin))
+        }
         TransportError::Unencrypted { origin } => (
             FailureCode::Unencrypted,
             format!(
@@ -89,6 +92,10 @@ fn unreachable(name: &str, why: Unreachable, origin: &str) -> String {
         Unreachable::TimedOut => {
             format!("{origin} did not answer. Check that this computer is online, and that it may reach “{name}”.")
         }
+        Unreachable::OldTls => format!(
+            "{origin} speaks only an encryption older than TLS 1.2, which others can break, so nothing was sent. Whoever runs \
+             “{name}” has to switch a newer one on."
+        ),
         Unreachable::Reset | Unreachable::Other => {
             format!("The connection to {origin} failed before “{name}” answered. Check its address, and try again.")
         }
@@ -123,6 +130,20 @@ fn by_proxy(name: &str, why: ProxyTrouble, proxy: &str) -> (FailureCode, String)
         ProxyTrouble::Unreachable(Unreachable::Dns) => unreachable(format!("There is no proxy called {proxy}")),
         ProxyTrouble::Unreachable(Unreachable::Refused) => unreachable(format!("No proxy answers at {proxy}")),
         ProxyTrouble::Unreachable(_) => unreachable(format!("The proxy {proxy} did not answer")),
+    }
+}
+
+/// The server wants to know who is calling.
+fn client_certificate(name: &str, why: ClientCertificate, origin: &str) -> String {
+    match why {
+        ClientCertificate::Missing => format!(
+            "{origin} lets in only who shows a client certificate. Get one from whoever runs “{name}”, and name its file in \
+             Settings → Connections, under “More settings”."
+        ),
+        ClientCertificate::Refused => format!(
+            "{origin} does not accept the client certificate that “{name}” has in Settings → Connections, under “More \
+             settings”. Check that it is the one for this server; otherwise ask whoever runs it for another."
+        ),
     }
 }
 
@@ -317,6 +338,17 @@ mod tests {
         for why in [ProxyTrouble::Refused, ProxyTrouble::Unreachable(Unreachable::Dns)] {
             assert_eq!(told(why).code, FailureCode::ProxyFailed);
         }
+    }
+
+    #[test]
+    fn a_server_that_wants_a_client_certificate_says_what_to_do_about_it() {
+        let told = |why| {
+            let (origin, detail) = ("https://a.example".to_owned(), "x".to_owned());
+            on_the_way("Office", &TransportError::ClientCertificate { why, origin, detail })
+        };
+        let (missing, refused) = (told(ClientCertificate::Missing), told(ClientCertificate::Refused));
+        assert_eq!((missing.code, refused.code), (FailureCode::ClientCertificate, FailureCode::ClientCertificate));
+        assert!(missing.message.contains("name its file") && refused.message.contains("does not accept"), "{missing}");
     }
 
     #[test]

@@ -1,9 +1,9 @@
 //! What the person types of a connection, and what it means.
 
-use adapters::form::Values;
 use adapters::{
-    form::ONE_HEADER,
+    form::{ONE_HEADER, Values},
     headers::{OURS, SECRET_HEADERS, is_ours},
+    network::CLIENT_KEY_PASSWORD,
     sign_in::OAUTH_SECRET,
 };
 use model::{Connection, ConnectionId, Failure, FailureCode, Header, Kind, SignIn};
@@ -57,10 +57,13 @@ pub fn checked(id: ConnectionId, draft: &ConnectionDraft, old: Option<&Connectio
         None => old.is_some_and(Connection::needs_key),
     };
     let described = adapters::describe(draft.kind, &draft.values, has_token);
-    let described = described.map_err(|wrong| {
+    let mut described = described.map_err(|wrong| {
         let code = if wrong.key == "url" { FailureCode::BadAddress } else { FailureCode::BadInput };
         Failure::new(code, wrong.reason).with_detail(wrong.key)
     })?;
+    if let Some(own) = &mut described.network.client_certificate {
+        own.has_password = has_password(draft, old);
+    }
     let host = Url::parse(&described.url).ok().and_then(|url| url.host_str().map(str::to_owned));
     let name = match draft.name.trim() {
         "" => host.unwrap_or_else(|| label(draft.kind).to_owned()),
@@ -108,6 +111,14 @@ fn names_of_headers(draft: &ConnectionDraft, old: Option<&Connection>) -> Result
 pub fn secret_headers(lines: &SecretString) -> Option<Vec<(String, SecretString)>> {
     let headers = adapters::form::headers_in(lines.expose_secret())?;
     Some(headers.into_iter().map(|Header { name, value }| (name, value.into())).collect())
+}
+
+/// Whether there is a password for the key of the client certificate: typed now, or kept from before.
+fn has_password(draft: &ConnectionDraft, old: Option<&Connection>) -> bool {
+    match draft.secrets.get(CLIENT_KEY_PASSWORD) {
+        Some(typed) => length(typed) > 0,
+        None => old.and_then(|old| old.network.client_certificate.as_ref()).is_some_and(|own| own.has_password),
+    }
 }
 
 /// A secret that would be sent nowhere was meant for something.

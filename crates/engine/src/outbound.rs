@@ -1,13 +1,16 @@
 //! The engine's way out. What a request carries is known to the redactor before it leaves, what went wrong comes back
 //! without secrets, and the log says who was asked and how that ended: never what, and never what was answered.
 
-use std::{sync::Arc, time::Instant};
+use std::{
+    sync::Arc,
+    time::{Instant, SystemTime},
+};
 
-use model::{Failure, ThreadEvent};
+use model::{Failure, FailureCode, ThreadEvent};
 use secrets::Redactor;
 use transport::{
-    AnyAnswer, EventStream, Http, JsonAnswer, Limits, ManualProxy, Method, Proxy, Request, Route, TransportError,
-    probe::Probe,
+    AnyAnswer, EventStream, Http, Identity, IdentityError, JsonAnswer, Limits, ManualProxy, Method, Proxy, Request,
+    Route, Sealed, TransportError, probe::Probe,
 };
 use url::Url;
 
@@ -37,6 +40,19 @@ impl Outbound {
             self.redactor.register(password);
         }
         Ok(Self { http: self.http.over(route)?, redactor: self.redactor.clone() })
+    }
+
+    /// As [`Http::identity`], now, and on a thread that nobody waits for.
+    ///
+    /// # Errors
+    ///
+    /// [`FailureCode::Internal`] if that thread failed; what is wrong with the certificate is inside.
+    pub async fn identity(&self, sealed: Sealed) -> Result<Result<Identity, IdentityError>, Failure> {
+        sealed.password.iter().for_each(|password| self.redactor.register(password));
+        let http = self.http.clone();
+        let opened = tokio::task::spawn_blocking(move || http.identity(&sealed, SystemTime::now())).await;
+        let words = "The client certificate could not be opened. Try again.";
+        opened.map_err(|_| Failure::new(FailureCode::Internal, words))
     }
 
     /// As [`Http::json`].

@@ -50,6 +50,8 @@ pub enum FailureCode {
     Unreachable,
     /// The server's certificate is not trusted.
     Untrusted,
+    /// The server wants a client certificate, or another one.
+    ClientCertificate,
     /// It would go without encryption, and nobody allowed that.
     Unencrypted,
     /// The proxy cannot be reached, or does not reach the server.

@@ -27,7 +27,7 @@ pub use item::{
     Annotation, Attachment, Extra, InferenceOptions, Item, ItemBody, ItemStage, Source, StoredItem, TextPart,
     UserContent, UserMessage,
 };
-pub use network::{Network, PinnedCertificate, PlainHttp, ProxyChoice};
+pub use network::{ClientCertificate, Network, PinnedCertificate, PlainHttp, ProxyChoice};
 pub use oauth::{OauthEndpoints, OauthFlow, OauthProvider, OauthSource};
 pub use operation::{FeedbackKind, Operation, Order, Page, Reply, UserInput};
 pub use session::{EndpointSource, Gives, Header, HostedSource, RefreshEndpoint, SessionMethod, SessionSource, SignIn};

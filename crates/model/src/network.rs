@@ -18,6 +18,22 @@ pub struct Network {
     /// Where requests may go without encryption.
     #[serde(default, skip_serializing_if = "is_default")]
     pub plain_http: PlainHttp,
+    /// What the connection's servers are shown when they ask who is calling.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_certificate: Option<ClientCertificate>,
+}
+
+/// Where a client certificate lies. The password of its key is in the keychain.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClientCertificate {
+    /// The whole path of a file: PEM, mostly with the key in it, or PKCS#12.
+    pub file: String,
+    /// The whole path of the key's file in PEM, if it has one of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+    /// Whether there is a password that opens the key.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub has_password: bool,
 }
 
 /// Through which proxy requests go. What runs on this computer is never asked for at one.
@@ -97,6 +113,7 @@ mod tests {
             "authorities": ["/etc/office.pem"],
             "pins": [{"host": "chat.example", "sha256": "AA:BB"}],
             "plain_http": "allowed",
+            "client_certificate": {"file": "/etc/ann/ann.pem", "key": "/etc/ann/ann.key", "has_password": true},
         });
         let read: Network = serde_json::from_value(whole.clone()).unwrap();
         assert_eq!(read.plain_http, PlainHttp::Allowed);

@@ -6,13 +6,20 @@ use reqwest::Url;
 use tokio_rustls::rustls::{self, CertificateError};
 
 use crate::{
-    error::{Distrust, ProxyTrouble, TransportError, Unreachable, origin},
+    error::{ClientCertificate, Distrust, ProxyTrouble, TransportError, Unreachable, origin},
+    identity::Introduction,
     trust::NotPinned,
 };
 
 impl TransportError {
-    /// Classifies an error that came before the head of the answer. `proxy` is that through which the request went.
-    pub(crate) fn before_head(url: &Url, proxy: Option<String>, error: reqwest::Error) -> Self {
+    /// Classifies an error that came before the head of the answer. `proxy` is that through which the request went, and
+    /// `introduction` what was shown of who is calling.
+    pub(crate) fn before_head(
+        url: &Url,
+        proxy: Option<String>,
+        introduction: &Introduction,
+        error: reqwest::Error,
+    ) -> Self {
         let error = error.without_url();
         let detail = chain(&error);
         if error.is_builder() {
@@ -25,6 +32,9 @@ impl TransportError {
         };
         if let Some(why) = Distrust::of(&error) {
             return Self::Untrusted { why, origin, detail };
+        }
+        if let (None, Some(why)) = (trouble, ClientCertificate::of(introduction, &detail)) {
+            return Self::ClientCertificate { why, origin, detail };
         }
         match trouble {
             Some(why) => Self::Proxy { why, proxy: origin, detail },
@@ -56,7 +66,9 @@ impl ProxyTrouble {
 
 impl Unreachable {
     fn of(error: &reqwest::Error, detail: &str) -> Self {
-        if !error.is_connect() {
+        if Self::is_old_tls(detail) {
+            Self::OldTls
+        } else if !error.is_connect() {
             Self::Reset
         } else if detail.contains("dns error") {
             Self::Dns
@@ -67,6 +79,61 @@ impl Unreachable {
         } else {
             Self::Other
         }
+    }
+}
+
+impl Unreachable {
+    /// Whether an error says that the server knows nothing newer than TLS 1.1: it hangs up with these words, or goes on
+    /// with a version that was not offered.
+    pub(crate) fn is_old_tls(detail: &str) -> bool {
+        ["received fatal alert: ProtocolVersion", "ServerDoesNotSupportTls12Or13"]
+            .iter()
+            .any(|says| detail.contains(says))
+    }
+}
+
+impl ClientCertificate {
+    /// What an error says of the client certificate, if it is about that. HTTP/2 tells of errors below it in words only.
+    pub(crate) fn of(introduction: &Introduction, detail: &str) -> Option<Self> {
+        let (_, alert) = detail.split_once("received fatal alert: ")?;
+        let alert = alert.split(|char: char| !char.is_ascii_alphanumeric()).next().unwrap_or_default();
+        let is_about = match alert {
+            "CertificateRequired" => true,
+            // Whoever is asked for nothing is refused for something else. Before TLS 1.3 there was no word of its own.
+            "HandshakeFailure"
+            | "BadCertificate"
+            | "UnsupportedCertificate"
+            | "CertificateRevoked"
+            | "CertificateExpired"
+            | "CertificateUnknown"
+            | "UnknownCA"
+            | "UnknownCa"
+            | "AccessDenied"
+            | "NoCertificate"
+            | "DecryptError" => introduction.was_asked(),
+            _ => false,
+        };
+        is_about.then(|| Self::seen(introduction))
+    }
+
+    /// The same of an answer. Servers that judge certificates after the handshake say so in HTTP: nginx has two statuses
+    /// of its own for it and answers with 400 in their place, with these words. Others have theirs for whoever was asked.
+    pub(crate) fn wanted(introduction: &Introduction, status: u16, body: &str) -> Option<Self> {
+        let says = |words: &[&str]| words.iter().any(|words| body.contains(words));
+        match status {
+            496 => Some(Self::Missing),
+            495 => Some(Self::Refused),
+            400 if says(&["No required SSL certificate was sent"]) => Some(Self::Missing),
+            400 if says(&["The SSL certificate error"]) => Some(Self::Refused),
+            403 if introduction.was_asked() && !introduction.shows() && says(&["lient certificate"]) => {
+                Some(Self::Missing)
+            }
+            _ => None,
+        }
+    }
+
+    fn seen(introduction: &Introduction) -> Self {
+        if introduction.shows() { Self::Refused } else { Self::Missing }
     }
 }
 

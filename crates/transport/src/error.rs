@@ -63,6 +63,16 @@ pub enum TransportError {
         /// The chain of causes.
         detail: String,
     },
+    /// The server wants to know by a client certificate who is calling, and lets nobody in without.
+    #[error("{origin} {why}: {detail}")]
+    ClientCertificate {
+        /// What is wrong with the one that it saw.
+        why: ClientCertificate,
+        /// Scheme, host and port.
+        origin: String,
+        /// What it said, or the chain of causes.
+        detail: String,
+    },
     /// The first byte of the body did not come in time.
     #[error("the server did not begin to answer within {} s", limit.as_secs_f32())]
     FirstByteTimeout {
@@ -138,8 +148,21 @@ pub enum Unreachable {
     Reset,
     /// No connection was made in time.
     TimedOut,
+    /// The server knows no TLS that is new enough.
+    OldTls,
     /// No connection was made for another reason.
     Other,
+}
+
+/// Why a server does not let in who calls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ClientCertificate {
+    /// There is none for it.
+    #[error("wants a client certificate")]
+    Missing,
+    /// It was shown one, and does not take it.
+    #[error("does not accept the client certificate")]
+    Refused,
 }
 
 /// Why a proxy lets nothing through.
@@ -187,6 +210,7 @@ impl TransportError {
     pub fn may_have_been_executed(&self) -> bool {
         match self {
             Self::BadAddress { .. } | Self::Untrusted { .. } | Self::Proxy { .. } | Self::Unencrypted { .. } => false,
+            Self::ClientCertificate { .. } => false,
             Self::Unreachable { why, .. } => matches!(why, Unreachable::Reset),
             _ => true,
         }
@@ -199,6 +223,7 @@ impl TransportError {
             | Self::Unreachable { detail: text, .. }
             | Self::Untrusted { detail: text, .. }
             | Self::Proxy { detail: text, .. }
+            | Self::ClientCertificate { detail: text, .. }
             | Self::Status { snippet: text, .. }
             | Self::Cut { detail: text, .. }
             | Self::Redirected { location: Some(text), .. } => text,
@@ -284,6 +309,11 @@ mod tests {
             TransportError::Cut { started: false, detail: text() },
             TransportError::Redirected { status: 302, location: Some(text()) },
             TransportError::Proxy { why: ProxyTrouble::Login, proxy: "p".to_owned(), detail: text() },
+            TransportError::ClientCertificate {
+                why: ClientCertificate::Missing,
+                origin: "o".to_owned(),
+                detail: text(),
+            },
             TransportError::WebPage { status: 200, asked: text(), location: Some(text()), snippet: text() },
         ];
         for error in errors {

@@ -4,34 +4,29 @@ use std::{
     fmt,
     net::IpAddr,
     sync::{Arc, Mutex, PoisonError},
-    time::{Duration, SystemTime},
+    time::SystemTime,
 };
 
-use hyper_util::client::proxy::matcher::{Intercept, Matcher};
+use hyper_util::client::proxy::matcher::Intercept;
 use reqwest::{
     StatusCode, Url,
     header::{HeaderMap, VIA, WWW_AUTHENTICATE},
-    redirect::Policy,
 };
 use tokio::time::timeout_at;
 
 use crate::{
     answer::{AnyAnswer, JsonAnswer, content_type, is, redirected, web_page},
     body::{Body, Clock},
-    cause::chain,
-    error::{Expected, ProxyTrouble, TransportError, bare_url, origin},
+    error::{ClientCertificate, Expected, ProxyTrouble, TransportError, bare_url, origin},
     events::EventStream,
+    identity::{Identity, IdentityError, Sealed},
+    lane::{Clients, Lane},
     limits::Limits,
     request::Request,
     retry_after::retry_after,
-    route::{Plain, Proxy, Route, RouteId},
-    trust::Verifier,
+    route::{Plain, Route, RouteId},
+    trust::{self, Verifier},
 };
-
-/// A connection that is not made by now will not be made.
-const CONNECT: Duration = Duration::from_secs(15);
-/// A stream says nothing while a model thinks; the machines between must not forget it.
-const KEEP_ALIVE: Duration = Duration::from_secs(30);
 
 /// So many routes are kept ready. Each has connections of its own.
 const ROUTES: usize = 16;
@@ -48,19 +43,6 @@ struct Shared {
     user_agent: String,
     /// Those that were used last come first.
     lanes: Mutex<Vec<(RouteId, Arc<Lane>)>>,
-}
-
-/// A route, ready to be taken.
-struct Lane {
-    /// Goes through the proxy where there is one for an address.
-    routed: reqwest::Client,
-    /// Goes straight: what runs on this machine is not to be asked for at a proxy.
-    direct: reqwest::Client,
-    /// The proxies, as the first of the two sees them.
-    proxies: Matcher,
-    /// Whom both trust.
-    verifier: Arc<Verifier>,
-    plain: Plain,
 }
 
 /// An answer whose status and content type are good.
@@ -102,6 +84,37 @@ impl Http {
         Ok(Self { shared: self.shared.clone(), lane })
     }
 
+    /// Opens a client certificate, unless it is open already on a route in use: that takes as long as its encryption was
+    /// meant to take, so this is not for a thread that others wait for.
+    ///
+    /// # Errors
+    ///
+    /// Why it cannot be used at this time.
+    pub fn identity(&self, sealed: &Sealed, now: SystemTime) -> Result<Identity, IdentityError> {
+        let id = sealed.id();
+        let open = {
+            let lanes = self.shared.lanes.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut open = lanes.iter().filter_map(|(_, lane)| lane.named.as_ref().map(|(identity, _)| identity));
+            open.find(|identity| *identity.id() == id).cloned()
+        };
+        match open {
+            Some(identity) => identity.in_its_time(now).map(|()| identity),
+            None => sealed.open(&trust::provider(), now),
+        }
+    }
+
+    /// The clients for an address.
+    fn clients(&self, url: &Url) -> &Clients {
+        let named = self.lane.named.as_ref().filter(|(identity, _)| identity.is_for(&origin(url)));
+        named.map_or(&self.lane.unnamed, |(_, clients)| clients)
+    }
+
+    /// What is shown to the server at an address, if it asks.
+    pub(crate) fn identity_for(&self, url: &Url) -> Option<Identity> {
+        let named = self.lane.named.as_ref().map(|(identity, _)| identity);
+        named.filter(|identity| identity.is_for(&origin(url))).cloned()
+    }
+
     /// The proxy that is asked for an address, if there is one. What runs on this machine is never asked for at one.
     pub(crate) fn proxy(&self, url: &Url) -> Option<Intercept> {
         let uri = url.as_str().parse().ok().filter(|_| !is_loopback(url))?;
@@ -119,6 +132,28 @@ impl Http {
             return Err(TransportError::Unencrypted { origin: origin(url) });
         }
         Ok(())
+    }
+
+    /// The client makes a handshake with a proxy under https as it does with the server behind it. A proxy that asks who
+    /// is calling would see a certificate that is meant for the server alone.
+    pub(crate) fn may_be_introduced(&self, url: &Url) -> Result<(), TransportError> {
+        let secret = self.identity_for(url).and_then(|_| self.proxy(url));
+        if secret.is_some_and(|proxy| proxy.uri().scheme_str() == Some("https")) {
+            let reason =
+                "with a client certificate the proxy has to be one whose address begins with http:// or socks5://";
+            return Err(TransportError::BadAddress { reason: reason.to_owned() });
+        }
+        Ok(())
+    }
+
+    /// Whether a refusal is for another reason than who is calling. `snippet` is the beginning of its body.
+    pub(crate) fn let_in(&self, url: &Url, status: StatusCode, snippet: &str) -> Result<(), TransportError> {
+        match ClientCertificate::wanted(&self.clients(url).introduction, status.as_u16(), snippet) {
+            Some(why) => {
+                Err(TransportError::ClientCertificate { why, origin: origin(url), detail: snippet.to_owned() })
+            }
+            None => Ok(()),
+        }
     }
 
     /// Sends a request that is answered by JSON.
@@ -181,6 +216,7 @@ impl Http {
         if !status.is_success() {
             let retry_after = retry_after(&headers, SystemTime::now());
             let snippet = body.snippet().await;
+            self.let_in(&request.url, status, &snippet)?;
             return Err(TransportError::Status { status: status.as_u16(), retry_after, snippet });
         }
         if status == StatusCode::NO_CONTENT || !found.as_deref().is_some_and(|found| is(expected, found)) {
@@ -194,11 +230,14 @@ impl Http {
     pub(crate) async fn head(&self, request: &Request, clock: &Clock) -> Result<reqwest::Response, TransportError> {
         let prepared = request.prepare()?;
         self.may_call(&request.url)?;
-        let client = if is_loopback(&request.url) { &self.lane.direct } else { &self.lane.routed };
+        self.may_be_introduced(&request.url)?;
+        let clients = self.clients(&request.url);
+        let client = if is_loopback(&request.url) { &clients.direct } else { &clients.routed };
         let (deadline, late) = clock.deadline(None);
         let proxy = || self.proxy(&request.url).map(|proxy| proxy_origin(&proxy));
         let answer = timeout_at(deadline, client.execute(prepared)).await.map_err(|_| late)?;
-        let response = answer.map_err(|error| TransportError::before_head(&request.url, proxy(), error))?;
+        let failed = |error| TransportError::before_head(&request.url, proxy(), &clients.introduction, error);
+        let response = answer.map_err(failed)?;
         // Under https the proxy has no say once there is a way through: this would be the server's own.
         if request.url.scheme() == "http"
             && let Some(proxy) = self.proxy(&request.url)
@@ -223,31 +262,6 @@ fn wants_login(proxy: &Intercept, status: StatusCode, headers: &HeaderMap) -> bo
         StatusCode::PROXY_AUTHENTICATION_REQUIRED => true,
         StatusCode::UNAUTHORIZED => proxy.basic_auth().is_some() && asks_for_basic() && !headers.contains_key(VIA),
         _ => false,
-    }
-}
-
-impl Lane {
-    fn new(user_agent: &str, route: &Route) -> Result<Self, TransportError> {
-        let verifier = Arc::new(Verifier::new(&route.trust)?);
-        let bad = |reason: String| TransportError::BadAddress { reason };
-        let mut tls = verifier.config(verifier.clone()).map_err(|error| bad(chain(&error)))?;
-        tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-        let builder = || {
-            reqwest::Client::builder()
-                .user_agent(user_agent)
-                .redirect(Policy::none())
-                .connect_timeout(CONNECT)
-                .tcp_keepalive(KEEP_ALIVE)
-                .tls_backend_preconfigured(tls.clone())
-        };
-        let build = |builder: reqwest::ClientBuilder| builder.build().map_err(|error| bad(chain(&error.without_url())));
-        let direct = build(builder().no_proxy())?;
-        let routed = match (&route.proxy, route.proxy.client()?) {
-            (Proxy::None, _) => direct.clone(),
-            (_, Some(proxy)) => build(builder().proxy(proxy))?,
-            (_, None) => build(builder())?,
-        };
-        Ok(Self { routed, direct, proxies: route.proxy.matcher()?, verifier, plain: route.plain })
     }
 }
 

@@ -11,6 +11,7 @@
 //! - Dropping a future or an [`EventStream`] closes the connection, which is how a turn is stopped.
 //! - Each [`Route`] has its proxy, its trust and its connections. No route accepts any certificate, none speaks a TLS
 //!   older than 1.2, and nothing leaves this machine without encryption unless the route says so.
+//! - A client certificate ([`Identity`]) is shown to the servers it is for, if they ask: to no other, and to no proxy.
 //! - No token is in any message, nor in what `Debug` prints.
 
 mod answer;
@@ -20,6 +21,8 @@ mod error;
 mod events;
 mod file;
 mod http;
+mod identity;
+mod lane;
 mod limits;
 pub mod probe;
 mod repair;
@@ -29,9 +32,10 @@ mod route;
 mod trust;
 
 pub use answer::{AnyAnswer, JsonAnswer};
-pub use error::{Distrust, Expected, ProxyTrouble, TransportError, Unreachable};
+pub use error::{ClientCertificate, Distrust, Expected, ProxyTrouble, TransportError, Unreachable};
 pub use events::{EventStream, Frame, decode};
 pub use http::{Http, is_loopback};
+pub use identity::{Identity, IdentityError, Sealed};
 pub use limits::Limits;
 pub use request::{Credential, Method, Request};
 pub use route::{ManualProxy, Pin, Plain, Proxy, Route, Trust};

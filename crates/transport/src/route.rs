@@ -7,8 +7,8 @@ use reqwest::Url;
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 
-use crate::error::TransportError;
 pub use crate::trust::{Pin, Trust};
+use crate::{error::TransportError, identity::Identity};
 
 /// The way to a server. The default is the system's: its proxies, the certificates that it trusts, and nothing without
 /// encryption but to this machine.
@@ -20,6 +20,8 @@ pub struct Route {
     pub trust: Trust,
     /// Where to without encryption.
     pub plain: Plain,
+    /// What is shown to servers that ask who is calling.
+    pub identity: Option<Identity>,
 }
 
 /// Through which proxy requests go.
@@ -61,7 +63,7 @@ pub(crate) struct RouteId([u8; 32]);
 impl Route {
     /// The same for every route of this kind. The password is in it, unreadably.
     pub(crate) fn id(&self) -> RouteId {
-        let Self { proxy, trust, plain } = self;
+        let Self { proxy, trust, plain, identity } = self;
         let mut digest = Sha256::new();
         let mut add = |bytes: &[u8]| {
             digest.update(bytes.len().to_le_bytes());
@@ -86,6 +88,7 @@ impl Route {
             add(&pin.sha256);
         });
         add(if *plain == Plain::Anywhere { b"anywhere" } else { b"loopback" });
+        add(identity.as_ref().map_or(&[], |identity| identity.id().as_slice()));
         RouteId(digest.finalize().into())
     }
 }

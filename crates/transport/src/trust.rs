@@ -13,7 +13,7 @@ use tokio_rustls::rustls::{
 };
 use x509_parser::prelude::{FromDer, X509Certificate};
 
-use crate::{cause::chain, error::TransportError};
+use crate::{cause::chain, error::TransportError, identity::Introduction};
 
 /// Which certificates are accepted beside those that the system trusts.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -58,8 +58,7 @@ pub(crate) struct NotPinned;
 impl Verifier {
     /// Reads the system's certificates anew.
     pub fn new(trust: &Trust) -> Result<Self, TransportError> {
-        let provider = CryptoProvider::get_default().cloned();
-        let provider = provider.unwrap_or_else(|| Arc::new(aws_lc_rs::default_provider()));
+        let provider = provider();
         let extra: Vec<_> = trust.authorities.iter().cloned().map(CertificateDer::from).collect();
         let system = if extra.is_empty() {
             System::new(provider.clone()).ok()
@@ -71,11 +70,16 @@ impl Verifier {
         Ok(Self { system, pins: trust.pins.clone(), provider })
     }
 
-    /// Whom to trust in a handshake that `verifier` decides. TLS 1.2 is the oldest that is spoken.
-    pub fn config(&self, verifier: Arc<dyn ServerCertVerifier>) -> Result<ClientConfig, rustls::Error> {
+    /// Whom to trust in a handshake that `verifier` decides, and what to show there. TLS 1.2 is the oldest that is spoken.
+    pub fn config(
+        &self,
+        verifier: Arc<dyn ServerCertVerifier>,
+        introduction: Arc<Introduction>,
+    ) -> Result<ClientConfig, rustls::Error> {
         let builder = ClientConfig::builder_with_provider(self.provider.clone())
             .with_protocol_versions(&[&rustls::version::TLS13, &rustls::version::TLS12])?;
-        Ok(builder.dangerous().with_custom_certificate_verifier(verifier).with_no_client_auth())
+        let builder = builder.dangerous().with_custom_certificate_verifier(verifier);
+        Ok(builder.with_client_cert_resolver(introduction))
     }
 
     /// Whether a certificate is one of those that were pinned for its host; `None` for a host without any.
@@ -128,6 +132,11 @@ impl ServerCertVerifier for Verifier {
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
         self.provider.signature_verification_algorithms.supported_schemes()
     }
+}
+
+/// Who does the arithmetic.
+pub(crate) fn provider() -> Arc<CryptoProvider> {
+    CryptoProvider::get_default().cloned().unwrap_or_else(|| Arc::new(aws_lc_rs::default_provider()))
 }
 
 /// A pin says nothing about time.

@@ -54,6 +54,8 @@ const TESTS: &[&str] = &[
     "xdotool",
     "faketime",
     "tinyproxy-bin",
+    "nginx-light",
+    "openssl",
     "python3",
     "python3-venv",
 ];

@@ -58,6 +58,8 @@ const HOMES: &[(&str, &[&str], &str)] = &[
     ("ureq", &[], "all traffic leaves through `transport`, with reqwest"),
     ("eventsource-client", &["transport"], "framing is `transport`'s"),
     ("tokio-tungstenite", &["transport"], "all traffic leaves through `transport`"),
+    ("p12-keystore", &["transport"], "client certificates are opened by `transport`, in `identity.rs`"),
+    ("pkcs8", &["transport"], "client certificates are opened by `transport`, in `identity.rs`"),
     ("keyring", &["secrets"], "the keychain is reached through `secrets` only"),
     ("zbus", &["secrets", "acceptance"], "the keychain is reached through `secrets` only; tests play other programs"),
     ("rusqlite", &["history", "guide"], "conversations are stored by `history`, the Guide's own by `guide`"),

@@ -9,6 +9,7 @@ const TITLES: Readonly<Record<FailureCode, string>> = {
   bad_address: "The address does not work",
   unreachable: "No connection",
   untrusted: "Certificate not trusted",
+  client_certificate: "A client certificate is wanted",
   unencrypted: "Not encrypted",
   proxy_failed: "The proxy lets nothing through",
   proxy_login: "The proxy asks who you are",

@@ -11,9 +11,9 @@ mod report;
 mod way;
 mod words;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use adapters::{Trial, headers::SECRET_HEADERS, network::PROXY_PASSWORD};
+use adapters::{Trial, headers::SECRET_HEADERS};
 use model::{Connection, ConnectionId, Failure, FailureCode, OauthProvider, SessionSource, SignIn};
 use secrecy::SecretString;
 use tokio::sync::mpsc;
@@ -26,8 +26,9 @@ use crate::{
     backend::Backend,
     engine::Engine,
     forms::{checked, secret_headers},
+    network::Passwords,
     outbound::Outbound,
-    session::{Asker, Part, Ticket, named_origins, sign_in_moved},
+    session::{Asker, Part, Ticket, sign_in_moved},
     view::{CheckStepKind, CheckView, ConnectionDraft, ConnectionState, ConnectionView, SessionPhase},
 };
 use chain::Chain;
@@ -62,8 +63,8 @@ enum Subject {
 /// The secrets of a connection that was only typed.
 struct Typed {
     key: Option<SecretString>,
-    /// For its proxy.
-    password: Option<SecretString>,
+    /// For its proxy and its client certificate.
+    passwords: Passwords,
     /// Headers with secret values.
     headers: Vec<(String, SecretString)>,
     /// The connection that it would change, if whoever signed in to that is signed in to this one, too.
@@ -102,20 +103,14 @@ impl Engine {
             (None, Some(old)) => Some(self.shared.sessions.key(old).await?),
             (None, None) => None,
         };
-        let mut named = BTreeMap::new();
-        for (name, to) in named_origins(&connection) {
-            let secret = match (draft.secrets.get(name), &old) {
-                (Some(secret), _) => Some(secret.clone()),
-                (None, Some(old)) => {
-                    self.shared.sessions.kept(old).await?.and_then(|kept| kept.secret_for(name, &to).cloned())
-                }
-                (None, None) => None,
-            };
-            named.extend(secret.map(|secret| (name, secret)));
-        }
-        let headers = named.get(SECRET_HEADERS).and_then(secret_headers).unwrap_or_default();
+        let passwords = self.typed_passwords(old.as_ref(), &connection, &draft.secrets).await?;
+        let headers = match (draft.secrets.get(SECRET_HEADERS), &old) {
+            (Some(typed), _) => secret_headers(typed).unwrap_or_default(),
+            (None, Some(old)) => self.shared.sessions.secret_headers(old).await?,
+            (None, None) => Vec::new(),
+        };
         let signed_in = old.filter(|old| !connection.sign_in.is_key() && !sign_in_moved(old, &connection));
-        let typed = Typed { key, password: named.remove(PROXY_PASSWORD), headers, signed_in };
+        let typed = Typed { key, passwords, headers, signed_in };
         Ok(self.begin_check(connection, Subject::Draft(Box::new(typed))))
     }
 
@@ -138,14 +133,14 @@ impl Engine {
     ) {
         let out = match &subject {
             Subject::Kept => self.shared.sessions.out(&connection).await,
-            Subject::Draft(typed) => self.shared.sessions.out_with(&connection, typed.password.clone()).await,
+            Subject::Draft(typed) => self.shared.sessions.out_with(&connection, &typed.passwords).await,
         };
         let ways = ways(&connection, out.as_ref().unwrap_or(self.http()));
         let trials = adapters::adapter(connection.kind).trials();
         let mut chain = Chain::new(planned(&connection, &ways, &trials), views, stop, self.http().clone());
         if let Subject::Draft(typed) = &subject {
             let headers = typed.headers.iter().map(|(_, value)| value);
-            typed.key.iter().chain(&typed.password).chain(headers).for_each(|secret| chain.hide(secret));
+            typed.key.iter().chain(typed.passwords.values()).chain(headers).for_each(|secret| chain.hide(secret));
         }
         match out {
             Ok(out) => self.walk(&mut chain, &connection, &subject, &out, ways, trials).await,

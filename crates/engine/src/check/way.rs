@@ -5,8 +5,8 @@ use std::net::SocketAddr;
 use model::{Connection, Failure, FailureCode, ProxyChoice};
 use tokio::net::TcpStream;
 use transport::{
-    Limits, TransportError,
-    probe::{Certificate, Greeting, Handshake, Probe},
+    Limits, TransportError, Unreachable,
+    probe::{Asked, Certificate, Greeting, Handshake, Probe},
 };
 use url::Url;
 
@@ -94,7 +94,7 @@ async fn secure(way: &Way<'_>, stream: TcpStream) -> Result<((), Seen), Wrong> {
         return Ok(((), seen));
     }
     let shaken = probe.secure(stream).await.map_err(|error| trouble(way, &error))?;
-    let Some(Handshake { certificate, outcome }) = shaken else {
+    let Some(Handshake { certificate, outcome, asked }) = shaken else {
         let words = "Not looked at: the proxy makes the secure connection in its own way. The next step uses it.";
         return Ok(((), Seen::noted(words)));
     };
@@ -107,15 +107,32 @@ async fn secure(way: &Way<'_>, stream: TcpStream) -> Result<((), Seen), Wrong> {
         }
     };
     let Some(certificate) = certificate else { return Ok(((), Seen::new(format!("{version}.")))) };
+    Ok(((), Seen { facts, ..introduced(asked, trusted(&certificate, version)) }))
+}
+
+/// The line of a certificate that is trusted.
+fn trusted(certificate: &Certificate, version: &str) -> Seen {
     let left = days_until(certificate.until);
     let until = date(certificate.until);
     let words = format!("{version}. The certificate is trusted, and good until {until}");
-    let seen = if left < SOON {
+    if left < SOON {
         Seen::noted(format!("{words}: in {}. Tell whoever runs the server.", count_days(left)))
     } else {
         Seen::new(format!("{words}."))
-    };
-    Ok(((), Seen { facts, ..seen }))
+    }
+}
+
+/// The same with what came of the server's wish to know who is calling.
+fn introduced(asked: Asked, seen: Seen) -> Seen {
+    match asked {
+        Asked::Not => seen,
+        Asked::Shown => Seen { line: format!("{} The server was shown the client certificate.", seen.line), ..seen },
+        Asked::InVain => Seen::noted(format!(
+            "{} The server asks for a client certificate, and there is none for it under “More settings”; the next steps tell \
+             whether it does without.",
+            seen.line
+        )),
+    }
 }
 
 fn count_days(days: i64) -> String {
@@ -141,7 +158,8 @@ fn told(certificate: &Certificate) -> Vec<CheckFact> {
 /// A handshake that failed for another reason than the certificate is mostly one with a server that knows no TLS.
 fn not_secure(probe: &Probe, name: &str, error: &TransportError) -> Wrong {
     let failure = on_the_way(name, error);
-    if failure.code == FailureCode::Untrusted {
+    let is_old = matches!(error, TransportError::Unreachable { why: Unreachable::OldTls, .. });
+    if is_old || matches!(failure.code, FailureCode::Untrusted | FailureCode::ClientCertificate) {
         return failure.into();
     }
     let words = format!(

@@ -12,7 +12,7 @@ use super::{Part, Sessions};
 use crate::{
     failure::on_the_way,
     forms::{length, secret_headers},
-    network::{password_goes, route},
+    network::{Passwords, bindings, kept_passwords, route},
     outbound::Outbound,
     view::Keep,
 };
@@ -83,7 +83,7 @@ pub fn named_origins(connection: &Connection) -> BTreeMap<&'static str, String> 
         SignIn::Oauth(oauth) if oauth.confidential => Some((OAUTH_SECRET, provider_origin(oauth))),
         _ => None,
     };
-    password_goes(connection).into_iter().chain(headers).chain(client).collect()
+    bindings(connection).into_iter().chain(headers).chain(client).collect()
 }
 
 /// Secrets that the person gave for a connection. Empty ones are to be forgotten.
@@ -151,7 +151,7 @@ impl Sessions {
     /// # Errors
     ///
     /// [`FailureCode::SignedOut`] if they are not here, or the keychain's failure.
-    pub(super) async fn secret_headers(&self, connection: &Connection) -> Result<Vec<(String, SecretString)>, Failure> {
+    pub(crate) async fn secret_headers(&self, connection: &Connection) -> Result<Vec<(String, SecretString)>, Failure> {
         if connection.secret_headers.is_empty() {
             return Ok(Vec::new());
         }
@@ -182,29 +182,25 @@ impl Sessions {
     ///
     /// # Errors
     ///
-    /// The keychain's failure where the proxy's password is needed, or what is wrong with what was set.
+    /// The keychain's failure where a password is needed, or what is wrong with what was set.
     pub(crate) async fn out(&self, connection: &Connection) -> Result<Outbound, Failure> {
-        let password = match password_goes(connection) {
-            Some((name, to)) => self.kept(connection).await?.and_then(|kept| kept.secret_for(name, &to).cloned()),
-            None => None,
+        let passwords = match bindings(connection) {
+            none if none.is_empty() => Passwords::new(),
+            _ => kept_passwords(connection, self.kept(connection).await?.as_ref()),
         };
-        self.out_with(connection, password).await
+        self.out_with(connection, &passwords).await
     }
 
-    /// The same with another password for the proxy than the stored one.
+    /// The same with other passwords than the stored ones.
     ///
     /// # Errors
     ///
     /// What is wrong with what was set.
-    pub(crate) async fn out_with(
-        &self,
-        connection: &Connection,
-        password: Option<SecretString>,
-    ) -> Result<Outbound, Failure> {
+    pub(crate) async fn out_with(&self, connection: &Connection, passwords: &Passwords) -> Result<Outbound, Failure> {
         if connection.network.is_default() {
             return Ok(self.shared.http.clone());
         }
-        let route = route(&connection.network, password).await?;
+        let route = route(connection, passwords, &self.shared.http).await?;
         self.shared.http.over(&route).map_err(|error| on_the_way(&connection.name, &error))
     }
 

@@ -106,6 +106,7 @@ pub fn refused(connection: &Connection, part: Part, error: &TransportError) -> R
         }
         TransportError::BadAddress { .. }
         | TransportError::Untrusted { .. }
+        | TransportError::ClientCertificate { .. }
         | TransportError::Unencrypted { .. }
         | TransportError::WebPage { .. }
         | TransportError::Proxy { why: ProxyTrouble::Login, .. } => Refusal::Refused(on_the_way(name, error)),

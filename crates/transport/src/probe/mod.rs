@@ -21,7 +21,7 @@ use reqwest::{
 use tokio::{net::TcpStream, time::timeout};
 
 use crate::{
-    body::Clock,
+    body::{Body, Clock},
     cause::{chain, io_kind},
     error::{ProxyTrouble, TransportError, Unreachable, bare_url, origin},
     http::{Http, is_loopback, proxy_origin},
@@ -30,7 +30,7 @@ use crate::{
 };
 
 pub use certificate::Certificate;
-pub use tls::Handshake;
+pub use tls::{Asked, Handshake};
 
 /// How long one step may take.
 const LIMIT: Duration = Duration::from_secs(15);
@@ -189,7 +189,8 @@ impl Probe {
                 return Err(TransportError::Proxy { why, proxy: proxy_origin(proxy), detail });
             }
         }
-        Ok(Some(tls::shake(stream, bare_host(host), &self.origin(), self.http.verifier()).await))
+        let identity = self.http.identity_for(&self.url);
+        Ok(Some(tls::shake(stream, bare_host(host), &self.origin(), self.http.verifier(), identity).await))
     }
 
     /// Asks the server for its first page, without a token and as requests are sent. Any answer will do.
@@ -202,13 +203,18 @@ impl Probe {
         url.set_path("/");
         url.set_query(None);
         let request = Request::get(url).header("accept", "*/*");
-        let response = self.http.head(&request, &Clock::start(limits)).await?;
+        let clock = Clock::start(limits);
+        let response = self.http.head(&request, &clock).await?;
         let text = |name| words(response.headers(), name);
         let location = text(LOCATION).and_then(|to| self.url.join(&to).ok()).map(|url| bare_url(&url));
         let date = text(DATE).and_then(|date| httpdate::parse_http_date(&date).ok());
         let server: Vec<_> = [SERVER, VIA].into_iter().filter_map(text).collect();
         let server = (!server.is_empty()).then(|| server.join(", "));
-        Ok(Greeting { status: response.status().as_u16(), server, location, date })
+        let status = response.status();
+        if status.is_client_error() {
+            self.http.let_in(&self.url, status, &Body::of(response, clock).snippet().await)?;
+        }
+        Ok(Greeting { status: status.as_u16(), server, location, date })
     }
 
     fn unreachable(&self, why: Unreachable, detail: String) -> TransportError {

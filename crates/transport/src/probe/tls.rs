@@ -18,7 +18,8 @@ use tokio_rustls::{
 use super::{LIMIT, certificate::Certificate};
 use crate::{
     cause::chain,
-    error::{Distrust, TransportError, Unreachable},
+    error::{ClientCertificate, Distrust, TransportError, Unreachable},
+    identity::{Identity, Introduction},
     trust::Verifier,
 };
 
@@ -29,6 +30,19 @@ pub struct Handshake {
     pub certificate: Option<Certificate>,
     /// The version of the protocol, or why there is no secure connection.
     pub outcome: Result<&'static str, TransportError>,
+    /// Whether the server wanted to know who is calling.
+    pub asked: Asked,
+}
+
+/// What came of a server's wish to know who is calling.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asked {
+    /// It has none.
+    Not,
+    /// It has been shown the client certificate.
+    Shown,
+    /// It asks for a client certificate, and there is none for it. It may do without.
+    InVain,
 }
 
 /// Asks the same verifier that the HTTP client asks, and keeps what it was asked about.
@@ -80,21 +94,28 @@ pub(super) async fn shake(
     host: &str,
     origin: &str,
     verifier: &Arc<Verifier>,
+    identity: Option<Identity>,
 ) -> Handshake {
+    let introduction = Arc::new(Introduction::new(identity));
     let failed = |why: Option<Distrust>, detail: String| {
         let origin = origin.to_owned();
-        Err(match why {
-            Some(why) => TransportError::Untrusted { why, origin, detail },
-            None => TransportError::Unreachable { why: Unreachable::Other, origin, detail },
+        Err(match (why, ClientCertificate::of(&introduction, &detail)) {
+            (Some(why), _) => TransportError::Untrusted { why, origin, detail },
+            (None, Some(why)) => TransportError::ClientCertificate { why, origin, detail },
+            (None, None) => {
+                let why = if Unreachable::is_old_tls(&detail) { Unreachable::OldTls } else { Unreachable::Other };
+                TransportError::Unreachable { why, origin, detail }
+            }
         })
     };
+    let none = |outcome| Handshake { certificate: None, outcome, asked: Asked::Not };
     let Ok(name) = ServerName::try_from(host.to_owned()) else {
-        return Handshake { certificate: None, outcome: failed(None, "no name that a certificate could have".into()) };
+        return none(failed(None, "no name that a certificate could have".into()));
     };
     let keeping = Arc::new(Keeping { verifier: verifier.clone(), seen: Mutex::default() });
-    let config = match verifier.config(keeping.clone()) {
+    let config = match verifier.config(keeping.clone(), introduction.clone()) {
         Ok(config) => config,
-        Err(error) => return Handshake { certificate: None, outcome: failed(None, chain(&error)) },
+        Err(error) => return none(failed(None, chain(&error))),
     };
     let shaken = timeout(LIMIT, TlsConnector::from(Arc::new(config)).connect(name, stream)).await;
     let seen = keeping.seen.lock().unwrap_or_else(PoisonError::into_inner).take();
@@ -107,7 +128,12 @@ pub(super) async fn shake(
             detail: format!("no handshake within {} s", LIMIT.as_secs()),
         }),
     };
-    Handshake { certificate: seen.and_then(|der| Certificate::read(&der)), outcome }
+    let asked = match (introduction.was_asked(), introduction.shows()) {
+        (false, _) => Asked::Not,
+        (true, true) => Asked::Shown,
+        (true, false) => Asked::InVain,
+    };
+    Handshake { certificate: seen.and_then(|der| Certificate::read(&der)), outcome, asked }
 }
 
 fn version(version: Option<ProtocolVersion>) -> &'static str {

@@ -6,6 +6,7 @@ mod answers;
 mod environment;
 mod files;
 mod framing;
+mod identity;
 mod routes;
 mod server;
 mod streams;
