@@ -31,5 +31,5 @@ pub use network::{Network, PinnedCertificate, PlainHttp, ProxyChoice};
 pub use oauth::{OauthEndpoints, OauthFlow, OauthProvider, OauthSource};
 pub use operation::{FeedbackKind, Operation, Order, Page, Reply, UserInput};
 pub use session::{EndpointKind, EndpointSource, Header, HostedSource, RefreshEndpoint, SessionMethod, SessionSource};
-pub use settings::{Appearance, Settings, Theme, UpdateCheck};
+pub use settings::{Appearance, Settings, Theme, UpdateCheck, WhenUnreachable};
 pub use thread::{RemoteThread, Thread, ThreadStatus};
