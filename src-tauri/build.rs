@@ -39,6 +39,7 @@ const COMMANDS: &[&str] = &[
     "send",
     "set_appearance",
     "set_update_check",
+    "set_when_unreachable",
     "stop",
     "subscribe_app",
     "subscribe_thread",
