@@ -6,7 +6,9 @@ use engine::view::{
     About, AppMessage, CheckView, ConnectionDraft, ConnectionImport, ConnectionView, CrashReport, KindForm, NewVersion,
     OlderItems, SearchHit, SendRequest, Sent, ThreadMessage,
 };
-use model::{Appearance, ConnectionId, Failure, FailureCode, FeedbackKind, ItemId, ThreadId, UpdateCheck, WhenUnreachable};
+use model::{
+    Appearance, ConnectionId, Failure, FailureCode, FeedbackKind, ItemId, ThreadId, UpdateCheck, WhenUnreachable,
+};
 use tauri::{
     AppHandle, State, WebviewWindow, Wry,
     ipc::{Channel, Invoke},

@@ -7,6 +7,8 @@ pub mod gated;
 #[cfg(target_os = "linux")]
 pub mod keyring;
 pub mod leaks;
+#[cfg(target_os = "linux")]
+pub mod namespaces;
 pub mod office;
 pub mod oidc;
 pub mod peer;
