@@ -39,6 +39,7 @@ const COMMANDS: &[&str] = &[
     "send",
     "set_appearance",
     "set_update_check",
+    "set_when_unreachable",
     "sign_in",
     "sign_out",
     "stop",

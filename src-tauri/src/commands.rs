@@ -6,7 +6,9 @@ use engine::view::{
     About, AppMessage, CheckView, ConnectionDraft, ConnectionImport, ConnectionView, CrashReport, KindForm, NewVersion,
     OlderItems, SearchHit, SendRequest, Sent, SignOutView, SigningInView, ThreadMessage,
 };
-use model::{Appearance, ConnectionId, Failure, FailureCode, FeedbackKind, ItemId, ThreadId, UpdateCheck};
+use model::{
+    Appearance, ConnectionId, Failure, FailureCode, FeedbackKind, ItemId, ThreadId, UpdateCheck, WhenUnreachable,
+};
 use tauri::{
     AppHandle, State, WebviewWindow, Wry,
     ipc::{Channel, Invoke},
@@ -59,6 +61,7 @@ pub fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         send,
         set_appearance,
         set_update_check,
+        set_when_unreachable,
         sign_in,
         sign_out,
         stop,
@@ -331,6 +334,11 @@ async fn install_update(app: AppHandle<Wry>, host: State<'_, Host>) -> Answer<()
 #[tauri::command]
 async fn set_update_check(host: State<'_, Host>, check: UpdateCheck) -> Answer<()> {
     host.engine.set_update_check(check).await
+}
+
+#[tauri::command]
+async fn set_when_unreachable(host: State<'_, Host>, choice: WhenUnreachable) -> Answer<()> {
+    host.engine.set_when_unreachable(choice).await
 }
 
 #[tauri::command]

@@ -36,7 +36,12 @@ struct Shared {
 impl Gated {
     /// A server on a port of its own.
     pub async fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        Self::start_at("127.0.0.1:0").await
+    }
+
+    /// A server at an address: that of one that was stopped, or one of another network.
+    pub async fn start_at(address: &str) -> Self {
+        let listener = TcpListener::bind(address).await.unwrap();
         let url = format!("http://{}/chatkit", listener.local_addr().unwrap());
         let (sender, streams) = mpsc::unbounded_channel();
         let shared = Arc::new(Shared::default());
@@ -60,6 +65,18 @@ impl Gated {
     /// Ends the server: nobody answers at its address any more.
     pub fn stop(&self) {
         self.accepting.abort();
+    }
+
+    /// The same, and is sure of it. What still streams is cut off.
+    pub async fn gone(&mut self) {
+        self.accepting.abort();
+        let _ = (&mut self.accepting).await;
+    }
+
+    /// A server at the address of this one, which is gone.
+    pub async fn back(&self) -> Self {
+        let address = self.url.trim_start_matches("http://").trim_end_matches("/chatkit");
+        Self::start_at(address).await
     }
 
     /// The next streaming request.

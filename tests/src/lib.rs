@@ -8,6 +8,8 @@ pub mod gated;
 #[cfg(target_os = "linux")]
 pub mod keyring;
 pub mod leaks;
+#[cfg(target_os = "linux")]
+pub mod namespaces;
 pub mod nginx;
 pub mod office;
 pub mod oidc;

@@ -27,6 +27,8 @@ pub struct Screen {
     pub snapshots: usize,
     /// How many turns ended.
     pub endings: usize,
+    /// What belongs into the message field again.
+    pub taken_back: Vec<String>,
 }
 
 /// An item as it is drawn.
@@ -72,8 +74,16 @@ impl Screen {
     /// Opens a thread.
     pub async fn open(engine: &Engine, thread: &ThreadId) -> Self {
         let subscription = engine.subscribe_thread(thread).await.unwrap();
-        let mut screen =
-            Self { subscription, items: Vec::new(), turn: None, thread: None, messages: 0, snapshots: 0, endings: 0 };
+        let mut screen = Self {
+            subscription,
+            items: Vec::new(),
+            turn: None,
+            thread: None,
+            messages: 0,
+            snapshots: 0,
+            endings: 0,
+            taken_back: Vec::new(),
+        };
         screen.step().await;
         assert_eq!(screen.snapshots, 1, "the first message is a snapshot");
         screen
@@ -159,6 +169,7 @@ impl Screen {
                 self.endings += usize::from(ended);
                 self.turn = Some(turn);
             }
+            ThreadOp::TakenBack { text } => self.taken_back.push(text),
             ThreadOp::Notice { .. } => {}
         }
     }

@@ -8,7 +8,7 @@ use engine::{
     Engine, EngineConfig,
     view::{ConnectionDraft, ConnectionState, Keep, SendRequest, TurnOutcome, TurnPhase},
 };
-use model::{ConnectionId, FailureCode, FeedbackKind, ItemStage, ThreadId};
+use model::{ConnectionId, FailureCode, FeedbackKind, ItemStage, ThreadId, WhenUnreachable};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -223,6 +223,8 @@ async fn a_thread_that_the_server_forgot_stays_readable_and_says_so() {
     drop(screen);
     let Client { _dir: dir, .. } = client;
     peer.kill();
+    // By default the message would wait until it is there again.
+    engine.set_when_unreachable(WhenUnreachable::Tell).await.unwrap();
     let request = SendRequest { connection, thread: Some(thread.clone()), text: "still there?".to_owned() };
     engine.send(request).await.unwrap();
     let mut screen = Screen::open(&engine, &thread).await;

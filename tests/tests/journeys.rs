@@ -289,3 +289,57 @@ async fn a_broken_stream_is_told_and_tried_again() {
     assert!(window.text(ANSWER).await.contains("All of it."));
     window.close().await;
 }
+
+#[tokio::test]
+async fn a_message_waits_while_its_server_is_away_and_goes_out_when_it_is_back() {
+    let (home, mut server) = (Home::new(), Gated::start().await);
+    let mut window = Desktop::start("offline", &home).await;
+    connect(&mut window, "Office", server.url(), "token").await;
+
+    server.gone().await;
+    window.say("Are you there?").await;
+    window.until("it waits", "[data-testid=held]").await;
+    window.until("the window says why", "[data-testid=standing][data-kind=offline]").await;
+    let said = window.text("[data-testid=standing]").await;
+    assert!(said.contains("Office cannot be reached"), "{said}");
+    assert!(window.text("[data-testid=held]").await.contains("Will be sent when Office can be reached"));
+    // It is a state of the connection, and no failure of anything.
+    assert_eq!(window.count("[data-testid=failure]").await, 0);
+    window.until("the sidebar says so", &format!("{ROW}[data-activity=held]")).await;
+    for (width, height) in [(1200, 800), (700, 560)] {
+        window.resize(width, height).await;
+        for theme in ["light", "dark"] {
+            window.run(&format!("document.documentElement.dataset.theme = '{theme}'")).await;
+            window.shot(&format!("waits-{theme}-{width}")).await;
+        }
+    }
+
+    // Taken back, it stands in the field as it was written.
+    window.click("[data-testid=take-back]").await;
+    window
+        .until_true("it is back", "document.querySelector('[data-testid=composer-input]').value === 'Are you there?'")
+        .await;
+    window.keys(Key::Enter).await;
+    window.until("it waits again", "[data-testid=held]").await;
+
+    let mut server = server.back().await;
+    let mut exchange = server.next().await;
+    exchange.begin_with(opening("Are you there?")).await;
+    exchange.event(added("msg_2")).await;
+    exchange.event(done(assistant_message("msg_2", "I am back."))).await;
+    exchange.end().await;
+    server.items(vec![user_message("msg_1", "Are you there?"), assistant_message("msg_2", "I am back.")]);
+    window.until_answered().await;
+    assert!(window.text(ANSWER).await.contains("I am back."));
+    window.until_gone("the window says so", "[data-testid=standing]").await;
+    assert_eq!(server.count("threads.create"), 1);
+    window.shot("answered").await;
+
+    // The choice is in the settings.
+    window.control(',').await;
+    window.until("the settings", "[data-testid=settings]").await;
+    window.press("Connections").await;
+    window.until_true("the choice", "document.body.innerText.includes('When a server cannot be reached')").await;
+    window.shot("choice").await;
+    window.close().await;
+}

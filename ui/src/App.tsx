@@ -1,7 +1,7 @@
 import { Suspense, useEffect, useLayoutEffect, useState } from "react";
 import { flushSync } from "react-dom";
 import styles from "./App.module.css";
-import { COMPOSER, Composer } from "./composer/Composer";
+import { COMPOSER, Composer, takeBack } from "./composer/Composer";
 import { classes } from "./design/classes";
 import { IS_MAC } from "./design/platform";
 import { wear } from "./design/theme";
@@ -223,8 +223,15 @@ function act(client: Client, meant: Shortcut, target: EventTarget | null): boole
       // when the focus is not in it: not yet, or lost with a button that went away.
       if (document.querySelector(OVER) !== null)
         return !(target instanceof Element && target.closest(OVER) !== null) && client.closeTop();
-      if (client.thread.state.get().thread?.turn.phase === "idle") return false;
-      client.stop();
-      return true;
+      switch (client.thread.state.get().thread?.turn.phase) {
+        case "idle":
+          return false;
+        case "held":
+          takeBack(client);
+          return true;
+        default:
+          client.stop();
+          return true;
+      }
   }
 }

@@ -28,7 +28,12 @@ async function begin() {
   const client = new Client(host, addressPlace(window));
   // What is half written is saved before the page goes away.
   window.addEventListener("pagehide", () => client.drafts.flush());
-  window.addEventListener("focus", () => client.refresh(Date.now()));
+  window.addEventListener("focus", () => {
+    client.refresh(Date.now());
+    client.reachAgain();
+  });
+  // The core looks at the network by itself; where the system does not let it, the web view may know.
+  window.addEventListener("online", () => client.reachAgain());
   const started = client.start();
   await known(client);
   wear(client.app.get().appearance.theme);

@@ -68,9 +68,12 @@ impl Backend {
     /// # Errors
     ///
     /// What went wrong before the first event.
-    pub async fn stream(&self, operation: &Operation) -> Result<TurnStream, Failure> {
-        let request = self.request(operation)?;
-        let events = self.http.events(request, &self.limits).await.map_err(|error| on_the_way(self.name(), &error))?;
+    pub async fn stream(&self, operation: &Operation) -> Result<TurnStream, Unopened> {
+        let request = self.request(operation).map_err(Unopened::Refused)?;
+        let events = self.http.events(request, &self.limits).await.map_err(|error| {
+            let failure = on_the_way(self.name(), &error);
+            if error.may_have_been_executed() { Unopened::Refused(failure) } else { Unopened::unasked(failure) }
+        })?;
         Ok(TurnStream { events, mapper: self.adapter.mapper(), name: self.name().to_owned(), http: self.http.clone() })
     }
 
@@ -102,6 +105,29 @@ fn carried(connection: &Connection, secret: SecretString) -> Credential {
     match &connection.carried {
         None => Credential::bearer(secret),
         Some(Carried { header, scheme }) => Credential { header: header.clone(), scheme: scheme.clone(), secret },
+    }
+}
+
+/// Why there is no stream.
+pub enum Unopened {
+    /// Nobody was reached, so the request certainly never left: it may be sent once that is over.
+    Unreached(Failure),
+    /// Anything else. If the server has seen the request, nobody can tell what it made of it.
+    Refused(Failure),
+}
+
+impl Unopened {
+    /// What kept a request from being sent at all.
+    pub fn unasked(failure: Failure) -> Self {
+        if failure.code.is_offline() { Self::Unreached(failure) } else { Self::Refused(failure) }
+    }
+}
+
+impl From<Unopened> for Failure {
+    fn from(unopened: Unopened) -> Self {
+        match unopened {
+            Unopened::Unreached(failure) | Unopened::Refused(failure) => failure,
+        }
     }
 }
 

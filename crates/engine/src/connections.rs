@@ -194,6 +194,7 @@ impl Engine {
         let connection = id.clone();
         self.shared.shelf.run(move |history| history.delete_connection(&connection)).await?;
         self.settings().change(|settings| settings.connections.retain(|connection| &connection.id != id))?;
+        self.give_up_waiting(id);
         self.shared.hub.set_connections(self.connection_views());
         Ok(())
     }
@@ -224,7 +225,9 @@ impl Engine {
         })?;
         self.shared.hub.set_connections(self.connection_views());
         self.shared.sessions.begin_anew(id);
-        if !disabled {
+        if disabled {
+            self.give_up_waiting(id);
+        } else {
             self.check_connection(id).await?;
         }
         Ok(())
@@ -248,16 +251,26 @@ impl Engine {
     ///
     /// [`FailureCode::Unknown`] if it is not here.
     pub async fn check_connection(&self, id: &ConnectionId) -> Result<ConnectionView, Failure> {
-        let connection = self.connection(id)?;
         // Who asks now does not want to hear when it would make sense to ask again.
-        let tried = match self.ticket(&connection, Asker::Person).await {
+        self.try_connection(id, Asker::Person).await?;
+        self.connections().into_iter().find(|view| &view.id == id).ok_or_else(|| unknown("connection"))
+    }
+
+    /// The same; how it is with the connection shows in its state.
+    ///
+    /// # Errors
+    ///
+    /// [`FailureCode::Unknown`] if it is not here.
+    pub(crate) async fn try_connection(&self, id: &ConnectionId, asker: Asker) -> Result<(), Failure> {
+        let connection = self.connection(id)?;
+        let tried = match self.ticket(&connection, asker).await {
             Ok(_) => self.refresh_threads_of(id).await,
             Err(failure) => Err(failure),
         };
         if let Err(failure) = tried {
-            self.shared.hub.set_connection_state(id, ConnectionState::Failing { failure });
+            self.noted(id, ConnectionState::Failing { failure });
         }
-        self.connections().into_iter().find(|view| &view.id == id).ok_or_else(|| unknown("connection"))
+        Ok(())
     }
 
     /// From now on tries connections again that failed because the keychain waited for the person, who has answered it.
@@ -365,6 +378,7 @@ fn view(connection: &Connection, builtin: Option<&[StartPrompt]>) -> ConnectionV
         disabled: connection.disabled,
         builtin: builtin.is_some(),
         state: ConnectionState::Untried,
+        again: None,
         prompts: builtin.map(<[StartPrompt]>::to_vec).unwrap_or_default(),
     }
 }

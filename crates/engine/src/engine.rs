@@ -21,6 +21,7 @@ use crate::{
     failure::{in_history, on_the_way, unknown},
     hub::{AppSubscription, Hub},
     live::{Live, thread_view},
+    offline::Offline,
     outbound::Outbound,
     reduce::Entry,
     saver::Saver,
@@ -98,6 +99,7 @@ pub(crate) struct Shared {
     pub shelf: Shelf,
     pub saver: Saver,
     pub sessions: Sessions,
+    pub offline: Offline,
     pub settings: Arc<Mutex<SettingsKeeper>>,
     pub builtin: Vec<Builtin>,
     pub undo_window: Duration,
@@ -147,6 +149,7 @@ impl Engine {
             hub,
             shelf,
             sessions,
+            offline: Offline::default(),
             settings,
             builtin: config.builtin,
             undo_window: config.undo_window,
@@ -161,8 +164,12 @@ impl Engine {
         let engine = Self { shared: Arc::new(shared) };
         let threads = engine.shared.shelf.run(|history| history.threads()).await?;
         let threads = threads.iter().map(|thread| thread_view(thread, Activity::Idle)).collect();
-        let appearance = engine.settings().settings().appearance.clone();
+        let (appearance, unreachable) = {
+            let keeper = engine.settings();
+            (keeper.settings().appearance.clone(), keeper.settings().when_unreachable)
+        };
         engine.shared.hub.begin(threads, engine.connection_views(), appearance);
+        engine.shared.hub.set_when_unreachable(unreachable);
         problems.into_iter().for_each(|problem| engine.shared.hub.problem(problem));
         let purging = engine.clone();
         engine.shared.tasks.spawn(async move { purging.purge_deleted().await });
@@ -308,7 +315,7 @@ impl Engine {
             Err(failure) if !tells_of_connection(operation, failure) => return answer,
             Err(failure) => ConnectionState::Failing { failure: failure.clone() },
         };
-        self.shared.hub.set_connection_state(id, state);
+        self.noted(id, state);
         answer
     }
 
@@ -369,11 +376,9 @@ fn named(settings: Arc<Mutex<SettingsKeeper>>) -> Box<dyn Fn() -> String + Send 
 fn tells_of_connection(operation: &Operation, failure: &Failure) -> bool {
     let whatever_was_asked = matches!(
         failure.code,
-        FailureCode::Unreachable
-            | FailureCode::Untrusted
+        FailureCode::Untrusted
             | FailureCode::ClientCertificate
             | FailureCode::Unencrypted
-            | FailureCode::ProxyFailed
             | FailureCode::ProxyLogin
             | FailureCode::WebPage
             | FailureCode::Unauthorized
@@ -381,5 +386,5 @@ fn tells_of_connection(operation: &Operation, failure: &Failure) -> bool {
             | FailureCode::BadSession
             | FailureCode::FirstByteTimeout
     );
-    whatever_was_asked || matches!(operation, Operation::ListThreads { .. })
+    failure.code.is_offline() || whatever_was_asked || matches!(operation, Operation::ListThreads { .. })
 }

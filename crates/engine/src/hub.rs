@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use model::{Appearance, ConnectionId, Failure, ThreadId};
+use model::{Appearance, ConnectionId, Failure, ThreadId, WhenUnreachable};
 use tokio::time::Instant;
 
 use crate::{
@@ -25,6 +25,7 @@ struct Inner {
     threads: HashMap<ThreadId, ThreadView>,
     connections: Vec<ConnectionView>,
     appearance: Appearance,
+    when_unreachable: WhenUnreachable,
     problems: Vec<Failure>,
     subscribers: Vec<Arc<Outbox<AppMessage>>>,
 }
@@ -87,6 +88,7 @@ impl Hub {
             let old = inner.connections.iter().find(|old| old.id == connection.id && old.address == connection.address);
             if let Some(old) = old {
                 connection.state = old.state.clone();
+                connection.again = old.again;
                 if connection.session.is_some() && old.session.is_some() {
                     connection.session = old.session.clone();
                 }
@@ -108,10 +110,25 @@ impl Hub {
         if connection.state == state {
             return;
         }
+        if !state.is_offline() {
+            connection.again = None;
+        }
         if let ConnectionState::Failing { failure } = &state {
             tracing::warn!(connection = %id, code = %failure.code, "the connection fails");
         }
         connection.state = state;
+        let connections = inner.connections.clone();
+        inner.send(AppMessage::Connections { connections });
+    }
+
+    /// When a connection whose server cannot be reached is tried again.
+    pub fn set_again(&self, id: &ConnectionId, again: i64) {
+        let mut inner = self.lock();
+        let Some(connection) = inner.connections.iter_mut().find(|connection| &connection.id == id) else { return };
+        if connection.again == Some(again) || !connection.state.is_offline() {
+            return;
+        }
+        connection.again = Some(again);
         let connections = inner.connections.clone();
         inner.send(AppMessage::Connections { connections });
     }
@@ -136,6 +153,13 @@ impl Hub {
         let mut inner = self.lock();
         inner.appearance = appearance.clone();
         inner.send(AppMessage::Appearance { appearance });
+    }
+
+    /// Something else is to become of messages whose server cannot be reached.
+    pub fn set_when_unreachable(&self, choice: WhenUnreachable) {
+        let mut inner = self.lock();
+        inner.when_unreachable = choice;
+        inner.send(AppMessage::WhenUnreachable { choice });
     }
 
     /// Something to tell the person; also told to whoever subscribes later in this run.
@@ -178,6 +202,7 @@ impl Inner {
             threads: self.sorted_threads(),
             connections: self.connections.clone(),
             appearance: self.appearance.clone(),
+            when_unreachable: self.when_unreachable,
             problems: self.problems.clone(),
         }
     }

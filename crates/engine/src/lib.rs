@@ -17,6 +17,7 @@ mod hub;
 mod live;
 mod network;
 pub mod oauth;
+pub mod offline;
 mod outbound;
 mod outbox;
 mod portable;

@@ -159,10 +159,11 @@ impl Inner {
     }
 
     fn activity(&self) -> Activity {
-        match (self.is_running(), self.unread) {
-            (true, _) => Activity::Running,
-            (false, true) => Activity::Unread,
-            (false, false) => Activity::Idle,
+        match (self.turn.phase, self.unread) {
+            (TurnPhase::Held, _) => Activity::Held,
+            (TurnPhase::Idle, true) => Activity::Unread,
+            (TurnPhase::Idle, false) => Activity::Idle,
+            _ => Activity::Running,
         }
     }
 
@@ -227,6 +228,33 @@ impl Inner {
         if self.turn.phase == TurnPhase::Waiting {
             self.set_turn(TurnPhase::Streaming, None);
         }
+    }
+
+    /// The server cannot be reached: what is to be sent waits.
+    pub fn hold(&mut self) {
+        if self.turn.phase == TurnPhase::Waiting {
+            self.set_turn(TurnPhase::Held, None);
+        }
+    }
+
+    /// The server can be reached again: what waited is sent.
+    pub fn release(&mut self) {
+        if self.turn.phase == TurnPhase::Held {
+            self.set_turn(TurnPhase::Waiting, None);
+        }
+    }
+
+    /// A message that was certainly not sent becomes a draft again, before what was written since.
+    pub fn take_back(&mut self) {
+        let own = self.state.last_user_message();
+        let Some(entry) = own.filter(|entry| entry.stage == ItemStage::Sending && entry.item.id.is_local()) else {
+            return;
+        };
+        let (id, text) = (entry.item.id.clone(), entry.item.body.plain_text().unwrap_or_default());
+        self.draft = if self.draft.trim().is_empty() { text.clone() } else { format!("{text}\n\n{}", self.draft) };
+        let change = self.state.remove(&id);
+        self.show_all(change);
+        self.emit(ThreadOp::TakenBack { text });
     }
 
     /// The person stops the turn. `false` if there is none.

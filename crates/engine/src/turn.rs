@@ -5,15 +5,16 @@
 
 use std::{sync::Arc, time::Instant};
 
-use model::{ConnectionId, Failure, FailureCode, ItemStage, Operation, ThreadEvent};
+use model::{ConnectionId, Failure, FailureCode, ItemStage, Operation, ThreadEvent, WhenUnreachable};
 use serde::Serialize;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    backend::TurnStream,
+    backend::{TurnStream, Unopened},
     engine::Engine,
-    live::Live,
+    live::{Inner, Live},
+    offline::Away,
     session::Asker,
     view::{ConnectionState, TurnOutcome},
 };
@@ -42,8 +43,16 @@ pub struct Turn {
     pub operation: Operation,
     /// The person's stop.
     pub cancel: CancellationToken,
+    /// How it is run.
+    pub manner: Manner,
+}
+
+/// How a turn is run.
+pub struct Manner {
     /// Who follows it event by event, if anyone.
     pub follower: Option<mpsc::Sender<TurnEvent>>,
+    /// What becomes of it while its server cannot be reached.
+    pub unreachable: WhenUnreachable,
 }
 
 /// How the stream came to its end.
@@ -52,6 +61,8 @@ enum Ending {
     Clean,
     /// The person stopped it.
     Stopped,
+    /// It was still waiting for its server when it was stopped: nothing was sent.
+    TakenBack,
     /// There never was a stream.
     Refused(Failure),
     /// It broke.
@@ -61,26 +72,24 @@ enum Ending {
 impl Turn {
     /// Runs the turn. Answers whether the thread's end should be read from the server again.
     pub async fn run(self, engine: &Engine) -> bool {
-        let (saver, hub) = (&engine.shared.saver, &engine.shared.hub);
+        let saver = &engine.shared.saver;
         let (connection, thread) = self.live.with(|inner| (inner.thread.connection.clone(), inner.thread.id.clone()));
         let began = Instant::now();
         tracing::info!(%connection, %thread, "a turn begins");
-        let opened = tokio::select! {
-            biased;
-            () = self.cancel.cancelled() => Err(Ending::Stopped),
-            opened = self.open(engine, &connection) => opened.map_err(Ending::Refused),
-        };
-        let (name, ending) = match opened {
+        let (name, ending) = match self.opened(engine, &connection).await {
             Ok((name, stream)) => {
-                hub.set_connection_state(&connection, ConnectionState::Online);
+                engine.noted(&connection, ConnectionState::Online);
                 (name, self.stream(stream).await)
             }
             Err(ending) => (String::new(), ending),
         };
-        if let Ending::Refused(failure) = &ending {
-            hub.set_connection_state(&connection, ConnectionState::Failing { failure: failure.clone() });
-        }
+        let taken_back = matches!(ending, Ending::TakenBack);
         let outcome = self.outcome(&name, ending);
+        if taken_back {
+            let draft = self.live.with(|inner| inner.draft.clone());
+            // Where it cannot be kept, the window still has it.
+            let _ = engine.save_draft(Some(&thread), &draft).await;
+        }
         // A failure to save is told by the saver; the turn ends all the same.
         let _ = saver.save(&self.live).await;
         let (how, code) = told(&outcome);
@@ -90,20 +99,72 @@ impl Turn {
         !matches!(outcome, TurnOutcome::Done)
     }
 
+    /// Opens the stream. While the server cannot be reached, the turn waits if it is to; only a request that certainly
+    /// never left is sent anew.
+    async fn opened(&self, engine: &Engine, connection: &ConnectionId) -> Result<(String, TurnStream), Ending> {
+        let waits = self.manner.unreachable == WhenUnreachable::Wait;
+        if waits && let Some(away) = engine.shared.offline.of(connection) {
+            away.hurry();
+            self.held(&away).await?;
+        }
+        let mut asker = Asker::Person;
+        loop {
+            let opened = tokio::select! {
+                biased;
+                () = self.cancel.cancelled() => return Err(Ending::Stopped),
+                opened = self.open(engine, connection, asker) => opened,
+            };
+            let (failure, unreached) = match opened {
+                Ok(opened) => return Ok(opened),
+                Err(Unopened::Unreached(failure)) => (failure, true),
+                Err(Unopened::Refused(failure)) => (failure, false),
+            };
+            engine.noted(connection, ConnectionState::Failing { failure: failure.clone() });
+            if !(waits && unreached) {
+                return Err(Ending::Refused(failure));
+            }
+            if let Some(away) = engine.shared.offline.of(connection) {
+                self.held(&away).await?;
+            }
+            asker = Asker::Program;
+        }
+    }
+
+    /// Waits until the connection is not away any more.
+    async fn held(&self, away: &Away) -> Result<(), Ending> {
+        self.live.with(Inner::hold);
+        tokio::select! {
+            biased;
+            () = self.cancel.cancelled() => return Err(Ending::TakenBack),
+            () = away.over() => {}
+        }
+        self.live.with(Inner::release);
+        Ok(())
+    }
+
     /// Sends the request; once more with another session if the first one is refused, for then nothing was done.
-    async fn open(&self, engine: &Engine, connection: &ConnectionId) -> Result<(String, TurnStream), Failure> {
-        let backend = engine.backend(connection, Asker::Person).await?;
+    async fn open(
+        &self,
+        engine: &Engine,
+        connection: &ConnectionId,
+        asker: Asker,
+    ) -> Result<(String, TurnStream), Unopened> {
+        // Without a session nothing of the turn itself is sent.
+        let backend = engine.backend(connection, asker).await.map_err(Unopened::unasked)?;
         let name = backend.name().to_owned();
         let refused = match backend.stream(&self.operation).await {
             Ok(stream) => return Ok((name, stream)),
-            Err(failure) if failure.code == FailureCode::Unauthorized => failure,
-            Err(failure) => return Err(failure),
+            Err(Unopened::Refused(failure)) if failure.code == FailureCode::Unauthorized => failure,
+            Err(unopened) => return Err(unopened),
         };
-        let Some(again) = engine.renewed(&backend).await? else { return Err(refused) };
+        let renewed = engine.renewed(&backend).await.map_err(Unopened::unasked)?;
+        let Some(again) = renewed else { return Err(Unopened::Refused(refused)) };
         match again.stream(&self.operation).await {
             Ok(stream) => Ok((name, stream)),
-            Err(failure) if failure.code == FailureCode::Unauthorized => Err(engine.signed_out(&again, failure).await),
-            Err(failure) => Err(failure),
+            Err(Unopened::Refused(failure)) if failure.code == FailureCode::Unauthorized => {
+                Err(Unopened::Refused(engine.signed_out(&again, failure).await))
+            }
+            Err(unopened) => Err(unopened),
         }
     }
 
@@ -123,7 +184,7 @@ impl Turn {
     }
 
     async fn apply(&self, events: Vec<ThreadEvent>) {
-        if self.follower.is_some() {
+        if self.manner.follower.is_some() {
             for event in &events {
                 self.tell(TurnEvent::Event { event: event.clone() }).await;
             }
@@ -135,7 +196,7 @@ impl Turn {
     }
 
     async fn tell(&self, event: TurnEvent) {
-        if let Some(follower) = &self.follower {
+        if let Some(follower) = &self.manner.follower {
             // A follower that went away does not end the turn.
             let _ = follower.send(event).await;
         }
@@ -145,6 +206,11 @@ impl Turn {
     fn outcome(&self, name: &str, ending: Ending) -> TurnOutcome {
         self.live.with(|inner| match ending {
             Ending::Stopped => {
+                inner.settle(ItemStage::Unsent, ItemStage::Stopped);
+                TurnOutcome::Stopped
+            }
+            Ending::TakenBack => {
+                inner.take_back();
                 inner.settle(ItemStage::Unsent, ItemStage::Stopped);
                 TurnOutcome::Stopped
             }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use model::{
     Extra, Failure, FailureCode, Item, ItemBody, ItemId, ItemStage, Operation, Thread, ThreadId, ThreadStatus,
-    UserMessage,
+    UserMessage, WhenUnreachable,
 };
 use tokio::{sync::mpsc, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::{
     engine::Engine,
     live::{Inner, Live},
-    turn::{Turn, TurnEvent},
+    turn::{Manner, Turn, TurnEvent},
     view::{SendRequest, TurnOutcome},
 };
 
@@ -31,26 +31,25 @@ impl Engine {
     ///
     /// [`FailureCode::BadInput`] without text, [`FailureCode::Busy`] while the thread's turn is under way,
     /// [`FailureCode::Unknown`] for a thread or connection that is not here, a keychain's failure. Whatever happens
-    /// on the way to the server ends the turn instead.
+    /// on the way to the server ends the turn instead; if it cannot be reached at all, the message waits where the person
+    /// wants that.
     pub async fn send(&self, request: SendRequest) -> Result<ThreadId, Failure> {
-        self.begin(request, None).await
+        let unreachable = self.settings().settings().when_unreachable;
+        self.begin(request, Manner { follower: None, unreachable }).await
     }
 
-    /// The same, followed event by event. The receiver has to be read: a slow reader slows the stream.
+    /// The same, followed event by event. The receiver has to be read: a slow reader slows the stream. Whoever follows is
+    /// told at once that the server cannot be reached.
     ///
     /// # Errors
     ///
     /// Those of [`Engine::send`].
     pub async fn ask(&self, request: SendRequest) -> Result<(ThreadId, mpsc::Receiver<TurnEvent>), Failure> {
-        let (sender, receiver) = mpsc::channel(FOLLOWED);
-        Ok((self.begin(request, Some(sender)).await?, receiver))
+        let (manner, receiver) = followed();
+        Ok((self.begin(request, manner).await?, receiver))
     }
 
-    async fn begin(
-        &self,
-        request: SendRequest,
-        follower: Option<mpsc::Sender<TurnEvent>>,
-    ) -> Result<ThreadId, Failure> {
+    async fn begin(&self, request: SendRequest, manner: Manner) -> Result<ThreadId, Failure> {
         let text = request.text.trim_end();
         if text.trim().is_empty() {
             return Err(Failure::new(FailureCode::BadInput, "There is nothing to send yet."));
@@ -76,11 +75,12 @@ impl Engine {
             Ok::<_, Failure>((cancel, send_operation(inner, message)))
         })?;
         let thread = live.with(|inner| inner.thread.id.clone());
-        self.run(live, operation, cancel, follower).await;
+        self.run(live, operation, cancel, manner).await;
         Ok(thread)
     }
 
-    /// Stops the turn of a thread, if one is under way. What was shown stays.
+    /// Stops the turn of a thread, if one is under way. What was shown stays; a message that still waits for its server is
+    /// taken back, and its text becomes the thread's draft.
     ///
     /// # Errors
     ///
@@ -98,7 +98,8 @@ impl Engine {
     ///
     /// [`FailureCode::Busy`], or [`FailureCode::Unknown`] if there is nothing to answer.
     pub async fn retry(&self, thread: &ThreadId) -> Result<(), Failure> {
-        self.begin_again(thread, None).await
+        let unreachable = self.settings().settings().when_unreachable;
+        self.begin_again(thread, Manner { follower: None, unreachable }).await
     }
 
     /// The same, followed event by event as in [`Engine::ask`].
@@ -107,12 +108,12 @@ impl Engine {
     ///
     /// Those of [`Engine::retry`].
     pub async fn ask_again(&self, thread: &ThreadId) -> Result<mpsc::Receiver<TurnEvent>, Failure> {
-        let (sender, receiver) = mpsc::channel(FOLLOWED);
-        self.begin_again(thread, Some(sender)).await?;
+        let (manner, receiver) = followed();
+        self.begin_again(thread, manner).await?;
         Ok(receiver)
     }
 
-    async fn begin_again(&self, thread: &ThreadId, follower: Option<mpsc::Sender<TurnEvent>>) -> Result<(), Failure> {
+    async fn begin_again(&self, thread: &ThreadId, manner: Manner) -> Result<(), Failure> {
         let live = self.live(thread).await?;
         let unsure = live.with(|inner| {
             let message = inner.state.last_user_message().filter(|entry| entry.item.id.is_local());
@@ -139,24 +140,18 @@ impl Engine {
             };
             Ok::<_, Failure>((cancel, operation))
         })?;
-        self.run(live, operation, cancel, follower).await;
+        self.run(live, operation, cancel, manner).await;
         Ok(())
     }
 
     /// Runs a turn in a task of its own, which no view can end.
-    async fn run(
-        &self,
-        live: Arc<Live>,
-        operation: Operation,
-        cancel: CancellationToken,
-        follower: Option<mpsc::Sender<TurnEvent>>,
-    ) {
+    async fn run(&self, live: Arc<Live>, operation: Operation, cancel: CancellationToken, manner: Manner) {
         // What the person wrote is on disk before it leaves.
         let _ = self.shared.saver.save(&live).await;
         let engine = self.clone();
         let turned = live.clone();
         let turn = self.shared.tasks.spawn(async move {
-            let turn = Turn { live: live.clone(), operation, cancel: cancel.clone(), follower };
+            let turn = Turn { live: live.clone(), operation, cancel: cancel.clone(), manner };
             let reread = turn.run(&engine).await;
             if reread {
                 engine.reread_soon(live, cancel.is_cancelled());
@@ -195,6 +190,12 @@ impl Engine {
         };
         self.adopt(thread, Vec::new(), false, String::new())
     }
+}
+
+/// A turn that is followed event by event, and by whom.
+fn followed() -> (Manner, mpsc::Receiver<TurnEvent>) {
+    let (sender, receiver) = mpsc::channel(FOLLOWED);
+    (Manner { follower: Some(sender), unreachable: WhenUnreachable::Tell }, receiver)
 }
 
 fn send_operation(inner: &Inner, input: UserMessage) -> Operation {

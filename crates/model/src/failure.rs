@@ -112,6 +112,14 @@ pub enum FailureCode {
     Internal,
 }
 
+impl FailureCode {
+    /// Whether the server was not reached, so that it makes sense to try again by and by: the network may be gone, or the
+    /// server down.
+    pub fn is_offline(self) -> bool {
+        matches!(self, Self::Unreachable | Self::ProxyFailed)
+    }
+}
+
 /// Spelled as it is everywhere outside the program, such as `not_chatkit`.
 impl fmt::Display for FailureCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -31,5 +31,5 @@ pub use network::{ClientCertificate, Network, PinnedCertificate, PlainHttp, Prox
 pub use oauth::{OauthEndpoints, OauthFlow, OauthProvider, OauthSource};
 pub use operation::{FeedbackKind, Operation, Order, Page, Reply, UserInput};
 pub use session::{EndpointSource, Gives, Header, HostedSource, RefreshEndpoint, SessionMethod, SessionSource, SignIn};
-pub use settings::{Appearance, Settings, Theme, UpdateCheck};
+pub use settings::{Appearance, Settings, Theme, UpdateCheck, WhenUnreachable};
 pub use thread::{RemoteThread, Thread, ThreadStatus};

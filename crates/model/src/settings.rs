@@ -19,6 +19,19 @@ pub struct Settings {
     pub device: String,
     /// When to look for a new version, where Kittiwake updates itself.
     pub update_check: UpdateCheck,
+    /// What becomes of a message while its server cannot be reached.
+    pub when_unreachable: WhenUnreachable,
+}
+
+/// What becomes of a message whose server cannot be reached, so that it certainly was not sent.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum WhenUnreachable {
+    /// It waits and is sent once the server can be reached.
+    #[default]
+    Wait,
+    /// The person is told at once, and it stays unsent.
+    Tell,
 }
 
 /// When to look for a new version. Nothing is asked for that the person did not want asked.

@@ -53,6 +53,7 @@ const TESTS: &[&str] = &[
     "imagemagick",
     "xdotool",
     "faketime",
+    "iproute2",
     "tinyproxy-bin",
     "nginx-light",
     "openssl",

@@ -68,6 +68,8 @@ const HOMES: &[(&str, &[&str], &str)] = &[
         &["engine", "guide", "acceptance", "bench"],
         "only the Guide, a sign-in that waits for the browser, and the servers of tests and measurements listen",
     ),
+    ("netwatcher", &["engine"], "whether there is a network matters to `engine/src/offline` alone"),
+    ("nix", &["acceptance"], "the product asks the system through libraries; tests enter network namespaces"),
     ("oauth2", &["engine"], "sign-in is the engine's, in `oauth`"),
     ("openidconnect", &["engine"], "sign-in is the engine's, in `oauth`"),
     ("pulldown-cmark", &["markdown"], "Markdown is parsed in one crate"),

@@ -1,9 +1,10 @@
-import { ArrowUp, Square } from "lucide-react";
+import { ArrowUp, Square, Undo2 } from "lucide-react";
 import { useLayoutEffect, useRef } from "react";
 import { IconButton } from "../design/Button";
 import { classes } from "../design/classes";
 import type { ThreadStatus } from "../gen/ThreadStatus";
 import type { TurnPhase } from "../gen/TurnPhase";
+import type { Client } from "../state/client";
 import { useClient, useConnection, useOpenThread, useView } from "../state/context";
 import { useStore } from "../state/store";
 import styles from "./Composer.module.css";
@@ -62,11 +63,27 @@ export function Composer() {
         />
         <SendOrStop running={running && !starting} phase={phase} canSend={canSend} />
         <p className={css("hint")} id={HINT} role="status">
-          {running && text.trim() !== "" ? "You can send this when the answer is finished." : ""}
+          {running && text.trim() !== "" ? later(phase) : ""}
         </p>
       </form>
     </div>
   );
+}
+
+/** When what is written can be sent. */
+function later(phase: TurnPhase): string {
+  return phase === "held"
+    ? "You can send this after the message that waits."
+    : "You can send this when the answer is finished.";
+}
+
+/** What the button is called that ends a turn, where that is not to stop an answer. */
+const STOPS: Readonly<Partial<Record<TurnPhase, string>>> = { held: "Take back", stopping: "Stopping" };
+
+/** Takes back the message that waits for its server; its text is in the field, and so is the person. */
+export function takeBack(client: Client) {
+  client.stop();
+  document.getElementById(COMPOSER)?.focus();
 }
 
 function SendOrStop({
@@ -86,12 +103,12 @@ function SendOrStop({
           key="stop"
           data-testid="composer-button"
           data-action="stop"
-          label={phase === "stopping" ? "Stopping" : "Stop"}
+          label={STOPS[phase] ?? "Stop"}
           hint="Esc"
           isDisabled={phase === "stopping"}
-          onPress={() => client.stop()}
+          onPress={() => (phase === "held" ? takeBack(client) : client.stop())}
         >
-          <Square size={13} fill="currentColor" />
+          {phase === "held" ? <Undo2 size={17} /> : <Square size={13} fill="currentColor" />}
         </IconButton>
       ) : (
         <IconButton

@@ -18,6 +18,7 @@ function office(state: ConnectionView["state"]): ConnectionView {
     cautions: [],
     disabled: false,
     builtin: false,
+    again: null,
     state,
     prompts: [],
   };

@@ -3,4 +3,4 @@
 /**
  * What goes on in a thread.
  */
-export type Activity = "idle" | "running" | "unread";
+export type Activity = "idle" | "running" | "held" | "unread";

@@ -5,6 +5,7 @@ import type { ConnectionView } from "./ConnectionView";
 import type { Failure } from "./Failure";
 import type { ThreadId } from "./ThreadId";
 import type { ThreadView } from "./ThreadView";
+import type { WhenUnreachable } from "./WhenUnreachable";
 
 /**
  * What a subscriber to the application receives: first a snapshot, then changes.
@@ -29,7 +30,11 @@ connections: Array<ConnectionView>, } | { "type": "appearance",
 /**
  * The new one.
  */
-appearance: Appearance, } | { "type": "problem", 
+appearance: Appearance, } | { "type": "when_unreachable", 
+/**
+ * What.
+ */
+choice: WhenUnreachable, } | { "type": "problem", 
 /**
  * What.
  */

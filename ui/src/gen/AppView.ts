@@ -3,6 +3,7 @@ import type { Appearance } from "./Appearance";
 import type { ConnectionView } from "./ConnectionView";
 import type { Failure } from "./Failure";
 import type { ThreadView } from "./ThreadView";
+import type { WhenUnreachable } from "./WhenUnreachable";
 
 /**
  * Everything outside a thread.
@@ -20,6 +21,10 @@ connections: Array<ConnectionView>,
  * How the window looks.
  */
 appearance: Appearance, 
+/**
+ * What becomes of messages whose server cannot be reached.
+ */
+when_unreachable: WhenUnreachable, 
 /**
  * What went wrong at the start: a file set aside, a keychain that is absent.
  */

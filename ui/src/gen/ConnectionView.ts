@@ -59,6 +59,10 @@ builtin: boolean,
  */
 state: ConnectionState, 
 /**
+ * When it is tried again by itself, in milliseconds since 1970 UTC, while its server cannot be reached.
+ */
+again: number | null, 
+/**
  * What the start screen offers.
  */
 prompts: Array<StartPrompt>, };

@@ -63,7 +63,11 @@ stage: ItemStage, } | { "op": "turn",
 /**
  * The turn.
  */
-turn: TurnView, } | { "op": "notice", 
+turn: TurnView, } | { "op": "taken_back", 
+/**
+ * The text.
+ */
+text: string, } | { "op": "notice", 
 /**
  * What.
  */

@@ -3,4 +3,4 @@
 /**
  * Where a turn stands.
  */
-export type TurnPhase = "idle" | "waiting" | "streaming" | "stopping";
+export type TurnPhase = "idle" | "held" | "waiting" | "streaming" | "stopping";

@@ -93,6 +93,7 @@ export function hostOver(bridge: Bridge): Host {
     testDraft: (connection, draft, receive) =>
       subscribe<CheckView>("test_draft", { connection, draft }, receive),
     setAppearance: (appearance) => call("set_appearance", { appearance }),
+    setWhenUnreachable: (choice) => call("set_when_unreachable", { choice }),
     about: () => call<About>("about"),
     openLogs: () => call("open_logs"),
     checkForUpdate: () => call<NewVersion | null>("check_for_update"),

@@ -241,6 +241,7 @@ const WORK: ConnectionView = {
   session: null,
   disabled: false,
   builtin: false,
+  again: null,
   state: {
     type: "failing",
     failure: failureOf(

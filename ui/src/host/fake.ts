@@ -20,6 +20,7 @@ import type { ThreadView } from "../gen/ThreadView";
 import type { TurnOutcome } from "../gen/TurnOutcome";
 import type { TurnView } from "../gen/TurnView";
 import type { Updates } from "../gen/Updates";
+import type { WhenUnreachable } from "../gen/WhenUnreachable";
 import type { Bridge } from "./commands";
 import { FakeChecks } from "./fakeCheck";
 import { connectionCommands } from "./fakeConnections";
@@ -52,6 +53,7 @@ export const GUIDE: ConnectionView = {
   disabled: false,
   builtin: true,
   state: { type: "online" },
+  again: null,
   prompts: [
     { label: "What can Kittiwake do?", prompt: "What can you do?" },
     { label: "How do I connect a server?", prompt: "How do I connect a server?" },
@@ -72,6 +74,7 @@ export class FakeCore implements Bridge {
   /** What the person chooses to import. */
   file: ConnectionImport | null = null;
   theme: Theme = "system";
+  whenUnreachable: WhenUnreachable = "wait";
   draft = "";
   hits: SearchHit[] = [];
   /** What is offered after a failure. */
@@ -211,6 +214,12 @@ export class FakeCore implements Bridge {
     this.change(id, { activity: watched ? "idle" : "unread" });
   }
 
+  /** The server cannot be reached: what was sent waits. */
+  hold(id: ThreadId): void {
+    this.#turn(id, { phase: "held", progress: null, outcome: null });
+    this.change(id, { activity: "held" });
+  }
+
   /** The server says what it is doing. */
   progress(id: ThreadId, text: string): void {
     this.#turn(id, { ...this.#thread(id).turn, progress: { text, icon: null } });
@@ -234,7 +243,7 @@ export class FakeCore implements Bridge {
       return { items: structuredClone(page), has_older: older.length > 0 };
     },
     send: ({ request }) => this.#send(request as SendRequest),
-    stop: ({ thread }) => this.end(thread as ThreadId, { type: "stopped" }),
+    stop: ({ thread }) => this.#stop(thread as ThreadId),
     retry: ({ thread }) => this.#retry(thread as ThreadId),
     rename_thread: ({ thread, title }) => this.change(thread as ThreadId, { title: title as string }),
     delete_thread: ({ thread }) => {
@@ -266,6 +275,10 @@ export class FakeCore implements Bridge {
     set_appearance: ({ appearance }) => {
       this.theme = (appearance as { theme: Theme }).theme;
       this.toApp({ type: "appearance", appearance: { theme: this.theme } });
+    },
+    set_when_unreachable: ({ choice }) => {
+      this.whenUnreachable = choice as WhenUnreachable;
+      this.toApp({ type: "when_unreachable", choice: this.whenUnreachable });
     },
     about: () => ({
       version: "0.1.0",
@@ -299,6 +312,7 @@ export class FakeCore implements Bridge {
         threads: [...this.threads.values()].map((thread) => thread.view),
         connections: this.connections,
         appearance: { theme: this.theme },
+        when_unreachable: this.whenUnreachable,
         problems: [],
       },
     });
@@ -333,6 +347,16 @@ export class FakeCore implements Bridge {
     this.batch(id, { op: "put_item", item, after, replaces: null });
     this.#begin(id, text);
     return { thread: id };
+  }
+
+  #stop(id: ThreadId): void {
+    const { items, turn } = this.#thread(id);
+    const last = items.at(-1);
+    if (turn.phase === "held" && last?.stage === "sending" && last.body.kind === "user_message") {
+      items.pop();
+      this.batch(id, { op: "remove_item", id: last.id }, { op: "taken_back", text: last.body.text });
+    }
+    this.end(id, { type: "stopped" });
   }
 
   #retry(id: ThreadId): void {

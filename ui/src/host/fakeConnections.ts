@@ -76,6 +76,7 @@ function savedView(
     disabled: before?.disabled ?? false,
     builtin: false,
     state: { type: "untried" },
+    again: null,
     prompts: [],
   };
 }

@@ -18,6 +18,7 @@ import type { SendRequest } from "../gen/SendRequest";
 import type { ThreadId } from "../gen/ThreadId";
 import type { ThreadMessage } from "../gen/ThreadMessage";
 import type { UpdateCheck } from "../gen/UpdateCheck";
+import type { WhenUnreachable } from "../gen/WhenUnreachable";
 
 /** Ends a subscription. Nothing arrives after it. */
 export type Unsubscribe = () => void;
@@ -95,6 +96,8 @@ export interface Host {
   ): Promise<Unsubscribe>;
   /** Without it light and dark are the system's alone. */
   setAppearance(appearance: Appearance): Promise<void>;
+  /** Without it messages always wait for servers that cannot be reached, or never. */
+  setWhenUnreachable(choice: WhenUnreachable): Promise<void>;
   /** Without it nobody can say which version they have, or where their data is. */
   about(): Promise<About>;
   /** Shows the folder of the log; without it nobody finds the lines that help. */

@@ -18,6 +18,7 @@ const OFFICE: ConnectionView = {
   session: null,
   disabled: false,
   builtin: false,
+  again: null,
   state: { type: "online" },
   prompts: [],
 };

@@ -320,7 +320,8 @@ function useFailureInSight(form: RefObject<HTMLFormElement | null>, failure: Fai
     const find = (selector: string) => form.current?.querySelector<HTMLElement>(selector) ?? null;
     const wrong = find("[aria-invalid=true]") ?? find("[data-wrong]");
     const choice = find("[role=radiogroup][aria-invalid=true] input:checked");
-    const mends = choice ?? find("[aria-invalid=true]") ?? find("[data-choices] button") ?? find("[data-wrong] button");
+    const mends =
+      choice ?? find("[aria-invalid=true]") ?? find("[data-choices] button") ?? find("[data-wrong] button");
     wrong?.scrollIntoView({ block: "nearest" });
     (mends ?? wrong)?.focus({ preventScroll: true });
   }, [form, failure]);

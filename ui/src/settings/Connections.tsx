@@ -12,6 +12,7 @@ import { type Begun, ConnectionForm } from "./ConnectionForm";
 import { ConnectionRow } from "./ConnectionRow";
 import styles from "./Connections.module.css";
 import settings from "./Settings.module.css";
+import { Unreachable } from "./Unreachable";
 
 const css = classes(styles);
 const base = classes(settings);
@@ -115,6 +116,7 @@ export function Connections() {
           />
         ))}
       </ul>
+      <Unreachable />
     </>
   );
 }

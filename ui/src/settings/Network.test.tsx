@@ -21,6 +21,7 @@ const OFFICE: ConnectionView = {
   session: null,
   disabled: false,
   builtin: false,
+  again: null,
   state: { type: "failing", failure: FAILURE },
   prompts: [],
 };

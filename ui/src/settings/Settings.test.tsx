@@ -28,6 +28,7 @@ function withOffice(state: ConnectionView["state"] = { type: "online" }): FakeCo
       session: null,
       disabled: false,
       builtin: false,
+      again: null,
       state,
       prompts: [],
     },

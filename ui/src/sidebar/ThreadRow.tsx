@@ -94,13 +94,19 @@ export const ThreadRow = memo(function ThreadRow(props: Props) {
   );
 });
 
+const ACTIVITIES: Readonly<Record<ThreadView["activity"], string>> = {
+  idle: "",
+  running: "(answering)",
+  held: "(waiting to be sent)",
+  unread: "(new answer)",
+};
+
 function Activity({ thread }: { readonly thread: ThreadView }) {
-  if (thread.activity === "idle") return null;
+  const { activity } = thread;
+  if (activity === "idle") return null;
   return (
-    <span className={css("dot", thread.activity === "running" && "running")}>
-      <span className="visually-hidden">
-        {thread.activity === "running" ? "(answering)" : "(new answer)"}
-      </span>
+    <span className={css("dot", activity !== "unread" && activity)}>
+      <span className="visually-hidden">{ACTIVITIES[activity]}</span>
     </span>
   );
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { AppView } from "../gen/AppView";
 import type { ThreadView } from "../gen/ThreadView";
 import { dismissProblem, EMPTY_APP, reduceApp } from "./app";
 
@@ -12,6 +13,7 @@ const LOADED = reduceApp(EMPTY_APP, {
     threads: [thread("a", 1), thread("b", 2)],
     connections: [],
     appearance: { theme: "dark" },
+    when_unreachable: "tell",
     problems: [],
   },
 });
@@ -22,11 +24,19 @@ describe("the state outside threads", () => {
   it("is everything that a snapshot says, the latest thread first", () => {
     expect(LOADED.loaded).toBe(true);
     expect(LOADED.appearance.theme).toBe("dark");
+    expect(LOADED.whenUnreachable).toBe("tell");
     expect(order(LOADED)).toEqual(["b", "a"]);
   });
 
   it("forgets with a new snapshot what was there before", () => {
-    const app = { threads: [thread("c", 3)], connections: [], appearance: LOADED.appearance, problems: [] };
+    const { appearance } = LOADED;
+    const app: AppView = {
+      threads: [thread("c", 3)],
+      connections: [],
+      appearance,
+      when_unreachable: "wait",
+      problems: [],
+    };
     expect(order(reduceApp(LOADED, { type: "snapshot", app }))).toEqual(["c"]);
   });
 

@@ -4,6 +4,7 @@ import type { ConnectionView } from "../gen/ConnectionView";
 import type { Failure } from "../gen/Failure";
 import type { ThreadId } from "../gen/ThreadId";
 import type { ThreadView } from "../gen/ThreadView";
+import type { WhenUnreachable } from "../gen/WhenUnreachable";
 
 /** Everything outside a thread, as the core last said. */
 export interface AppState {
@@ -15,6 +16,7 @@ export interface AppState {
   readonly latest: readonly ThreadView[];
   readonly connections: readonly ConnectionView[];
   readonly appearance: Appearance;
+  readonly whenUnreachable: WhenUnreachable;
   /** What is to be told and was not dismissed. */
   readonly problems: readonly Failure[];
 }
@@ -25,6 +27,7 @@ export const EMPTY_APP: AppState = {
   latest: [],
   connections: [],
   appearance: { theme: "system" },
+  whenUnreachable: "wait",
   problems: [],
 };
 
@@ -32,8 +35,9 @@ export const EMPTY_APP: AppState = {
 export function reduceApp(state: AppState, message: AppMessage): AppState {
   switch (message.type) {
     case "snapshot": {
-      const { threads, connections, appearance, problems } = message.app;
-      return { loaded: true, ...withThreads(new Map(), threads), connections, appearance, problems };
+      const { threads, connections, appearance, when_unreachable: whenUnreachable, problems } = message.app;
+      const shown = withThreads(new Map(), threads);
+      return { loaded: true, ...shown, connections, appearance, whenUnreachable, problems };
     }
     case "threads":
       return { ...state, ...withThreads(state.threads, message.threads) };
@@ -47,6 +51,8 @@ export function reduceApp(state: AppState, message: AppMessage): AppState {
       return { ...state, connections: message.connections };
     case "appearance":
       return { ...state, appearance: message.appearance };
+    case "when_unreachable":
+      return { ...state, whenUnreachable: message.choice };
     case "problem":
       return { ...state, problems: withProblem(state.problems, message.failure) };
     default:

@@ -7,10 +7,12 @@ import type { Failure } from "../gen/Failure";
 import type { FeedbackKind } from "../gen/FeedbackKind";
 import type { ItemId } from "../gen/ItemId";
 import type { ThreadId } from "../gen/ThreadId";
+import type { WhenUnreachable } from "../gen/WhenUnreachable";
 import { asFailure, type Host } from "../host/host";
 import { type AppState, dismissProblem, EMPTY_APP, reduceApp } from "./app";
 import { Drafts } from "./drafts";
 import { OpenThread } from "./openThread";
+import { isOffline } from "./standing";
 import { Store } from "./store";
 import { Toasts } from "./toasts";
 
@@ -96,6 +98,8 @@ export class Client {
   #ready = false;
   #drawn = false;
   #refreshed = 0;
+  /** The connections that are being tried because the person is back. */
+  readonly #reaching = new Set<ConnectionId>();
 
   constructor(host: Host, place: Place) {
     this.host = host;
@@ -207,6 +211,7 @@ export class Client {
   /** Deletes a thread, and offers to take that back. */
   async delete(thread: ThreadId): Promise<void> {
     const wasOpen = this.view.get().open === thread;
+    this.drafts.flush();
     try {
       await this.host.deleteThread(thread);
     } catch (thrown) {
@@ -214,6 +219,7 @@ export class Client {
       return;
     }
     if (this.view.get().open === thread) this.open(null);
+    this.drafts.forget(thread);
     this.toasts.say({ text: "Conversation deleted", undo: () => void this.#restore(thread, wasOpen) });
   }
 
@@ -256,6 +262,10 @@ export class Client {
   orderConnections = (order: ConnectionId[]): void => {
     this.#run(this.host.orderConnections(order));
   };
+
+  setWhenUnreachable(choice: WhenUnreachable): void {
+    this.#run(this.host.setWhenUnreachable(choice));
+  }
 
   setAppearance(appearance: Appearance): void {
     this.#run(this.host.setAppearance(appearance));
@@ -304,6 +314,19 @@ export class Client {
     this.#refreshed = now;
     // A server that cannot be reached shows in its connection's state.
     this.host.refreshThreads().catch(() => undefined);
+  }
+
+  /** The person is back, or the network: what could not be reached may answer by now. */
+  reachAgain(): void {
+    for (const connection of this.app.get().connections) {
+      if (!isOffline(connection) || this.#reaching.has(connection.id)) continue;
+      this.#reaching.add(connection.id);
+      this.host
+        .checkConnection(connection.id)
+        // What comes of it shows in its state.
+        .catch(() => undefined)
+        .finally(() => this.#reaching.delete(connection.id));
+    }
   }
 
   dismiss(problem: Failure): void {

@@ -37,6 +37,20 @@ export class Drafts {
     );
   }
 
+  /** A message was taken back: it stands before what was written since. */
+  giveBack(key: DraftKey, text: string): void {
+    const now = this.text(key);
+    this.write(key, now.trim() === "" ? text : `${text}\n\n${now}`);
+  }
+
+  /** The thread is gone; if it comes back, the core knows what was written. */
+  forget(key: DraftKey): void {
+    clearTimeout(this.#waiting.get(key));
+    this.#waiting.delete(key);
+    const texts = new Map(this.texts.get());
+    if (texts.delete(key)) this.texts.set(texts);
+  }
+
   /** The draft was sent, and the core knows it. */
   clear(key: DraftKey): void {
     clearTimeout(this.#waiting.get(key));

@@ -47,6 +47,8 @@ export function Announcer() {
 export interface Progress {
   readonly thread: string | null;
   readonly running: boolean;
+  /** Whether it waits for its server. */
+  readonly held: boolean;
   /** The answer being read, and how many characters of it were said. */
   readonly item: string | null;
   readonly spoken: number;
@@ -64,16 +66,22 @@ export function advance(
   const text = answer === undefined ? "" : plainText(answer);
   const key = answer?.key ?? null;
   const mine = before?.thread === id ? before : null;
+  // One that waited and is being taken back has still not gone out.
+  const held = thread.turn.phase === "held" || (thread.turn.phase === "stopping" && mine?.held === true);
   if (mine === null || (running && !mine.running)) {
     // What stood there before is known; only what comes now is said. A thread opened in mid-answer starts here.
-    return { progress: { thread: id, running, item: key, spoken: text.length }, say: null };
+    const say = held && mine !== null ? HELD : null;
+    return { progress: { thread: id, running, held, item: key, spoken: text.length }, say };
   }
   if (!running && !mine.running) return { progress: { ...mine, item: key, spoken: text.length }, say: null };
   const spoken = mine.item === key ? mine.spoken : 0;
   const next = announce(text, spoken, !running);
-  const end = running ? null : ending(thread);
+  const end = running ? waiting(mine.held, held) : ending(thread, mine.held);
   const say = [next.say, end].filter((words) => words !== null).join(" ");
-  return { progress: { thread: id, running, item: key, spoken: next.spoken }, say: say === "" ? null : say };
+  return {
+    progress: { thread: id, running, held, item: key, spoken: next.spoken },
+    say: say === "" ? null : say,
+  };
 }
 
 function plainText(item: ShownItem): string {
@@ -82,11 +90,19 @@ function plainText(item: ShownItem): string {
     : "";
 }
 
-function ending(thread: ThreadState): string {
+const HELD = "The server cannot be reached. Your message waits until it can.";
+
+/** What is said when a message begins to wait for its server, or goes out. */
+function waiting(before: boolean, now: boolean): string | null {
+  if (before === now) return null;
+  return now ? HELD : "The server can be reached. Your message is being sent.";
+}
+
+function ending(thread: ThreadState, held: boolean): string {
   const { outcome } = thread.turn;
   switch (outcome?.type) {
     case "stopped":
-      return "Answer stopped.";
+      return held ? "Your message was taken back." : "Answer stopped.";
     case "interrupted":
       return `The answer was interrupted. ${outcome.failure.message}`;
     case "failed":

@@ -41,7 +41,7 @@ it("says nothing while messages may arrive", async () => {
   for (const change of [
     session({ type: "live" }),
     session({ type: "absent" }),
-    { state: { type: "failing", failure: failureOf("unreachable", "Nobody there.") } } as const,
+    { state: { type: "failing", failure: failureOf("rate_limited", "Not so fast.") } } as const,
   ]) {
     tell(change);
     expect(screen.queryByTestId("standing")).toBeNull();
@@ -93,4 +93,76 @@ it("a connection that was switched off is switched on from its conversation", as
     connection: OFFICE.id,
     disabled: false,
   });
+});
+
+const AWAY = failureOf("unreachable", "Nothing answers at a.example.");
+
+it("a server that cannot be reached is one calm state, which says when it is tried again", async () => {
+  const failing = { type: "failing", failure: AWAY } as const;
+  const { user, core, tell, client } = await openWith({ state: failing, again: Date.now() + 12_000 });
+  const bar = screen.getByTestId("standing");
+  expect(bar.dataset["kind"]).toBe("offline");
+  expect(bar.textContent).toMatch(/Office cannot be reached\. Next try in 1[12] seconds/);
+  expect(bar.textContent).toContain(AWAY.message);
+  // The seconds are not read aloud, and there is one button.
+  expect(bar.querySelector("[aria-hidden=true]:not(svg)")?.textContent).toMatch(/Next try/);
+  expect(bar.querySelectorAll("button")).toHaveLength(1);
+  expect((await axe.run(bar, { rules: { "color-contrast": { enabled: false } } })).violations).toEqual([]);
+
+  const before = core.count("check_connection");
+  await user.click(screen.getByRole("button", { name: "Try now" }));
+  expect(core.count("check_connection")).toBe(before + 1);
+  // Whoever comes back to the window does not have to press it.
+  act(() => client.reachAgain());
+  act(() => client.reachAgain());
+  expect(core.count("check_connection")).toBe(before + 2);
+
+  // Its session endpoint is away as well: that is the same state, not another one.
+  const phase: SessionPhase = { type: "waiting", until: Date.now() + 60_000, failure: AWAY };
+  tell({ ...session(phase), state: failing, again: Date.now() - 1 });
+  expect(screen.getByTestId("standing").dataset["kind"]).toBe("offline");
+  expect(screen.getByTestId("standing").textContent).toContain("Trying again");
+  tell({ state: { type: "online" } });
+  expect(screen.queryByTestId("standing")).toBeNull();
+  act(() => client.reachAgain());
+  expect(core.count("check_connection")).toBe(before + 2);
+});
+
+it("a message waits for its server, can be sent now, and taken back into the field", async () => {
+  const { user, core } = await openWith({
+    state: { type: "failing", failure: AWAY },
+    again: Date.now() + 12_000,
+  });
+  const field = screen.getByTestId<HTMLTextAreaElement>("composer-input");
+  await user.type(field, "Are you there?{Enter}");
+  act(() => core.hold("t1"));
+  const held = await screen.findByTestId("held");
+  expect(held.textContent).toContain("Will be sent when Office can be reached.");
+  expect(screen.queryByTestId("failure")).toBeNull();
+  expect(screen.queryByText("Sending…")).toBeNull();
+  expect(screen.getByTestId("announcer").textContent).toContain("Your message waits");
+  expect((await axe.run(held, { rules: { "color-contrast": { enabled: false } } })).violations).toEqual([]);
+
+  const before = core.count("check_connection");
+  await user.click(screen.getByTestId("send-now"));
+  expect(core.count("check_connection")).toBe(before + 1);
+
+  await user.type(field, "One more thing");
+  expect(screen.getByText("You can send this after the message that waits.")).toBeTruthy();
+  await user.click(screen.getByTestId("take-back"));
+  await waitFor(() => expect(field.value).toBe("Are you there?\n\nOne more thing"));
+  expect(document.activeElement).toBe(field);
+  expect(screen.queryByTestId("held")).toBeNull();
+  expect(screen.queryByTestId("message-text")).toBeNull();
+  expect(screen.getByTestId("announcer").textContent).toContain("taken back");
+});
+
+it("Esc takes back what waits, and the row in the sidebar says that it waits", async () => {
+  const { user, core } = await openWith({ state: { type: "failing", failure: AWAY }, again: null });
+  const field = screen.getByTestId<HTMLTextAreaElement>("composer-input");
+  await user.type(field, "Hello{Enter}");
+  act(() => core.hold("t1"));
+  await waitFor(() => expect(screen.getByTestId("thread-row").textContent).toContain("waiting to be sent"));
+  await user.keyboard("{Escape}");
+  await waitFor(() => expect(field.value).toBe("Hello"));
 });

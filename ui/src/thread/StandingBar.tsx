@@ -1,4 +1,4 @@
-import { CirclePause, Hourglass, KeyRound } from "lucide-react";
+import { CirclePause, CloudOff, Hourglass, KeyRound } from "lucide-react";
 import { type ReactNode, useEffect, useRef } from "react";
 import { Button } from "../design/Button";
 import { classes } from "../design/classes";
@@ -86,6 +86,22 @@ function Bar({
           {why(now.failure)}
         </Line>
       );
+    case "offline":
+      return (
+        <Line
+          kind={now.kind}
+          icon={<CloudOff size={16} aria-hidden="true" />}
+          title={
+            <>
+              {name} cannot be reached
+              <NextTry key={now.again} again={now.again} />
+            </>
+          }
+          button={<TryNow connection={connection} label="Try now" />}
+        >
+          {why(now.failure)}
+        </Line>
+      );
     case "disabled":
       return (
         <Line
@@ -115,7 +131,7 @@ function Line({
 }) {
   return (
     <section
-      className={css("bar", kind !== "disabled" && "grave")}
+      className={css("bar", kind !== "disabled" && kind !== "offline" && "grave")}
       data-testid="standing"
       data-kind={kind}
       aria-label="Connection"
@@ -148,6 +164,12 @@ function Waiting({ connection, until }: { readonly connection: ConnectionView; r
       <span aria-hidden="true">. Next try in {left(rest)}</span>
     </>
   );
+}
+
+/** The core tries again by itself; this only says when. Read aloud, the seconds would interrupt what is being heard. */
+function NextTry({ again }: { readonly again: number | null }) {
+  const rest = useLeft(again);
+  return <span aria-hidden="true">{rest === 0 ? ". Trying again…" : `. Next try in ${left(rest)}`}</span>;
 }
 
 function TryNow({ connection, label }: { readonly connection: ConnectionView; readonly label: string }) {

@@ -155,7 +155,7 @@ impl Engine {
                 Some(failure) => ConnectionState::Failing { failure },
                 None => ConnectionState::Online,
             };
-            self.shared.hub.set_connection_state(&connection.id, state);
+            self.noted(&connection.id, state);
         }
         chain.end(|view| report::report(&connection, view));
     }

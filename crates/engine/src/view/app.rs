@@ -1,6 +1,6 @@
 //! The sidebar, the connections, and what surrounds them.
 
-use model::{Appearance, ConnectionId, Failure, Kind, ThreadId, ThreadStatus, UpdateCheck};
+use model::{Appearance, ConnectionId, Failure, Kind, ThreadId, ThreadStatus, UpdateCheck, WhenUnreachable};
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -35,6 +35,11 @@ pub enum AppMessage {
         /// The new one.
         appearance: Appearance,
     },
+    /// Something else becomes of messages whose server cannot be reached.
+    WhenUnreachable {
+        /// What.
+        choice: WhenUnreachable,
+    },
     /// Something to tell the person that belongs to no thread.
     Problem {
         /// What.
@@ -51,6 +56,8 @@ pub struct AppView {
     pub connections: Vec<ConnectionView>,
     /// How the window looks.
     pub appearance: Appearance,
+    /// What becomes of messages whose server cannot be reached.
+    pub when_unreachable: WhenUnreachable,
     /// What went wrong at the start: a file set aside, a keychain that is absent.
     pub problems: Vec<Failure>,
 }
@@ -82,6 +89,9 @@ pub struct ConnectionView {
     pub builtin: bool,
     /// What is known of it.
     pub state: ConnectionState,
+    /// When it is tried again by itself, in milliseconds since 1970 UTC, while its server cannot be reached.
+    #[ts(type = "number | null")]
+    pub again: Option<i64>,
     /// What the start screen offers.
     pub prompts: Vec<StartPrompt>,
 }
@@ -217,6 +227,13 @@ pub enum ConnectionState {
     },
 }
 
+impl ConnectionState {
+    /// Whether the server was not reached.
+    pub fn is_offline(&self) -> bool {
+        matches!(self, Self::Failing { failure } if failure.code.is_offline())
+    }
+}
+
 /// Something to begin with.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct StartPrompt {
@@ -252,6 +269,8 @@ pub enum Activity {
     Idle,
     /// A turn is under way.
     Running,
+    /// A message waits until its server can be reached.
+    Held,
     /// A turn ended while nobody was looking.
     Unread,
 }

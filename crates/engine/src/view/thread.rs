@@ -85,6 +85,11 @@ pub enum ThreadOp {
         /// The turn.
         turn: TurnView,
     },
+    /// A message that was not sent yet was taken back: its text belongs into the message field, before what stands there.
+    TakenBack {
+        /// The text.
+        text: String,
+    },
     /// The server has something to say beside the thread.
     Notice {
         /// What.
@@ -158,6 +163,8 @@ pub struct TurnView {
 pub enum TurnPhase {
     /// No turn is under way.
     Idle,
+    /// Not sent, since the server cannot be reached; sent as soon as it can.
+    Held,
     /// Sent; nothing has come back.
     Waiting,
     /// Something has come back.

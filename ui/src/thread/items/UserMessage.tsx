@@ -1,7 +1,7 @@
 import { Copy, Paperclip, RotateCcw } from "lucide-react";
 import { Button, LightButton } from "../../design/Button";
 import { classes } from "../../design/classes";
-import { useClient } from "../../state/context";
+import { useClient, useOpenThread } from "../../state/context";
 import type { ItemProps } from "./Item";
 import styles from "./items.module.css";
 
@@ -35,7 +35,7 @@ export function UserMessage({ thread, item, body, canRetry }: ItemProps<"user_me
         </ul>
       )}
       <div className={css("row", "end")}>
-        {item.stage === "sending" && <span className={css("mark", "late")}>Sending…</span>}
+        {item.stage === "sending" && <Sending />}
         {item.stage === "unsent" && <span className={css("mark", "bad")}>Not sent</span>}
         <div className={css("actions")}>
           <LightButton label="Copy message" onPress={() => client.copyItem(thread, item.id)}>
@@ -51,4 +51,10 @@ export function UserMessage({ thread, item, body, canRetry }: ItemProps<"user_me
       </div>
     </div>
   );
+}
+
+/** That it is on its way; while it waits for its server, the thread's end says so. */
+function Sending() {
+  const held = useOpenThread(({ thread }) => thread?.turn.phase === "held");
+  return held ? null : <span className={css("mark", "late")}>Sending…</span>;
 }
