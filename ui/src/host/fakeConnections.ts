@@ -10,6 +10,7 @@ function field(key: string, label: string, more: Partial<FormField> = {}): FormF
   return { key, label, help, input: { type: "text" }, required: false, when: null, advanced: false, ...more };
 }
 
+const client = { when: { key: "client", is: "file" }, advanced: true };
 const made = { when: { key: "session", is: "endpoint" } };
 
 /** Forms such as the core has, with every kind of field. */
@@ -35,6 +36,19 @@ export const FORMS: readonly KindForm[] = [
         advanced: true,
         when: { key: "extra", is: "yes" },
       }),
+      field("client", "Client certificate", {
+        input: {
+          type: "choice",
+          choices: [
+            { value: "none", label: "None" },
+            { value: "file", label: "From a file" },
+          ],
+        },
+        advanced: true,
+      }),
+      field("client_certificate", "File of the client certificate", { required: true, ...client }),
+      field("client_key", "File of its key", client),
+      field("client_key_password", "Password of the key", { input: { type: "secret" }, ...client }),
       field("session_body", "Body", { input: { type: "json" }, advanced: true, ...made }),
       field("session_headers", "Headers", { input: { type: "headers" }, advanced: true, ...made }),
     ],

@@ -26,9 +26,9 @@ const OFFICE: ConnectionView = {
   prompts: [],
 };
 
-async function openConnections() {
+async function openConnections(office = OFFICE) {
   const core = new FakeCore();
-  core.connections = [OFFICE, GUIDE];
+  core.connections = [office, GUIDE];
   core.values.set("office", { url: PAGE });
   const opened = await openWindow(core);
   await opened.user.keyboard("{Control>},{/Control}");
@@ -90,4 +90,55 @@ it("says at a choice what is wrong with it", async () => {
   await waitFor(() => expect(group.textContent).toContain("Choose the other."));
   expect(group.getAttribute("aria-invalid")).toBe("true");
   expect(document.activeElement).toBe(within(group).getByRole("radio", { name: "A token, or nothing" }));
+});
+
+it("takes a client certificate by its file, says beside the password what is wrong, and shows it never again", async () => {
+  const { user, core } = await openConnections();
+  const drafts = () =>
+    core.calls.filter(({ command }) => command === "update_connection").map(({ args }) => args["draft"]);
+  const failing = (detail: string, words: string) =>
+    core.failNext("update_connection", { ...failureOf("bad_input", words), detail });
+  await user.click(button("Edit Office"));
+  await user.click(await screen.findByText("More settings"));
+  expect(screen.queryByLabelText(/File of the client certificate/)).toBeNull();
+  const group = screen.getByRole("radiogroup", { name: "Client certificate" });
+  await user.click(within(group).getByRole("radio", { name: "From a file" }));
+  await user.type(screen.getByLabelText(/File of the client certificate/), "/etc/ann/ann.p12");
+  const password = screen.getByLabelText<HTMLInputElement>("Password of the key");
+  expect(password.type).toBe("password");
+  await user.type(password, "wrong");
+
+  failing("client_certificate", "There is no such file.");
+  await user.click(button("Save and test"));
+  await screen.findByText("There is no such file.");
+  expect(screen.getByLabelText(/File of the client certificate/).getAttribute("aria-invalid")).toBe("true");
+  failing("client_key_password", "The password does not open its key.");
+  await user.click(button("Save and test"));
+  await screen.findByText("The password does not open its key.");
+  await waitFor(() => expect(password.getAttribute("aria-invalid")).toBe("true"));
+  const rules = { "color-contrast": { enabled: false } };
+  expect((await axe.run(screen.getByTestId("settings"), { rules })).violations).toEqual([]);
+  await user.clear(password);
+  await user.type(password, "sesame");
+  await user.click(button("Save and test"));
+  await waitFor(() => expect(drafts()).toHaveLength(3));
+  expect(drafts()[2]).toMatchObject({
+    values: { client: "file", client_certificate: "/etc/ann/ann.p12" },
+    secrets: { client_key_password: "sesame" },
+  });
+
+  await user.click(await screen.findByRole("button", { name: "Edit Office" }));
+  expect(await screen.findByText("One is stored.")).toBeTruthy();
+  expect(screen.getByTestId("settings").textContent).not.toContain("sesame");
+});
+
+it("says in the row that a server wants a client certificate", async () => {
+  const words = "https://office.example lets in only who shows a client certificate. Get one.";
+  await openConnections({
+    ...OFFICE,
+    state: { type: "failing", failure: failureOf("client_certificate", words) },
+  });
+  expect(button("Test Office").closest("li")?.textContent).toContain(
+    "lets in only who shows a client certificate",
+  );
 });
