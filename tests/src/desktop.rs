@@ -25,6 +25,8 @@ pub struct Home {
     dir: TempDir,
     bus: Option<String>,
     clock: Vec<(String, String)>,
+    /// A folder of programs before all others.
+    programs: Option<PathBuf>,
 }
 
 impl Home {
@@ -37,12 +39,17 @@ impl Home {
         // Programs refuse a run-time folder that others can read.
         #[cfg(unix)]
         fs::set_permissions(dir.path().join("run"), std::os::unix::fs::PermissionsExt::from_mode(0o700)).unwrap();
-        Self { dir, bus: None, clock: Vec::new() }
+        Self { dir, bus: None, clock: Vec::new(), programs: None }
     }
 
     /// Gives programs a session bus, by its address. There is none otherwise.
     pub fn set_bus(&mut self, address: &str) {
         self.bus = Some(address.to_owned());
+    }
+
+    /// Has programs find those of a folder before all others.
+    pub fn put_first_in_path(&mut self, programs: &Path) {
+        self.programs = Some(programs.to_owned());
     }
 
     /// Where all of them are.
@@ -85,6 +92,11 @@ impl Home {
             .env_remove("WAYLAND_DISPLAY");
         if let Some(bus) = &self.bus {
             command.env("DBUS_SESSION_BUS_ADDRESS", bus);
+        }
+        if let Some(programs) = &self.programs {
+            let path = env::var_os("PATH").unwrap_or_default();
+            let all = std::iter::once(programs.clone()).chain(env::split_paths(&path));
+            command.env("PATH", env::join_paths(all).unwrap());
         }
         command.envs(self.clock.iter().cloned());
     }

@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot be set up fails by panicking")]
 
 pub mod bench;
+#[cfg(unix)]
+pub mod browser;
 pub mod certificates;
 pub mod desktop;
 pub mod gated;

@@ -74,6 +74,11 @@ impl Oidc {
         self.debug("expire").await;
     }
 
+    /// Every code and token that it gave.
+    pub async fn given(&self) -> Vec<String> {
+        self.debug("given").await.json().await.unwrap()
+    }
+
     /// How often something was asked for, by its path.
     pub async fn asked(&self, path: &str) -> u64 {
         let counts: HashMap<String, u64> = self.debug("requests").await.json().await.unwrap();

@@ -53,6 +53,8 @@ const TESTS: &[&str] = &[
     "imagemagick",
     "xdotool",
     "faketime",
+    "chromium",
+    "chromium-driver",
     "iproute2",
     "tinyproxy-bin",
     "nginx-light",

@@ -3,7 +3,7 @@
 // It prints `READY <port>` and ends with its standard input. Environment: KITTIWAKE_OIDC_TTL is how long access tokens
 // live, in seconds. `POST /debug/mistake/NAME` has it make a mistake from then on (`mistakes.mjs`), `wait` has it hold back
 // the answers of its token endpoint, `none` ends both; `POST /debug/forget` is an administrator who ends every sign-in;
-// `POST /debug/expire` ends every access token; `GET /debug/requests` tells how often what was asked.
+// `POST /debug/expire` ends every access token; `POST /debug/requests` tells how often what was asked, `POST /debug/given` every code and token.
 
 import { createServer } from "node:http";
 import { Provider } from "oidc-provider";
@@ -13,7 +13,7 @@ import { spoil } from "./mistakes.mjs";
 
 const ttl = Number(process.env.KITTIWAKE_OIDC_TTL ?? 600);
 const { signing, other } = await keys();
-const state = { mistake: "none", open: () => {}, requests: {}, grants: new Set(), access: new Set() };
+const state = { mistake: "none", open: () => {}, requests: {}, grants: new Set(), access: new Set(), given: new Set() };
 
 const server = createServer();
 await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
@@ -69,6 +69,9 @@ const provider = new Provider(issuer, {
 
 provider.on("grant.success", (context) => state.grants.add(context.oidc.entities.Grant?.jti));
 provider.on("access_token.saved", (token) => state.access.add(token));
+for (const kind of ["access_token", "refresh_token", "authorization_code"]) {
+  provider.on(`${kind}.saved`, (token) => state.given.add(token.jti));
+}
 provider.use(async (context, next) => {
   state.requests[context.path] = (state.requests[context.path] ?? 0) + 1;
   await next();
@@ -94,6 +97,8 @@ async function debug(request, response) {
     for (const token of state.access) {
       await token.destroy();
     }
+  } else if (what === "given") {
+    body = [...state.given];
   } else if (what === "requests") {
     body = state.requests;
   } else {
