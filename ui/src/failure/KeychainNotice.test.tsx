@@ -16,6 +16,7 @@ function office(state: ConnectionView["state"]): ConnectionView {
     has_token: true,
     secrets: [],
     cautions: [],
+    sign_in: null,
     disabled: false,
     builtin: false,
     state,

@@ -238,6 +238,7 @@ const WORK: ConnectionView = {
   has_token: true,
   secrets: [],
   cautions: [],
+  sign_in: null,
   session: null,
   disabled: false,
   builtin: false,
