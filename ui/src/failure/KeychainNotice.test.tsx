@@ -91,6 +91,16 @@ it("has a damaged entry replaced in the keychain", async () => {
   expect(updated(core)).toMatchObject({ token: "secret", keep: "keychain" });
 });
 
+it("leads to the page of the provider where there is no token to give", async () => {
+  const { core, user } = await openWith("keychain_absent");
+  const phase = { type: "refused", failure: failureOf("keychain_absent", "None.") } as const;
+  const session = { phase, ends: null, ahead: 0, fields: [] };
+  tell(core, { ...failing("keychain_absent"), sign_in: { way: "browser", session } });
+  await user.click(await screen.findByRole("button", { name: "Sign in for this run only" }));
+  await screen.findByTestId("sign-in-dialog", undefined, { timeout: 5000 });
+  await waitFor(() => expect(core.count("sign_in")).toBe(1));
+});
+
 it("says nothing once it was read, until something else is wrong", async () => {
   const { core, user, button } = await openWith("keychain_locked");
   await user.click(button("Dismiss"));

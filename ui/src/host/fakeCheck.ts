@@ -3,6 +3,8 @@ import type { CheckStep } from "../gen/CheckStep";
 
 /** Subscriptions that go on when a test says so: tests of connections, sign-ins. */
 export class FakeSubscriptions<M> {
+  /** Called when somebody subscribes, for a script that plays the other side. */
+  onBegin: () => void = () => undefined;
   readonly #open = new Map<number, (message: M) => void>();
   #last: number;
 
@@ -14,6 +16,7 @@ export class FakeSubscriptions<M> {
   begin(receive: (message: M) => void): number {
     this.#last += 1;
     this.#open.set(this.#last, receive);
+    this.onBegin();
     return this.#last;
   }
 
