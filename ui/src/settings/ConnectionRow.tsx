@@ -72,14 +72,14 @@ export function ConnectionRow(props: Props) {
             {caution}
           </p>
         ))}
+        <div role="status">{left !== null && <p className={css("left")}>{left}</p>}</div>
         {sign_in !== null && !connection.disabled && (
           <SignedIn connection={connection} signIn={sign_in} onEdit={onEdit} />
         )}
-        <div role="status">{left !== null && <p className={css("left")}>{left}</p>}</div>
         {session !== null && !connection.disabled && <Session session={session} />}
         {state.type === "failing" && tested === null && !connection.disabled && (
           <div className={css("why")}>
-            <p>{state.failure.message}</p>
+            {!isSaid(connection, state.failure) && <p>{state.failure.message}</p>}
             <PageButton failure={state.failure} />
             {state.failure.detail && <Detail text={state.failure.detail} />}
           </div>
@@ -154,6 +154,12 @@ export function ConnectionRow(props: Props) {
       )}
     </li>
   );
+}
+
+/** Whether the words of a failure stand at the sign-in already. */
+function isSaid({ sign_in }: ConnectionView, { message }: Failure): boolean {
+  const phase = sign_in?.session.phase;
+  return phase?.type === "signed_out" && phase.failure.message === message;
 }
 
 function More({

@@ -71,7 +71,7 @@ function words({ way, session }: SignInView, who: string | null): string {
     case "refused":
       return "Not signed in.";
     case "signed_out":
-      return "Signed out.";
+      return phase.failure.message;
   }
 }
 
