@@ -23,7 +23,7 @@ pub async fn describe(window: &mut Desktop, peer: &Peer) {
     window.press("Add a server").await;
     window.fill("Address", &peer.url).await;
     window.fill("Name", "Office").await;
-    window.press("A session endpoint").await;
+    window.press("A session from an endpoint").await;
     window.fill("Session endpoint", &peer.address("/api/sessions")).await;
     window.fill("Token", &peer.token).await;
 }

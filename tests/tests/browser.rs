@@ -12,8 +12,8 @@ use acceptance::{
     peer::Peer,
 };
 
-const DIALOG: &str = "[data-testid=sign-in]";
-const SIGN_IN: &str = "[data-testid=sign-in-window]";
+const DIALOG: &str = "[data-testid=sign-in-dialog]";
+const SIGN_IN: &str = "[data-testid=sign-in]";
 
 #[tokio::test]
 async fn one_signs_in_once_chats_on_when_the_token_ends_and_signs_out_without_a_trace() {

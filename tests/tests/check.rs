@@ -23,7 +23,7 @@ async fn a_connection_is_tested_before_it_is_kept_and_again_when_its_server_is_b
     window.press("Connections").await;
     window.press("Add a server").await;
     window.fill("Address", &peer.url).await;
-    window.press("A session endpoint").await;
+    window.press("A session from an endpoint").await;
     for (field, text) in [
         ("Session endpoint", peer.address("/api/sessions")),
         ("Token", peer.token.clone()),

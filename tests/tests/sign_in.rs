@@ -71,7 +71,8 @@ impl Office {
         assert_eq!(signing_in.next().await, Some(SigningInView::Asking));
         let Some(SigningInView::Browser { url }) = signing_in.next().await else { panic!("no page to open") };
         Browser::default().walk(&Url::parse(&url).unwrap(), Click::Agree, "").await;
-        assert_eq!(signing_in.next().await, Some(SigningInView::Done { kept: Keep::Keychain }));
+        let who = Some("Ann Example".to_owned());
+        assert_eq!(signing_in.next().await, Some(SigningInView::Done { who, kept: Keep::Keychain }));
         assert_eq!(signing_in.next().await, None);
     }
 

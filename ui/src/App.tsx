@@ -29,6 +29,7 @@ const KeychainNotice = later(() => import("./failure/KeychainNotice"));
 const Hints = later(() => import("./design/Hints"));
 const LinkDialog = later(() => import("./link/LinkDialog"));
 const ReportDialog = later(() => import("./failure/ReportDialog"));
+const SignInDialog = later(() => import("./signin/SignInDialog"));
 const Settings = later(() => import("./settings/Settings"));
 const ToastRegion = later(() => import("./toasts/ToastRegion"));
 
@@ -103,6 +104,7 @@ function Overlays() {
       {kind === "report" && <ReportDialog />}
       {settings && <Settings />}
       {kind === "link" && <LinkDialog />}
+      {kind === "sign_in" && <SignInDialog />}
     </Suspense>
   );
 }

@@ -51,11 +51,12 @@ async fn wait(mut signing_in: SigningIn, signals: &mut Signals) -> Result<Exit, 
                 let code = neutral::line(&code);
                 say(&format!("Open {url} in any browser and type this code:\n{code}"))?;
             }
-            Some(SigningInView::Done { kept: Keep::Keychain }) => {
-                say("You are signed in.")?;
+            Some(SigningInView::Done { who, kept: Keep::Keychain }) => {
+                let who = who.map(|who| format!(" as {}", neutral::line(&who))).unwrap_or_default();
+                say(&format!("You are signed in{who}."))?;
                 return Ok(Exit::Done);
             }
-            Some(SigningInView::Done { kept: Keep::ThisRun }) => {
+            Some(SigningInView::Done { kept: Keep::ThisRun, .. }) => {
                 let words = "You signed in, and it could not be kept: there is no keychain that can be used. Start one, and \
                              sign in again.";
                 return Err(Failure::new(FailureCode::KeychainAbsent, words).into());

@@ -9,7 +9,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use crate::{
     engine::Engine,
     oauth::{Progress, Revocation},
-    view::{Keep, SignOutView, SigningInView},
+    view::{SignOutView, SigningInView},
 };
 
 /// A sign-in under way. Dropping it gives up, until the browser has come back.
@@ -42,7 +42,7 @@ impl Engine {
         self.shared.tasks.spawn(async move {
             let _ = sender.send(SigningInView::Asking);
             let last = match engine.signing_in(&connection, &sender, stop).await {
-                Some(Ok(kept)) => SigningInView::Done { kept },
+                Some(Ok(done)) => done,
                 Some(Err(failure)) => SigningInView::Failed { failure },
                 None => return,
             };
@@ -62,7 +62,7 @@ impl Engine {
         connection: &Connection,
         sender: &mpsc::UnboundedSender<SigningInView>,
         stop: CancellationToken,
-    ) -> Option<Result<Keep, Failure>> {
+    ) -> Option<Result<SigningInView, Failure>> {
         let sessions = &self.shared.sessions;
         let progress = |progress| {
             let _ = sender.send(shown(progress));
@@ -72,7 +72,10 @@ impl Engine {
             () = stop.cancelled() => return None,
         };
         Some(match signed_in {
-            Ok(signed_in) => sessions.signed_in(signed_in).await,
+            Ok(signed_in) => {
+                let who = signed_in.who().map(str::to_owned);
+                sessions.signed_in(signed_in).await.map(|kept| SigningInView::Done { who, kept })
+            }
             Err(failure) => Err(failure),
         })
     }

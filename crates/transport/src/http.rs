@@ -10,7 +10,7 @@ use std::{
 use hyper_util::client::proxy::matcher::Intercept;
 use reqwest::{
     StatusCode, Url,
-    header::{HeaderMap, VIA, WWW_AUTHENTICATE},
+    header::{CONNECTION, HeaderMap, HeaderValue, VIA, WWW_AUTHENTICATE},
 };
 use tokio::time::timeout_at;
 
@@ -228,11 +228,16 @@ impl Http {
 
     /// Sends a request and waits for the head of whatever answer it gets.
     pub(crate) async fn head(&self, request: &Request, clock: &Clock) -> Result<reqwest::Response, TransportError> {
-        let prepared = request.prepare()?;
+        let mut prepared = request.prepare()?;
         self.may_call(&request.url)?;
         self.may_be_introduced(&request.url)?;
         let clients = self.clients(&request.url);
         let client = if is_loopback(&request.url) { &clients.direct } else { &clients.routed };
+        if request.url.scheme() == "http" && self.proxy(&request.url).is_some() {
+            // Some proxies close after each answer and do not say so. A request that goes out at that moment is lost, and
+            // nobody may send it again.
+            prepared.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+        }
         let (deadline, late) = clock.deadline(None);
         let proxy = || self.proxy(&request.url).map(|proxy| proxy_origin(&proxy));
         let answer = timeout_at(deadline, client.execute(prepared)).await.map_err(|_| late)?;

@@ -16,6 +16,7 @@ function office(state: ConnectionView["state"]): ConnectionView {
     has_token: true,
     secrets: [],
     cautions: [],
+    sign_in: null,
     disabled: false,
     builtin: false,
     again: null,
@@ -89,6 +90,16 @@ it("has a damaged entry replaced in the keychain", async () => {
   await user.click(button("Store it in the keychain"));
   await waitFor(() => expect(core.count("update_connection")).toBe(1));
   expect(updated(core)).toMatchObject({ token: "secret", keep: "keychain" });
+});
+
+it("leads to the page of the provider where there is no token to give", async () => {
+  const { core, user } = await openWith("keychain_absent");
+  const phase = { type: "refused", failure: failureOf("keychain_absent", "None.") } as const;
+  const session = { phase, ends: null, ahead: 0, fields: [] };
+  tell(core, { ...failing("keychain_absent"), sign_in: { way: "browser", session } });
+  await user.click(await screen.findByRole("button", { name: "Sign in for this run only" }));
+  await screen.findByTestId("sign-in-dialog", undefined, { timeout: 5000 });
+  await waitFor(() => expect(core.count("sign_in")).toBe(1));
 });
 
 it("says nothing once it was read, until something else is wrong", async () => {

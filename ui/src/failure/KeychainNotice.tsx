@@ -10,6 +10,7 @@ import type { Keep } from "../gen/Keep";
 import { asFailure } from "../host/host";
 import { TextLine } from "../settings/FormField";
 import { useApp, useClient } from "../state/context";
+import { signsInOnPage } from "../state/standing";
 import styles from "./Problems.module.css";
 import { failureTitle, keychainTrouble } from "./words";
 
@@ -77,6 +78,10 @@ function WaysOut({
   const [tried, setTried] = useState(false);
   const [giving, setGiving] = useState(false);
   const damaged = failure.code === "keychain_damaged";
+  const onPage = signsInOnPage(first);
+  const what = secretOf(first);
+  // There is no token to give where one signs in on a page.
+  const giveAgain = () => (onPage ? client.signIn(first) : setGiving(true));
 
   async function tryAgain() {
     setTrying(true);
@@ -103,7 +108,7 @@ function WaysOut({
   }
   return (
     <div className={css("actions")}>
-      {damaged && <Button onPress={() => setGiving(true)}>Give the token again</Button>}
+      {damaged && <Button onPress={giveAgain}>{onPage ? "Sign in again" : `Give the ${what} again`}</Button>}
       <Button
         data-testid="ask-keychain"
         onPress={() => {
@@ -113,8 +118,8 @@ function WaysOut({
         {trying ? "Asking the keychain…" : "Try again"}
       </Button>
       {!damaged && (
-        <Button weight="quiet" onPress={() => setGiving(true)}>
-          Keep for this run only
+        <Button weight="quiet" onPress={giveAgain}>
+          {onPage ? "Sign in for this run only" : "Keep for this run only"}
         </Button>
       )}
       <span className={css("again")} role="status">
@@ -122,6 +127,11 @@ function WaysOut({
       </span>
     </div>
   );
+}
+
+/** What the keychain keeps of a connection. */
+function secretOf({ sign_in }: ConnectionView): "token" | "password" {
+  return sign_in?.way === "login" ? "password" : "token";
 }
 
 /** Takes the token of a connection, and nothing else of it. */
@@ -135,6 +145,7 @@ function TokenForm({
   readonly onCancel: () => void;
 }) {
   const client = useClient();
+  const what = secretOf(connection);
   const [token, setToken] = useState("");
   const [saving, setSaving] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);
@@ -163,7 +174,7 @@ function TokenForm({
       }}
     >
       <TextLine
-        label={`Token of ${connection.name}`}
+        label={`${what === "token" ? "Token" : "Password"} of ${connection.name}`}
         value={token}
         onChange={setToken}
         error={failure?.message ?? null}

@@ -23,6 +23,10 @@ code: string,
  */
 until: number, } | { "type": "done", 
 /**
+ * Their name or e-mail address, if the provider says it.
+ */
+who: string | null, 
+/**
  * Until when that is known here: without a keychain only in this run.
  */
 kept: Keep, } | { "type": "failed", 

@@ -8,6 +8,8 @@ import type { KindForm } from "../gen/KindForm";
 import type { NewVersion } from "../gen/NewVersion";
 import type { OlderItems } from "../gen/OlderItems";
 import type { SearchHit } from "../gen/SearchHit";
+import type { SigningInView } from "../gen/SigningInView";
+import type { SignOutView } from "../gen/SignOutView";
 import type { ThreadId } from "../gen/ThreadId";
 import type { ThreadMessage } from "../gen/ThreadMessage";
 import { asFailure, type Host, type Unsubscribe } from "./host";
@@ -86,6 +88,8 @@ export function hostOver(bridge: Bridge): Host {
     updateConnection: (connection, draft) => call<ConnectionView>("update_connection", { connection, draft }),
     removeConnection: (connection) => call("remove_connection", { connection }),
     checkConnection: (connection) => call<ConnectionView>("check_connection", { connection }),
+    signIn: (connection, receive) => subscribe<SigningInView>("sign_in", { connection }, receive),
+    signOut: (connection) => call<SignOutView>("sign_out", { connection }),
     exportConnection: (connection) => call<string | null>("export_connection", { connection }),
     importConnection: () => call<ConnectionImport | null>("import_connection"),
     forgetEverything: () => call("forget_everything"),

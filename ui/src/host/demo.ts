@@ -1,6 +1,9 @@
 import type { ConnectionView } from "../gen/ConnectionView";
 import type { ItemView } from "../gen/ItemView";
 import type { Patch } from "../gen/Patch";
+import type { SessionPhase } from "../gen/SessionPhase";
+import type { SessionView } from "../gen/SessionView";
+import type { SigningInView } from "../gen/SigningInView";
 import type { ThreadId } from "../gen/ThreadId";
 import { hostOver } from "./commands";
 import {
@@ -238,6 +241,7 @@ const WORK: ConnectionView = {
   has_token: true,
   secrets: [],
   cautions: [],
+  sign_in: null,
   session: null,
   disabled: false,
   builtin: false,
@@ -263,8 +267,11 @@ const GUIDE_PROMPTS: ConnectionView = {
   ],
 };
 
-/** What can be looked at beside the usual: `?scene=first` is a first start, `?scene=trouble` what can go wrong. */
-type Scene = "first" | "trouble" | null;
+/**
+ * What can be looked at beside the usual: `?scene=first` is a first start, `?scene=trouble` what can go wrong, and
+ * `?scene=sign-in` a server to which one signs in.
+ */
+type Scene = "first" | "trouble" | "sign-in" | null;
 
 /** A host with something to look at, for a plain browser. */
 export function demoHost(scene: Scene = new URLSearchParams(location.search).get("scene") as Scene): Host {
@@ -273,11 +280,50 @@ export function demoHost(scene: Scene = new URLSearchParams(location.search).get
   core.connections = scene === "first" ? [GUIDE_PROMPTS] : [WORK, GUIDE_PROMPTS];
   if (scene !== "first") seed(core);
   if (scene === "trouble") trouble(core);
+  if (scene === "sign-in") signIn(core);
   core.hits = [...core.threads.values()].slice(0, 2).map((thread) => ({
     thread: thread.view,
     excerpt: "…the reader takes one index and the writer the other…",
   }));
   return hostOver(core);
+}
+
+/** Servers with a sign-in: one is over and goes by the browser, one by a code, and one is live. */
+function signIn(core: FakeCore) {
+  const out = failureOf("signed_out", "You are signed out of “Acme Assistant”. Sign in again to go on.");
+  const view = (phase: SessionPhase, hours: number | null, fields: [string, string][] = []): SessionView => ({
+    phase,
+    ends: hours === null ? null : core.now + hours * HOUR,
+    ahead: 0,
+    fields,
+  });
+  const over = view({ type: "signed_out", failure: out }, null);
+  const live = view({ type: "live" }, 8, [["signed_in_as", "ann@example.org"]]);
+  const state = { type: "online" } as const;
+  core.connections = [
+    { ...WORK, state, sign_in: { way: "browser", session: over } },
+    { ...WORK, state, id: "lab", name: "Laboratory", sign_in: { way: "device", session: over } },
+    {
+      ...WORK,
+      state,
+      id: "office",
+      name: "Office",
+      sign_in: { way: "browser", session: live },
+      session: view({ type: "live" }, 0.25),
+    },
+    GUIDE_PROMPTS,
+  ];
+  core.signIns.onBegin = () => {
+    const lab = core.calls.findLast(({ command }) => command === "sign_in")?.args["connection"] === "lab";
+    const url = lab
+      ? "https://login.example.com/device"
+      : "https://login.example.com/authorize?client_id=kittiwake";
+    const until = Date.now() + 10 * 60_000;
+    const step: SigningInView = lab
+      ? { type: "device", url, code: "WDJB-MJHT", until }
+      : { type: "browser", url };
+    setTimeout(() => core.signIns.show(step), 600);
+  };
 }
 
 /** A problem of the program, a notice of the server, and a refusal with a time to wait. */

@@ -11,6 +11,8 @@ import type { NewVersion } from "../gen/NewVersion";
 import type { Patch } from "../gen/Patch";
 import type { SearchHit } from "../gen/SearchHit";
 import type { SendRequest } from "../gen/SendRequest";
+import type { SigningInView } from "../gen/SigningInView";
+import type { SignOutView } from "../gen/SignOutView";
 import type { SourceView } from "../gen/SourceView";
 import type { Theme } from "../gen/Theme";
 import type { ThreadId } from "../gen/ThreadId";
@@ -22,7 +24,7 @@ import type { TurnView } from "../gen/TurnView";
 import type { Updates } from "../gen/Updates";
 import type { WhenUnreachable } from "../gen/WhenUnreachable";
 import type { Bridge } from "./commands";
-import { FakeChecks } from "./fakeCheck";
+import { FakeSubscriptions } from "./fakeCheck";
 import { connectionCommands } from "./fakeConnections";
 
 export type Args = Readonly<Record<string, unknown>>;
@@ -49,6 +51,7 @@ export const GUIDE: ConnectionView = {
   has_token: false,
   secrets: [],
   cautions: [],
+  sign_in: null,
   session: null,
   disabled: false,
   builtin: true,
@@ -68,7 +71,10 @@ export class FakeCore implements Bridge {
   readonly threads = new Map<ThreadId, FakeThread>();
   readonly calls: { readonly command: string; readonly args: Args }[] = [];
   connections: ConnectionView[] = [GUIDE];
-  readonly checks = new FakeChecks();
+  readonly checks = new FakeSubscriptions<CheckView>(1_000_000);
+  readonly signIns = new FakeSubscriptions<SigningInView>(2_000_000);
+  /** What becomes of a sign-in when the person signs out. */
+  signedOut: SignOutView = { type: "done" };
   /** What was filled in for each connection. */
   readonly values = new Map<ConnectionId, Readonly<Record<string, string | undefined>>>();
   /** What the person chooses to import. */
@@ -235,6 +241,7 @@ export class FakeCore implements Bridge {
       this.#apps.delete(subscription as number);
       this.#watchers.delete(subscription as number);
       this.checks.end(subscription as number);
+      this.signIns.end(subscription as number);
     },
     load_older: ({ thread }) => {
       const { items, older } = this.#thread(thread as ThreadId);

@@ -1,20 +1,22 @@
 import type { CheckOutcome } from "../gen/CheckOutcome";
 import type { CheckStep } from "../gen/CheckStep";
-import type { CheckView } from "../gen/CheckView";
 
-type Receive = (check: CheckView) => void;
+/** Subscriptions that go on when a test says so: tests of connections, sign-ins. */
+export class FakeSubscriptions<M> {
+  /** Called when somebody subscribes, for a script that plays the other side. */
+  onBegin: () => void = () => undefined;
+  readonly #open = new Map<number, (message: M) => void>();
+  #last: number;
 
-/** Far from the numbers of other subscriptions. */
-const FIRST = 1_000_000;
+  /** `first` is far from the numbers of other subscriptions. */
+  constructor(first: number) {
+    this.#last = first;
+  }
 
-/** Tests of connections, which go on when a test says so. */
-export class FakeChecks {
-  readonly #open = new Map<number, Receive>();
-  #last = FIRST;
-
-  begin(receive: Receive): number {
+  begin(receive: (message: M) => void): number {
     this.#last += 1;
     this.#open.set(this.#last, receive);
+    this.onBegin();
     return this.#last;
   }
 
@@ -28,8 +30,8 @@ export class FakeChecks {
   }
 
   /** Whoever watches sees this. */
-  show(check: CheckView): void {
-    for (const receive of this.#open.values()) receive(check);
+  show(message: M): void {
+    for (const receive of this.#open.values()) receive(message);
   }
 }
 

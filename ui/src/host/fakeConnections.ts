@@ -3,6 +3,9 @@ import type { ConnectionId } from "../gen/ConnectionId";
 import type { ConnectionView } from "../gen/ConnectionView";
 import type { FormField } from "../gen/FormField";
 import type { KindForm } from "../gen/KindForm";
+import type { SessionView } from "../gen/SessionView";
+import type { SignInWay } from "../gen/SignInWay";
+import type { SigningInView } from "../gen/SigningInView";
 import type { Args, FakeCore } from "./fake";
 
 function field(key: string, label: string, more: Partial<FormField> = {}): FormField {
@@ -10,8 +13,51 @@ function field(key: string, label: string, more: Partial<FormField> = {}): FormF
   return { key, label, help, input: { type: "text" }, required: false, when: null, advanced: false, ...more };
 }
 
+function choice(...choices: readonly (readonly [value: string, label: string])[]): Partial<FormField> {
+  return { input: { type: "choice", choices: choices.map(([value, label]) => ({ value, label })) } };
+}
+
+const secret = { input: { type: "secret" } } as const;
+const given = { when: { key: "sign_in", is: "token" } };
+const login = { when: { key: "sign_in", is: "login" } };
+const browser = { when: { key: "sign_in", is: "browser" } };
 const client = { when: { key: "client", is: "file" }, advanced: true };
 const made = { when: { key: "session", is: "endpoint" } };
+
+const SIGN_IN: readonly FormField[] = [
+  field(
+    "sign_in",
+    "Sign in with",
+    choice(["token", "A token, or nothing"], ["login", "E-mail and password"], ["browser", "Your browser"]),
+  ),
+  field("token", "Token", { ...secret, ...given }),
+  field("login_url", "Login address", { required: true, ...login }),
+  field("login_user", "E-mail or user name", { required: true, ...login }),
+  field("token", "Password", { required: true, ...secret, ...login }),
+  field("oauth_issuer", "Identity provider", browser),
+  field("oauth_client", "Client ID", { required: true, ...browser }),
+  field("oauth_flow", "Where to sign in", {
+    ...choice(["browser", "In this computer's browser"], ["device", "Elsewhere, with a code"]),
+    advanced: true,
+    ...browser,
+  }),
+  field("oauth_secret", "Client secret", { ...secret, advanced: true, ...browser }),
+];
+
+const SESSION: readonly FormField[] = [
+  field(
+    "session",
+    "What the server takes",
+    choice(["direct", "That itself"], ["endpoint", "A session from an endpoint"]),
+  ),
+  field("session_url", "Session endpoint", { required: true, ...made }),
+  field("session_body", "Body", { input: { type: "json" }, advanced: true, ...made }),
+  field("session_headers", "Headers of the session endpoint", {
+    input: { type: "headers" },
+    advanced: true,
+    ...made,
+  }),
+];
 
 /** Forms such as the core has, with every kind of field. */
 export const FORMS: readonly KindForm[] = [
@@ -20,22 +66,11 @@ export const FORMS: readonly KindForm[] = [
     label: "ChatKit server",
     fields: [
       field("url", "Address", { required: true }),
-      field("session", "Sign in with", {
-        input: {
-          type: "choice",
-          choices: [
-            { value: "token", label: "A token, or nothing" },
-            { value: "endpoint", label: "A session endpoint" },
-          ],
-        },
-      }),
-      field("session_url", "Session endpoint", { required: true, ...made }),
-      field("token", "Token", { input: { type: "secret" } }),
-      field("other", "Other secret", {
-        input: { type: "secret" },
-        advanced: true,
-        when: { key: "extra", is: "yes" },
-      }),
+      ...SIGN_IN,
+      ...SESSION,
+      field("other", "Other secret", { ...secret, advanced: true, when: { key: "extra", is: "yes" } }),
+      field("headers", "Headers", { input: { type: "headers" }, advanced: true }),
+      field("secret_headers", "Secret headers", { input: { type: "secret_headers" }, advanced: true }),
       field("client", "Client certificate", {
         input: {
           type: "choice",
@@ -49,8 +84,6 @@ export const FORMS: readonly KindForm[] = [
       field("client_certificate", "File of the client certificate", { required: true, ...client }),
       field("client_key", "File of its key", client),
       field("client_key_password", "Password of the key", { input: { type: "secret" }, ...client }),
-      field("session_body", "Body", { input: { type: "json" }, advanced: true, ...made }),
-      field("session_headers", "Headers", { input: { type: "headers" }, advanced: true, ...made }),
     ],
   },
   {
@@ -71,6 +104,20 @@ function stored(draft: ConnectionDraft, before: ConnectionView | undefined): str
   return [...kept, ...Object.keys(draft.secrets).filter((key) => draft.secrets[key] !== "")];
 }
 
+const ABSENT: SessionView = { phase: { type: "absent" }, ends: null, ahead: 0, fields: [] };
+
+const SIGNED_OUT: SessionView = {
+  ...ABSENT,
+  phase: { type: "signed_out", failure: { code: "signed_out", message: "You are not signed in." } },
+};
+
+/** How one signs in, where that is more than a token. */
+function wayOf({ sign_in, oauth_flow }: ConnectionDraft["values"]): SignInWay | null {
+  if (sign_in === "login") return "login";
+  if (sign_in !== "browser") return null;
+  return oauth_flow === "device" ? "device" : "browser";
+}
+
 /** A connection as it is shown after it was saved. */
 function savedView(
   id: ConnectionId,
@@ -78,6 +125,7 @@ function savedView(
   before: ConnectionView | undefined,
 ): ConnectionView {
   const address = draft.values["url"] ?? "";
+  const way = wayOf(draft.values);
   return {
     id,
     name: draft.name || new URL(address).host,
@@ -86,7 +134,8 @@ function savedView(
     has_token: draft.token === null ? (before?.has_token ?? false) : draft.token !== "",
     secrets: stored(draft, before),
     cautions: before?.cautions ?? [],
-    session: null,
+    sign_in: way === null ? null : { way, session: way === "login" ? ABSENT : SIGNED_OUT },
+    session: draft.values["session"] === "endpoint" ? ABSENT : null,
     disabled: before?.disabled ?? false,
     builtin: false,
     state: { type: "untried" },
@@ -120,6 +169,16 @@ export function connectionCommands(core: FakeCore): Readonly<Record<string, (arg
       core.toApp({ type: "connections", connections: core.connections });
     },
     check_connection: ({ connection }) => core.connections.find((other) => other.id === connection),
+    sign_in: ({ channel }) => core.signIns.begin(channel as (step: SigningInView) => void),
+    sign_out: ({ connection }) => {
+      core.connections = core.connections.map((other) =>
+        other.id === connection && other.sign_in !== null
+          ? { ...other, sign_in: { ...other.sign_in, session: SIGNED_OUT } }
+          : other,
+      );
+      core.toApp({ type: "connections", connections: core.connections });
+      return core.signedOut;
+    },
     export_connection: () => "~/Office.kittiwake.json",
     import_connection: () => core.file,
   };

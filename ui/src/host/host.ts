@@ -15,6 +15,8 @@ import type { NewVersion } from "../gen/NewVersion";
 import type { OlderItems } from "../gen/OlderItems";
 import type { SearchHit } from "../gen/SearchHit";
 import type { SendRequest } from "../gen/SendRequest";
+import type { SigningInView } from "../gen/SigningInView";
+import type { SignOutView } from "../gen/SignOutView";
 import type { ThreadId } from "../gen/ThreadId";
 import type { ThreadMessage } from "../gen/ThreadMessage";
 import type { UpdateCheck } from "../gen/UpdateCheck";
@@ -80,6 +82,10 @@ export interface Host {
   removeConnection(connection: ConnectionId): Promise<void>;
   /** Without it a mistake in a connection shows only in the first message. */
   checkConnection(connection: ConnectionId): Promise<ConnectionView>;
+  /** Without it nobody gets in through an identity provider. Ends when it is unsubscribed from, which gives up. */
+  signIn(connection: ConnectionId, receive: (step: SigningInView) => void): Promise<Unsubscribe>;
+  /** Without it whoever signed in stays so until that ends by itself. */
+  signOut(connection: ConnectionId): Promise<SignOutView>;
   /** Without it everybody types the same fields again. Asks where, and answers that; `null` if nowhere after all. */
   exportConnection(connection: ConnectionId): Promise<string | null>;
   /** Without it what somebody else has described is typed by hand. Keeps nothing; `null` if no file was chosen. */

@@ -13,16 +13,25 @@ interface OverlayProps {
   /** Its name, where no heading in it says so. */
   readonly label?: string;
   readonly isOpen?: boolean;
+  /** Whether a click beside it closes it, too. */
+  readonly isDismissable?: boolean;
   readonly children: ReactNode;
 }
 
 /** What lies over the window until it is answered, or closed with Escape or a click beside it. */
-export function Overlay({ className, testId, label, isOpen = true, children }: OverlayProps) {
+export function Overlay({
+  className,
+  testId,
+  label,
+  isOpen = true,
+  isDismissable = true,
+  children,
+}: OverlayProps) {
   const client = useClient();
   return (
     <ModalOverlay
       className={css("scrim")}
-      isDismissable
+      isDismissable={isDismissable}
       isOpen={isOpen}
       onOpenChange={(next) => {
         if (!next) client.closeOverlay();

@@ -15,6 +15,7 @@ const OFFICE: ConnectionView = {
   has_token: false,
   secrets: [],
   cautions: [],
+  sign_in: null,
   session: null,
   disabled: false,
   builtin: false,

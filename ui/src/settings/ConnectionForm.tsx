@@ -18,16 +18,14 @@ import { useClient } from "../state/context";
 import { standing } from "../state/standing";
 import { Check } from "./Check";
 import styles from "./ConnectionForm.module.css";
+import { hasMoved, isGiven, nameOf, tokenHint, typed, withSecret, wrongField } from "./draft";
 import { Choices, FormField, TextLine } from "./FormField";
-import { home, incomplete, isElsewhere, present, type Values } from "./form";
+import { incomplete, isSecret, present, TOKEN, type Values } from "./form";
 import { OtherSecret, Secret, Stored } from "./Secret";
 import settings from "./Settings.module.css";
 
 const css = classes(styles);
 const base = classes(settings);
-
-/** The field of the person's key, whose stored value the core tells more of than of others. */
-const TOKEN = "token";
 
 /** What a form begins with. */
 export interface Begun {
@@ -59,13 +57,16 @@ export function ConnectionForm({ begun, onDone }: Props) {
   const [secrets, setSecrets] = useState<Values>({});
   const [keep, setKeep] = useState<Keep>("keychain");
   const fields = forms.find((known) => known.kind === kind)?.fields ?? [];
-  const moved = stored && isElsewhere(home(fields, values), home(fields, begun.values));
-  // A token that was not given leaves a stored one as it is, but that one never goes to another server.
+  const shown = present(fields, values);
+  const wanted = shown.find(({ key }) => key === TOKEN);
+  const moved = stored ? hasMoved(fields, values, begun.values) : null;
+  // A token that was not given leaves a stored one as it is, but that one never goes to another server; and where none is
+  // asked for, none is kept.
   const draft = {
     name: name.trim(),
     kind,
     values,
-    token: token === null && moved ? "" : token,
+    token: wanted === undefined || (token === null && moved !== null) ? "" : token,
     secrets: typed(fields, values, secrets),
   };
   const { failure, saving, save, refuse } = useSaving(connection, draft, onDone);
@@ -73,20 +74,19 @@ export function ConnectionForm({ begun, onDone }: Props) {
   const [tested, setTested] = useState<number | null>(null);
   useFailureInSight(form, failure);
 
-  const again = failure === null ? null : wrongField(failure);
+  const again = wrongField(failure, shown);
   useAskedAgain(fields, again, setSecrets);
 
-  const refused = connection !== null && standing(connection)?.kind === "signed_out";
+  const refused = wanted !== undefined && connection !== null && standing(connection)?.kind === "signed_out";
   useTokenInSight(form, refused);
   const wrong = (key: string) => (failure !== null && again === key ? failure.message : null);
-  const asked = token !== null || refused || moved || wrong(TOKEN) !== null;
-  const shown = present(fields, values);
+  const asked = token !== null || refused || moved !== null || wrong(TOKEN) !== null;
   const draw = (field: Description) =>
     field.key === TOKEN ? (
       <Secret
         key={field.key}
         field={field}
-        stored={connection !== null && <Stored connection={connection} />}
+        stored={connection !== null && <Stored connection={connection} what={nameOf(field)} />}
         value={token}
         asked={asked}
         error={wrong(TOKEN)}
@@ -94,14 +94,14 @@ export function ConnectionForm({ begun, onDone }: Props) {
         hint={tokenHint(field, token !== null, refused, moved)}
         onChange={setToken}
       />
-    ) : field.input.type === "secret" ? (
+    ) : isSecret(field) ? (
       <OtherSecret
         key={field.key}
         field={field}
         stored={connection?.secrets.includes(field.key) === true}
         value={secrets[field.key] ?? null}
         error={wrong(field.key)}
-        onChange={(value) => setSecrets({ ...secrets, [field.key]: value })}
+        onChange={(value) => setSecrets(withSecret(secrets, field.key, value))}
       />
     ) : (
       <FormField
@@ -268,12 +268,6 @@ function useSaving(
   return { failure, saving, save, refuse: setFailure };
 }
 
-/** What was typed into the secret fields that are there, other than that of the token. */
-function typed(fields: readonly Description[], values: Values, secrets: Values): Record<string, string> {
-  const there = present(fields, values).map(({ key }) => key);
-  return Object.fromEntries(Object.entries(secrets).filter(([key]) => there.includes(key)));
-}
-
 /** Where a stored secret is asked for again, an empty field means that there is none. */
 function useAskedAgain(
   fields: readonly Description[],
@@ -281,29 +275,9 @@ function useAskedAgain(
   setSecrets: Dispatch<SetStateAction<Values>>,
 ) {
   useEffect(() => {
-    const known = fields.find(({ key, input }) => key === again && key !== TOKEN && input.type === "secret");
+    const known = fields.find((field) => field.key === again && field.key !== TOKEN && isSecret(field));
     if (known !== undefined) setSecrets((given) => ({ [known.key]: "", ...given }));
   }, [again, fields, setSecrets]);
-}
-
-/** Whether there is anything secret to keep. */
-function isGiven({ token, secrets }: Omit<ConnectionDraft, "keep">): boolean {
-  return [token ?? "", ...Object.values(secrets)].some((secret) => secret !== "");
-}
-
-/** The field at which something is wrong, if it is one; the core names it in the detail. */
-function wrongField({ code, detail }: Failure): string | null {
-  if (code === "bad_address") return detail ?? "url";
-  if (code === "unauthorized" || code === "signed_out" || code === "keychain_damaged") return TOKEN;
-  return code === "bad_input" ? (detail ?? null) : null;
-}
-
-function tokenHint(field: Description, typing: boolean, refused: boolean, moved: boolean): string {
-  if (moved)
-    return "This is the address of another server. Give its token, or leave this empty if it needs none.";
-  if (refused && !typing)
-    return "It was refused, or is not on this computer any more. Give it again; untouched, it stays as it is.";
-  return field.help;
 }
 
 /** Who comes because a token was refused has the place for another one before their eyes. */

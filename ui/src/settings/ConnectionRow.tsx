@@ -10,10 +10,13 @@ import type { ConnectionView } from "../gen/ConnectionView";
 import type { Failure } from "../gen/Failure";
 import { asFailure } from "../host/host";
 import overlay from "../overlay/Overlay.module.css";
+import { moreOf } from "../state/client";
 import { useClient } from "../state/context";
+import { shownState } from "../state/standing";
 import { Check } from "./Check";
 import styles from "./Connections.module.css";
 import { Session } from "./Session";
+import { SignedIn, useSignOut } from "./SignedIn";
 
 const css = classes(styles);
 const over = classes(overlay);
@@ -39,7 +42,9 @@ export function ConnectionRow(props: Props) {
   const [tested, setTested] = useState<number | null>(null);
   const away = useRef(false);
   const [removing, setRemoving] = useState(false);
-  const { state } = connection;
+  const { sign_in, session } = connection;
+  const { left, signOut } = useSignOut(connection, setFailure);
+  const state = shownState(connection);
 
   function remove() {
     setFailure(null);
@@ -67,10 +72,14 @@ export function ConnectionRow(props: Props) {
             {caution}
           </p>
         ))}
-        {connection.session !== null && !connection.disabled && <Session session={connection.session} />}
+        <div role="status">{left !== null && <p className={css("left")}>{left}</p>}</div>
+        {sign_in !== null && !connection.disabled && (
+          <SignedIn connection={connection} signIn={sign_in} onEdit={onEdit} />
+        )}
+        {session !== null && !connection.disabled && <Session session={session} />}
         {state.type === "failing" && tested === null && !connection.disabled && (
           <div className={css("why")}>
-            <p>{state.failure.message}</p>
+            {!isSaid(connection, state.failure) && <p>{state.failure.message}</p>}
             <PageButton failure={state.failure} />
             {state.failure.detail && <Detail text={state.failure.detail} />}
           </div>
@@ -121,7 +130,7 @@ export function ConnectionRow(props: Props) {
             <IconButton ref={bin} label={`Remove ${connection.name}`} onPress={() => setRemoving(true)}>
               <Trash2 size={16} />
             </IconButton>
-            <More {...props} onFailed={setFailure} />
+            <More {...props} onFailed={setFailure} onSignOut={signOut} />
           </>
         )}
       </div>
@@ -147,13 +156,24 @@ export function ConnectionRow(props: Props) {
   );
 }
 
+/** Whether the words of a failure stand at the sign-in already. */
+function isSaid({ sign_in }: ConnectionView, { message }: Failure): boolean {
+  const phase = sign_in?.session.phase;
+  return phase?.type === "signed_out" && phase.failure.message === message;
+}
+
 function More({
   connection,
   onDuplicate,
   onUp,
   onDown,
   onFailed,
-}: Props & { readonly onFailed: (failure: Failure) => void }) {
+  onSignOut,
+}: Props & {
+  readonly onFailed: (failure: Failure) => void;
+  /** Absent where there is nothing to sign out of. */
+  readonly onSignOut: (() => Promise<void>) | undefined;
+}) {
   const client = useClient();
   async function exportOne() {
     try {
@@ -166,6 +186,7 @@ function More({
   function act(action: string) {
     if (action === "duplicate") onDuplicate();
     else if (action === "export") void exportOne();
+    else if (action === "sign_out") void onSignOut?.();
     else if (action === "up") onUp?.();
     else if (action === "down") onDown?.();
     else
@@ -175,7 +196,7 @@ function More({
   }
   return (
     <MenuTrigger>
-      <IconButton label={`More for ${connection.name}`}>
+      <IconButton id={moreOf(connection.id)} label={`More for ${connection.name}`}>
         <Ellipsis size={16} />
       </IconButton>
       <Popover className={over("popover")} placement="bottom end" offset={4}>
@@ -192,6 +213,11 @@ function More({
           <MenuItem id="down" className={over("choice")} isDisabled={onDown === undefined}>
             Move down
           </MenuItem>
+          {onSignOut !== undefined && (
+            <MenuItem id="sign_out" className={over("choice")}>
+              Sign out
+            </MenuItem>
+          )}
           <MenuItem id="switch" className={over("choice")}>
             {connection.disabled ? "Switch on" : "Switch off"}
           </MenuItem>

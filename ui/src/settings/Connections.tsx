@@ -8,6 +8,7 @@ import type { Failure } from "../gen/Failure";
 import { asFailure } from "../host/host";
 import { settingsIn } from "../state/client";
 import { useApp, useClient, useView } from "../state/context";
+import { signsInOnPage, standing } from "../state/standing";
 import { type Begun, ConnectionForm } from "./ConnectionForm";
 import { ConnectionRow } from "./ConnectionRow";
 import styles from "./Connections.module.css";
@@ -70,8 +71,10 @@ export function Connections() {
           else client.overlay(null);
           if (saved === null) return;
           if (saved.state.type === "untried") client.checkConnection(saved.id);
+          const added = page.begun.connection === null;
           // Who has just added a server wants to talk to it.
-          if (page.begun.connection === null) client.choose(saved.id);
+          if (added) client.choose(saved.id);
+          if (isToSignIn(saved, added)) client.signIn(saved);
         }}
       />
     );
@@ -119,6 +122,12 @@ export function Connections() {
       <Unreachable />
     </>
   );
+}
+
+/** Whether to sign in is what comes next, on a page of the provider. */
+function isToSignIn(saved: ConnectionView, added: boolean): boolean {
+  if (!signsInOnPage(saved) || saved.disabled) return false;
+  return standing(saved)?.kind === "signed_out" || (added && saved.sign_in?.session.phase.type === "absent");
 }
 
 /** Begins the form of the connection that the settings were opened for, if they were, and says which it is. */

@@ -16,6 +16,9 @@ import styles from "./ConnectionForm.module.css";
 
 const css = classes(styles);
 
+/** What takes more than a line. */
+const LINES: ReadonlySet<FormInput["type"]> = new Set(["json", "headers", "lines", "secret_headers"]);
+
 /** A line, or lines, of text, with help below it or what is wrong with it. */
 export function TextLine({
   label,
@@ -36,7 +39,7 @@ export function TextLine({
   readonly required?: boolean;
   readonly autoFocus?: boolean;
 }) {
-  const lines = input === "json" || input === "headers" || input === "lines";
+  const lines = LINES.has(input);
   return (
     <TextField
       className={css("field")}

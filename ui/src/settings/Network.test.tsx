@@ -18,6 +18,7 @@ const OFFICE: ConnectionView = {
   has_token: false,
   secrets: [],
   cautions: ["Not encrypted: whoever is on the way can read the conversation."],
+  sign_in: null,
   session: null,
   disabled: false,
   builtin: false,
@@ -83,7 +84,7 @@ it("loses nothing of what was typed when the page is looked at during a test", a
 
 it("says at a choice what is wrong with it", async () => {
   const { user, core } = await openConnections();
-  core.failNext("update_connection", { ...failureOf("bad_input", "Choose the other."), detail: "session" });
+  core.failNext("update_connection", { ...failureOf("bad_input", "Choose the other."), detail: "sign_in" });
   await user.click(button("Edit Office"));
   await user.click(await screen.findByRole("button", { name: "Save and test" }));
   const group = screen.getByRole("radiogroup", { name: "Sign in with" });

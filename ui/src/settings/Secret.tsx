@@ -7,13 +7,21 @@ import { asFailure } from "../host/host";
 import { useClient } from "../state/context";
 import styles from "./ConnectionForm.module.css";
 import { TextLine } from "./FormField";
+import { TOKEN } from "./form";
 
 const css = classes(styles);
 
 /** A stored token goes in and never comes out: how long it is tells whether it is the one, and whole. */
-export function Stored({ connection }: { readonly connection: ConnectionView }) {
+export function Stored({
+  connection,
+  what,
+}: {
+  readonly connection: ConnectionView;
+  /** What it is, such as a token. */
+  readonly what: string;
+}) {
   const client = useClient();
-  const [words, setWords] = useState("A token is stored.");
+  const [words, setWords] = useState(`A ${what} is stored.`);
   useEffect(() => {
     let here = true;
     const say = (text: string) => here && setWords(text);
@@ -22,14 +30,14 @@ export function Stored({ connection }: { readonly connection: ConnectionView }) 
         say(
           length === null
             ? "It is not on this computer any more."
-            : `A token is stored: ${length} characters.`,
+            : `A ${what} is stored: ${length} characters.`,
         ),
       (thrown: unknown) => say(asFailure(thrown).message),
     );
     return () => {
       here = false;
     };
-  }, [client, connection.id]);
+  }, [client, connection.id, what]);
   return <Hidden>{words}</Hidden>;
 }
 
@@ -52,6 +60,7 @@ export function Secret({
   autoFocus,
   hint,
   onChange,
+  onForget,
 }: {
   readonly field: Description;
   /** What is said of the one that is stored. */
@@ -62,14 +71,22 @@ export function Secret({
   readonly autoFocus: boolean;
   readonly hint: string;
   readonly onChange: (value: string) => void;
+  /** What forgets the one that is stored, where there need be none. */
+  readonly onForget?: () => void;
 }) {
   if (!asked) {
+    const about = { "aria-label": `Replace: ${field.label}` };
     return (
-      <div className={css("stored")}>
-        <span className={css("label")}>{field.label}</span>
-        <span className={css("kept")}>{stored}</span>
-        <Button onPress={() => onChange("")}>Replace</Button>
-      </div>
+      <Kept label={field.label} words={stored}>
+        <Button {...(field.key === TOKEN ? {} : about)} onPress={() => onChange("")}>
+          Replace
+        </Button>
+        {onForget !== undefined && (
+          <Button weight="quiet" aria-label={`Forget: ${field.label}`} onPress={onForget}>
+            Forget
+          </Button>
+        )}
+      </Kept>
     );
   }
   return (
@@ -78,12 +95,31 @@ export function Secret({
       value={value ?? ""}
       onChange={onChange}
       error={error}
-      input="secret"
+      input={field.input.type === "secret_headers" ? "secret_headers" : "secret"}
       required={field.required}
       autoFocus={autoFocus}
     >
       {hint}
     </TextLine>
+  );
+}
+
+/** What is said of a secret in the place of its field, and what can be done with it. */
+function Kept({
+  label,
+  words,
+  children,
+}: {
+  readonly label: string;
+  readonly words: ReactNode;
+  readonly children: ReactNode;
+}) {
+  return (
+    <div className={css("stored")}>
+      <span className={css("label")}>{label}</span>
+      <span className={css("kept")}>{words}</span>
+      <span className={css("tools")}>{children}</span>
+    </div>
   );
 }
 
@@ -100,18 +136,41 @@ export function OtherSecret({
   /** What was typed, if anything was. */
   readonly value: string | null;
   readonly error: string | null;
-  readonly onChange: (value: string) => void;
+  /** Nothing leaves the one that is stored as it is. */
+  readonly onChange: (value: string | null) => void;
 }) {
+  const [forgotten, setForgotten] = useState(false);
+  if (forgotten && value === "" && error === null) {
+    return (
+      <Kept label={field.label} words={<span role="status">Forgotten as soon as you save.</span>}>
+        <Button
+          autoFocus
+          aria-label={`Keep: ${field.label}`}
+          onPress={() => {
+            setForgotten(false);
+            onChange(null);
+          }}
+        >
+          Keep
+        </Button>
+      </Kept>
+    );
+  }
+  const several = field.input.type === "secret_headers";
   return (
     <Secret
       field={field}
-      stored={<Hidden>One is stored.</Hidden>}
+      stored={<Hidden>{several ? "They are stored." : "One is stored."}</Hidden>}
       value={value}
       asked={!stored || value !== null}
       error={error}
       autoFocus={stored && value === ""}
-      hint={field.help}
+      hint={several && stored ? `${field.help} What you write takes the place of all of them.` : field.help}
       onChange={onChange}
+      onForget={() => {
+        setForgotten(true);
+        onChange("");
+      }}
     />
   );
 }

@@ -9,10 +9,25 @@ const APART = 60_000;
 
 /** The session of a connection: how far it is, until when, and what the server said of it. */
 export function Session({ session }: { readonly session: SessionView }) {
-  const { ahead, fields } = session;
+  return <TimeWindow testId="session" session={session} words={words(session)} fields={session.fields} />;
+}
+
+/** What is good for a time: how far it is, until when, and what was said of it by whoever gave it. */
+export function TimeWindow({
+  testId,
+  session,
+  words,
+  fields,
+}: {
+  readonly testId: string;
+  readonly session: SessionView;
+  readonly words: string;
+  readonly fields: SessionView["fields"];
+}) {
+  const { ahead, phase } = session;
   return (
-    <div className={css("session")} data-testid="session" data-phase={session.phase.type}>
-      <p>{words(session)}</p>
+    <div className={css("session")} data-testid={testId} data-phase={phase.type}>
+      <p>{words}</p>
       {Math.abs(ahead) >= APART && <p>{clock(ahead)}</p>}
       {fields.length > 0 && (
         <dl className={css("fields")}>
@@ -55,7 +70,8 @@ function clock(ahead: number): string {
   return `The server's clock is ${far} ${ahead > 0 ? "ahead of" : "behind"} this computer's; that is allowed for.`;
 }
 
-function time(milliseconds: number): string {
+/** A moment as one says it: without the day, if it is today. In milliseconds since 1970 UTC. */
+export function time(milliseconds: number): string {
   const date = new Date(milliseconds);
   const today = date.toDateString() === new Date().toDateString();
   return date.toLocaleString(

@@ -25,6 +25,7 @@ function withOffice(state: ConnectionView["state"] = { type: "online" }): FakeCo
       has_token: true,
       secrets: [],
       cautions: [],
+      sign_in: null,
       session: null,
       disabled: false,
       builtin: false,
@@ -237,11 +238,11 @@ it("asks for what a session endpoint needs once one is chosen, and hands it over
   const { user } = await openForm(core);
   expect(screen.queryByLabelText(/Session endpoint/)).toBeNull();
   await user.type(field(/Address/), "https://example.com/chatkit");
-  await user.click(screen.getByRole("radio", { name: "A session endpoint" }));
+  await user.click(screen.getByRole("radio", { name: "A session from an endpoint" }));
   expect(button("Save and test").hasAttribute("disabled")).toBe(true);
   await user.type(field(/Session endpoint/), "https://example.com/session");
   await user.click(button("More settings"));
-  await user.type(field("Headers"), "X-App: desktop");
+  await user.type(field("Headers of the session endpoint"), "X-App: desktop");
   await user.click(button("Save and test"));
   await waitFor(() => expect(core.count("add_connection")).toBe(1));
   expect(core.calls.find((call) => call.command === "add_connection")?.args["draft"]).toMatchObject({

@@ -12,7 +12,7 @@ import { asFailure, type Host } from "../host/host";
 import { type AppState, dismissProblem, EMPTY_APP, reduceApp } from "./app";
 import { Drafts } from "./drafts";
 import { OpenThread } from "./openThread";
-import { isOffline } from "./standing";
+import { isOffline, signsInOnPage } from "./standing";
 import { Store } from "./store";
 import { Toasts } from "./toasts";
 
@@ -24,12 +24,13 @@ export type Overlay =
   | { readonly kind: "find" }
   | { readonly kind: "report" }
   | SettingsOverlay
-  | {
-      readonly kind: "link";
-      readonly url: string;
-      /** The settings, if the question lies over them: what was typed there stays. */
-      readonly over?: SettingsOverlay;
-    };
+  | (OverSettings & { readonly kind: "link"; readonly url: string })
+  | (OverSettings & { readonly kind: "sign_in"; readonly connection: ConnectionId });
+
+/** What may also lie over the settings: what was typed there stays. */
+interface OverSettings {
+  readonly over?: SettingsOverlay;
+}
 
 /** The settings over the window. */
 export interface SettingsOverlay {
@@ -41,8 +42,13 @@ export interface SettingsOverlay {
 
 /** The settings, if they lie over the window, be it under a question. */
 export function settingsIn({ overlay }: Pick<ViewState, "overlay">): SettingsOverlay | null {
-  const shown = overlay?.kind === "link" ? overlay.over : overlay;
-  return shown?.kind === "settings" ? shown : null;
+  if (overlay?.kind === "settings") return overlay;
+  return overlay?.kind === "link" || overlay?.kind === "sign_in" ? (overlay.over ?? null) : null;
+}
+
+/** What the button with more of a connection is called, by which the rest of the window finds it. */
+export function moreOf(connection: ConnectionId): string {
+  return `more-${connection}`;
 }
 
 /** How long the list of conversations counts as fresh, in milliseconds. */
@@ -237,8 +243,7 @@ export class Client {
 
   /** Asks whether a link is to be opened, and shows where it goes. */
   openLink(url: string): void {
-    const over = settingsIn(this.view.get());
-    this.overlay(over === null ? { kind: "link", url } : { kind: "link", url, over });
+    this.overlay({ kind: "link", url, ...this.#overSettings() });
   }
 
   /** Opens a link that the person has seen. Rejects with a {@link Failure}. */
@@ -253,6 +258,12 @@ export class Client {
   /** Opens the form of a connection; where its token was refused, at the place for that. */
   editConnection(connection: ConnectionId): void {
     this.overlay({ kind: "settings", section: "connections", edit: connection });
+  }
+
+  /** Leads to where one signs in: to the page of the provider, or else to the form. */
+  signIn(connection: ConnectionView): void {
+    if (!signsInOnPage(connection)) this.editConnection(connection.id);
+    else this.overlay({ kind: "sign_in", connection: connection.id, ...this.#overSettings() });
   }
 
   switchOn(connection: ConnectionId): void {
@@ -296,7 +307,7 @@ export class Client {
   /** Closes what lies over the window; what it lay over is there again. */
   closeOverlay(): void {
     const { overlay } = this.view.get();
-    this.overlay(overlay?.kind === "link" ? (overlay.over ?? null) : null);
+    this.overlay(overlay?.kind === "settings" ? null : settingsIn({ overlay }));
   }
 
   /** Closes what lies on top of the window, and says whether there was anything. */
@@ -358,6 +369,11 @@ export class Client {
     } catch (thrown) {
       this.report(thrown);
     }
+  }
+
+  #overSettings(): OverSettings {
+    const over = settingsIn(this.view.get());
+    return over === null ? {} : { over };
   }
 
   #run(action: Promise<unknown>): void {

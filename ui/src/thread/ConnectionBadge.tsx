@@ -5,6 +5,7 @@ import { StateDot } from "../design/StateDot";
 import { stateWords } from "../failure/words";
 import type { ConnectionView } from "../gen/ConnectionView";
 import { later } from "../later";
+import { shownState } from "../state/standing";
 import styles from "./Connection.module.css";
 
 const ConnectionSheet = later(() => import("./ConnectionSheet"));
@@ -22,20 +23,21 @@ export function ConnectionBadge({
 }) {
   const badge = useRef<HTMLButtonElement>(null);
   const [open, setOpen] = useState(false);
+  const state = shownState(connection);
   return (
     <>
       <AriaButton
         ref={badge}
         className={css("badge")}
         data-testid="connection-state"
-        data-state={connection.state.type}
+        data-state={state.type}
         aria-haspopup="dialog"
         aria-expanded={open}
         onPress={() => setOpen(true)}
       >
         {named && <span className={css("name")}>{connection.name}</span>}
-        <StateDot state={connection.state.type} />
-        <span className={css("state")}>{stateWords(connection.state)}</span>
+        <StateDot state={state.type} />
+        <span className={css("state")}>{stateWords(state)}</span>
       </AriaButton>
       <Suspense fallback={null}>
         {open && <ConnectionSheet connection={connection} badge={badge} onClose={() => setOpen(false)} />}

@@ -6,6 +6,7 @@ import { StateDot } from "../design/StateDot";
 import { stateWords } from "../failure/words";
 import overlay from "../overlay/Overlay.module.css";
 import { useApp, useClient, useConnection } from "../state/context";
+import { shownState } from "../state/standing";
 import styles from "./Connection.module.css";
 
 const css = classes(styles);
@@ -49,9 +50,9 @@ export default function ConnectionMenu({
             id={connection.id}
             className={over("choice")}
             textValue={connection.name}
-            aria-label={`${connection.name}, ${stateWords(connection.state)}`}
+            aria-label={`${connection.name}, ${stateWords(shownState(connection))}`}
           >
-            <StateDot state={connection.state.type} />
+            <StateDot state={shownState(connection).type} />
             <span className={css("name")}>{connection.name}</span>
             <span className={css("check")}>{connection.id === current?.id && <Check size={15} />}</span>
           </MenuItem>

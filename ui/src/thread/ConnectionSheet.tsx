@@ -9,6 +9,7 @@ import { stateWords } from "../failure/words";
 import type { ConnectionView } from "../gen/ConnectionView";
 import overlay from "../overlay/Overlay.module.css";
 import { useClient } from "../state/context";
+import { shownState } from "../state/standing";
 import { useTrying } from "../state/useTrying";
 import styles from "./Connection.module.css";
 
@@ -26,6 +27,7 @@ export default function ConnectionSheet({
   readonly onClose: () => void;
 }) {
   const client = useClient();
+  const state = shownState(connection);
   const [checking, check] = useTrying(connection.id);
 
   return (
@@ -43,13 +45,13 @@ export default function ConnectionSheet({
         <h2 className={css("heading")}>{connection.name}</h2>
         <p className={css("address")}>{connection.builtin ? "Built into Kittiwake" : connection.address}</p>
         <p className={css("line")}>
-          <StateDot state={connection.state.type} />
-          {checking ? "Checking…" : stateWords(connection.state)}
+          <StateDot state={state.type} />
+          {checking ? "Checking…" : stateWords(state)}
         </p>
-        {connection.state.type === "failing" && (
+        {state.type === "failing" && (
           <>
-            <p className={css("message")}>{connection.state.failure.message}</p>
-            {connection.state.failure.detail && <Detail text={connection.state.failure.detail} />}
+            <p className={css("message")}>{state.failure.message}</p>
+            {state.failure.detail && <Detail text={state.failure.detail} />}
           </>
         )}
         <div className={css("actions")}>

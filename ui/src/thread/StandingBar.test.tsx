@@ -3,6 +3,7 @@ import axe from "axe-core";
 import { expect, it } from "vitest";
 import type { ConnectionView } from "../gen/ConnectionView";
 import type { SessionPhase } from "../gen/SessionPhase";
+import type { SignInWay } from "../gen/SignInWay";
 import { FakeCore, failureOf, GUIDE } from "../host/fake";
 import { openWindow } from "../test/window";
 
@@ -36,12 +37,21 @@ function session(phase: SessionPhase): Partial<ConnectionView> {
   return { session: { phase, ends: null, ahead: 0, fields: [] }, has_token: true };
 }
 
+/** Where one signs in, and no server makes sessions. */
+function signIn(way: SignInWay, phase: SessionPhase): Partial<ConnectionView> {
+  return { sign_in: { way, session: { phase, ends: null, ahead: 0, fields: [] } } };
+}
+
 it("says nothing while messages may arrive", async () => {
   const { tell } = await openWith({});
   for (const change of [
     session({ type: "live" }),
     session({ type: "absent" }),
     { state: { type: "failing", failure: failureOf("rate_limited", "Not so fast.") } } as const,
+    signIn("browser", { type: "live" }),
+    signIn("login", { type: "renewing" }),
+    // What a sign-in knows of itself counts, and not the last request.
+    { ...signIn("device", { type: "live" }), state: { type: "failing", failure: REFUSED } } as const,
   ]) {
     tell(change);
     expect(screen.queryByTestId("standing")).toBeNull();
@@ -84,6 +94,51 @@ it("counts down while a server wants to be left alone, and asks at once when tol
   tell(session({ type: "live" }));
   expect(screen.queryByTestId("standing")).toBeNull();
   expect(core.count("check_connection")).toBe(before + 2);
+});
+
+it.each(["browser", "device"] as const)("signing in with a %s begins where it says so", async (way) => {
+  const { user, core, tell } = await openWith(signIn(way, { type: "signed_out", failure: REFUSED }));
+  const bar = screen.getByTestId("standing");
+  expect(bar.textContent).toContain("Signed out of Office");
+  expect(bar.textContent).toContain(REFUSED.message);
+  // The badge does not say otherwise.
+  expect(screen.getByTestId("connection-state").textContent).toContain("Signed out");
+  await user.click(screen.getByRole("button", { name: "Sign in" }));
+  await screen.findByTestId("sign-in-dialog", {}, { timeout: 5000 });
+  expect(screen.queryByTestId("settings")).toBeNull();
+  await waitFor(() => expect(core.signIns.open).toBe(1));
+  tell(signIn(way, { type: "live" }));
+  expect(screen.queryByTestId("standing")).toBeNull();
+});
+
+it("signing in again also helps where only the session is refused", async () => {
+  const refused = session({ type: "signed_out", failure: REFUSED });
+  const { user } = await openWith({ ...signIn("browser", { type: "live" }), ...refused });
+  await user.click(screen.getByRole("button", { name: "Sign in" }));
+  await screen.findByTestId("sign-in-dialog", {}, { timeout: 5000 });
+});
+
+it("a name and a password are given in the form", async () => {
+  const { user, core } = await openWith(signIn("login", { type: "signed_out", failure: REFUSED }));
+  core.values.set(OFFICE.id, { url: OFFICE.address, sign_in: "login" });
+  await user.click(screen.getByRole("button", { name: "Sign in" }));
+  await screen.findByRole("heading", { name: "Edit Office" }, { timeout: 4000 });
+  await waitFor(() => expect(document.activeElement).toBe(screen.getByLabelText(/^Password/)));
+});
+
+it("counts down to the next try to sign in, and stays while that is under way", async () => {
+  const failure = failureOf("unreachable", "The provider does not answer.");
+  const { tell } = await openWith(
+    signIn("browser", { type: "waiting", until: Date.now() + 20_000, failure }),
+  );
+  const words = () => screen.getByTestId("standing").textContent;
+  expect(words()).toMatch(/Not signed in to Office. Next try in (19|20) seconds/);
+  tell(signIn("browser", { type: "waiting", until: Date.now() - 1, failure }));
+  expect(words()).toContain("Signing in to Office…");
+  tell(signIn("browser", { type: "fetching" }));
+  expect(words()).toContain("Signing in to Office…");
+  tell(signIn("browser", { type: "live" }));
+  expect(screen.queryByTestId("standing")).toBeNull();
 });
 
 it("a connection that was switched off is switched on from its conversation", async () => {

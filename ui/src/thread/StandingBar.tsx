@@ -8,7 +8,7 @@ import type { ConnectionView } from "../gen/ConnectionView";
 import type { Failure } from "../gen/Failure";
 import type { TurnOutcome } from "../gen/TurnOutcome";
 import { useClient, useConnection, useOpenThread } from "../state/context";
-import { type Standing, standing } from "../state/standing";
+import { isAsking, type Part, type Standing, standing } from "../state/standing";
 import { useTrying } from "../state/useTrying";
 import styles from "./StandingBar.module.css";
 
@@ -28,7 +28,7 @@ function useStanding(connection: ConnectionView | null): Standing | null {
   const id = connection?.id;
   const now = connection === null ? null : standing(connection);
   const before = useRef<{ id: ConnectionId | undefined; now: Standing | null }>({ id, now });
-  const asking = connection?.session?.phase.type === "fetching";
+  const asking = connection !== null && isAsking(connection);
   const waited = before.current.id === id && before.current.now?.kind === "waiting";
   const shown = asking && waited ? before.current.now : now;
   useEffect(() => {
@@ -66,7 +66,7 @@ function Bar({
             connection.builtin ? (
               <TryNow connection={connection} label="Try again" />
             ) : (
-              <Button weight="primary" onPress={() => client.editConnection(connection.id)}>
+              <Button weight="primary" onPress={() => client.signIn(connection)}>
                 Sign in
               </Button>
             )
@@ -80,7 +80,7 @@ function Bar({
         <Line
           kind={now.kind}
           icon={<Hourglass size={16} aria-hidden="true" />}
-          title={<Waiting key={now.until} connection={connection} until={now.until} />}
+          title={<Waiting key={now.until} connection={connection} part={now.part} until={now.until} />}
           button={<TryNow connection={connection} label="Try now" />}
         >
           {why(now.failure)}
@@ -150,17 +150,26 @@ function Line({
  * The seconds are for the eyes: read aloud, each of them would interrupt what is being heard. Whoever looks at this waits
  * for the server, so when they are over it is asked.
  */
-function Waiting({ connection, until }: { readonly connection: ConnectionView; readonly until: number }) {
+function Waiting({
+  connection,
+  part,
+  until,
+}: {
+  readonly connection: ConnectionView;
+  readonly part: Part;
+  readonly until: number;
+}) {
   const client = useClient();
   const rest = useLeft(until);
   const due = rest === 0;
   useEffect(() => {
     if (due && document.visibilityState === "visible") client.checkConnection(connection.id);
   }, [client, connection.id, due]);
-  if (due) return <>Asking {connection.name} for a session…</>;
+  const { name } = connection;
+  if (due) return part === "session" ? <>Asking {name} for a session…</> : <>Signing in to {name}…</>;
   return (
     <>
-      No session with {connection.name}
+      {part === "session" ? "No session with" : "Not signed in to"} {name}
       <span aria-hidden="true">. Next try in {left(rest)}</span>
     </>
   );

@@ -165,6 +165,13 @@ pub(crate) struct SigningIn {
     epoch: u64,
 }
 
+impl SigningIn {
+    /// Who that is, if the provider says it.
+    pub fn who(&self) -> Option<&str> {
+        self.tokens.who.as_deref()
+    }
+}
+
 /// A sign-in that has ended here.
 pub(crate) struct SignedOut {
     client: OauthClient,

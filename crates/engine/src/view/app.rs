@@ -140,6 +140,8 @@ pub enum SigningInView {
     },
     /// The person is signed in.
     Done {
+        /// Their name or e-mail address, if the provider says it.
+        who: Option<String>,
         /// Until when that is known here: without a keychain only in this run.
         kept: Keep,
     },
