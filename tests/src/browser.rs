@@ -107,6 +107,11 @@ impl Chromium {
         .await;
     }
 
+    /// Closes it. Without this its end is waited for in vain, and for long.
+    pub async fn close(self) {
+        let _ = self.driver.clone().quit().await;
+    }
+
     async fn until(&self, what: &str, is: impl AsyncFn(&Self) -> bool) {
         let start = Instant::now();
         while !is(self).await {

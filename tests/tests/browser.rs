@@ -11,6 +11,7 @@ use acceptance::{
     oidc::Oidc,
     peer::Peer,
 };
+use thirtyfour::Key;
 
 const DIALOG: &str = "[data-testid=sign-in-dialog]";
 const SIGN_IN: &str = "[data-testid=sign-in]";
@@ -42,6 +43,7 @@ async fn one_signs_in_once_chats_on_when_the_token_ends_and_signs_out_without_a_
     browser.agree("Sign in as Ann").await;
     browser.agree("Agree").await;
     browser.until_said("You are signed in").await;
+    browser.close().await;
     window.until_gone("what the browser does", DIALOG).await;
     window.until("until when", &format!("{SIGN_IN}[data-phase=live]")).await;
     assert!(window.text(SIGN_IN).await.contains("Ann Example"));
@@ -61,7 +63,10 @@ async fn one_signs_in_once_chats_on_when_the_token_ends_and_signs_out_without_a_
     assert!(keyring.entry().await.is_some());
 
     settings(&mut window).await;
-    window.press("Sign out").await;
+    window.press("More for Office").await;
+    window.until("the menu", "[role=menu]").await;
+    window.keys("Sign out").await;
+    window.keys(Key::Enter).await;
     window.until("that it is signed out", &format!("{SIGN_IN}[data-phase=signed_out]")).await;
     look(&mut window, "signed-out").await;
     assert_eq!(keyring.entry().await, None);

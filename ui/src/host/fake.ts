@@ -25,7 +25,9 @@ import type { Updates } from "../gen/Updates";
 import type { WhenUnreachable } from "../gen/WhenUnreachable";
 import type { Bridge } from "./commands";
 import { FakeSubscriptions } from "./fakeCheck";
-import { connectionCommands } from "./fakeConnections";
+import { connectionCommands, GUIDE } from "./fakeConnections";
+
+export { GUIDE };
 
 export type Args = Readonly<Record<string, unknown>>;
 type Receive<M> = (message: M) => void;
@@ -41,27 +43,6 @@ interface FakeThread {
 }
 
 export const IDLE: TurnView = { phase: "idle", progress: null, outcome: null };
-
-/** The Guide as the fake core has it. */
-export const GUIDE: ConnectionView = {
-  id: "guide",
-  name: "Guide",
-  kind: "chatkit",
-  address: "",
-  has_token: false,
-  secrets: [],
-  cautions: [],
-  sign_in: null,
-  session: null,
-  disabled: false,
-  builtin: true,
-  state: { type: "online" },
-  again: null,
-  prompts: [
-    { label: "What can Kittiwake do?", prompt: "What can you do?" },
-    { label: "How do I connect a server?", prompt: "How do I connect a server?" },
-  ],
-};
 
 /**
  * A core without a core: it holds what it is told and does nothing by itself. A test makes its turns move, word by

@@ -59,6 +59,27 @@ const SESSION: readonly FormField[] = [
   }),
 ];
 
+/** The Guide as the fake core has it. */
+export const GUIDE: ConnectionView = {
+  id: "guide",
+  name: "Guide",
+  kind: "chatkit",
+  address: "",
+  has_token: false,
+  secrets: [],
+  cautions: [],
+  sign_in: null,
+  session: null,
+  disabled: false,
+  builtin: true,
+  state: { type: "online" },
+  again: null,
+  prompts: [
+    { label: "What can Kittiwake do?", prompt: "What can you do?" },
+    { label: "How do I connect a server?", prompt: "How do I connect a server?" },
+  ],
+};
+
 /** Forms such as the core has, with every kind of field. */
 export const FORMS: readonly KindForm[] = [
   {
