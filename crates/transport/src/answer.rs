@@ -11,6 +11,7 @@ use reqwest::{
 use crate::{
     error::{Expected, TransportError, bare_url},
     http::is_loopback,
+    request::{Method, Request},
 };
 
 /// An answer that is not a stream.
@@ -92,6 +93,17 @@ pub(crate) fn web_page(asked: &Url, status: StatusCode, headers: &HeaderMap) -> 
 
 fn location(from: &Url, headers: &HeaderMap) -> Option<Url> {
     from.join(headers.get(LOCATION)?.to_str().ok()?).ok()
+}
+
+/// Where a server has what was asked for, if that is the server itself and the same request may go there.
+pub(crate) fn moved_within(asked: &Request, status: StatusCode, headers: &HeaderMap) -> Option<Url> {
+    // With the others a POST would become a GET: the server has done what was asked and shows what came of it.
+    let stays = matches!(status, StatusCode::TEMPORARY_REDIRECT | StatusCode::PERMANENT_REDIRECT);
+    let stays = stays || asked.method == Method::Get && status.is_redirection();
+    if !stays {
+        return None;
+    }
+    location(&asked.url, headers).filter(|to| to.origin() == asked.url.origin() && *to != asked.url)
 }
 
 pub(crate) fn redirected(from: &Url, status: StatusCode, headers: &HeaderMap) -> Option<TransportError> {

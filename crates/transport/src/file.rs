@@ -31,7 +31,7 @@ impl Http {
             if !may_be_read(&at, url) {
                 return Err(TransportError::BadAddress { reason: "a download has to come over https".to_owned() });
             }
-            let response = self.head(&Request::get(at.clone()), &clock).await?;
+            let response = self.head_there(&Request::get(at.clone()), &clock).await?;
             let (status, headers) = (response.status(), response.headers());
             if status.is_redirection() && status != StatusCode::NOT_MODIFIED {
                 let next = headers.get(LOCATION).and_then(|to| to.to_str().ok()).and_then(|to| at.join(to).ok());

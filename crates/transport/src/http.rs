@@ -15,7 +15,7 @@ use reqwest::{
 use tokio::time::timeout_at;
 
 use crate::{
-    answer::{AnyAnswer, JsonAnswer, content_type, is, redirected, web_page},
+    answer::{AnyAnswer, JsonAnswer, content_type, is, moved_within, redirected, web_page},
     body::{Body, Clock},
     error::{ClientCertificate, Expected, ProxyTrouble, TransportError, bare_url, origin},
     events::EventStream,
@@ -27,6 +27,9 @@ use crate::{
     route::{Plain, Route, RouteId},
     trust::{self, Verifier},
 };
+
+/// How often one server may send a request on within itself.
+const ONWARD: usize = 3;
 
 /// So many routes are kept ready. Each has connections of its own.
 const ROUTES: usize = 16;
@@ -226,8 +229,27 @@ impl Http {
         Ok(Answer { status, headers, body })
     }
 
-    /// Sends a request and waits for the head of whatever answer it gets.
+    /// Sends a request and waits for the head of whatever answer it gets. A server that has it elsewhere is asked there, as
+    /// long as it is the same server: it has not done anything yet, and learns nothing that it does not know.
     pub(crate) async fn head(&self, request: &Request, clock: &Clock) -> Result<reqwest::Response, TransportError> {
+        let mut onward = None;
+        for _ in 0..ONWARD {
+            let asked = onward.as_ref().unwrap_or(request);
+            let response = self.head_there(asked, clock).await?;
+            match moved_within(asked, response.status(), response.headers()) {
+                Some(url) => onward = Some(Request { url, ..asked.clone() }),
+                None => return Ok(response),
+            }
+        }
+        self.head_there(onward.as_ref().unwrap_or(request), clock).await
+    }
+
+    /// The same, told wherever the server points.
+    pub(crate) async fn head_there(
+        &self,
+        request: &Request,
+        clock: &Clock,
+    ) -> Result<reqwest::Response, TransportError> {
         let mut prepared = request.prepare()?;
         self.may_call(&request.url)?;
         self.may_be_introduced(&request.url)?;

@@ -6,7 +6,7 @@ use secrecy::SecretString;
 use tokio::net::TcpListener;
 use transport::{Expected, Limits, Request, TransportError, Unreachable};
 
-use crate::server::{Exchange, Server, http, patient, plain};
+use crate::server::{END, EVENTS, Exchange, Server, http, patient, plain};
 
 /// What a streaming request makes of an answer.
 async fn refused(answer: &str) -> TransportError {
@@ -101,12 +101,45 @@ async fn a_redirect_is_told_and_not_followed() {
 }
 
 #[tokio::test]
-async fn a_relative_redirect_is_resolved() {
-    let error = refused(&answer("307 Temporary Redirect", "location: /other\r\n", "")).await;
-    assert!(
-        matches!(&error, TransportError::Redirected { status: 307, location: Some(to) } if to.ends_with("/other")),
-        "{error:?}"
-    );
+async fn a_post_is_not_sent_on_as_something_else() {
+    for status in ["301 Moved Permanently", "302 Found", "303 See Other"] {
+        let error = refused(&answer(status, "location: /other\r\n", "")).await;
+        let here = |to: &String| to.ends_with("/other");
+        assert!(matches!(&error, TransportError::Redirected { location: Some(to), .. } if here(to)), "{error:?}");
+    }
+}
+
+#[tokio::test]
+async fn within_one_server_a_request_goes_on_as_it_is_and_in_a_circle_it_ends() {
+    let (server, http, limits) = (Server::start().await, http(), patient());
+    let request = server.post().bearer(SecretString::from("sesame-1234".to_owned()));
+    let (stream, ()) = tokio::join!(http.events(request, &limits), async {
+        let mut exchange = server.next().await;
+        exchange.write(answer("307 Temporary Redirect", "location: /chatkit/\r\nconnection: close\r\n", "")).await;
+        exchange.close().await;
+        let mut exchange = server.next().await;
+        assert!(exchange.head.starts_with("post /chatkit/ http"), "{}", exchange.head);
+        assert!(exchange.head.contains("authorization: bearer sesame-1234\r\n"), "{}", exchange.head);
+        assert_eq!(exchange.body, br#"{"type":"x"}"#);
+        exchange.write(EVENTS).await;
+        exchange.write(END).await;
+        exchange.close().await;
+    });
+    assert!(stream.is_ok(), "{:?}", stream.err());
+
+    let (error, asked) = tokio::join!(http.events(server.post(), &limits), async {
+        let mut asked = 0;
+        while asked < 4 {
+            let mut exchange = server.next().await;
+            let to = format!("location: /{asked}\r\nconnection: close\r\n");
+            exchange.write(answer("308 Permanent Redirect", &to, "")).await;
+            exchange.close().await;
+            asked += 1;
+        }
+        asked
+    });
+    assert!(matches!(error.unwrap_err(), TransportError::Redirected { status: 308, .. }));
+    assert!(asked == 4 && server.is_quiet().await);
 }
 
 #[tokio::test]
