@@ -10,7 +10,7 @@ use acceptance::{
     screen::Screen,
 };
 use engine::{
-    Engine, EngineConfig,
+    Engine, EngineConfig, SigningIn,
     view::{
         CheckStepKind, CheckVerdict, CheckView, ConnectionDraft, ConnectionState, ConnectionView, Keep, SendRequest,
         SessionPhase, SignInWay, SignOutView, SigningInView, TurnOutcome,
@@ -65,12 +65,18 @@ impl Office {
         self.engine = Engine::open(config).await.unwrap();
     }
 
-    /// Signs in as a person does who agrees.
-    async fn sign_in(&self) {
+    /// Begins to sign in, up to the page that is to be opened.
+    async fn begin(&self) -> (SigningIn, Url) {
         let mut signing_in = self.engine.sign_in(&self.connection).unwrap();
         assert_eq!(signing_in.next().await, Some(SigningInView::Asking));
         let Some(SigningInView::Browser { url }) = signing_in.next().await else { panic!("no page to open") };
-        Browser::default().walk(&Url::parse(&url).unwrap(), Click::Agree, "").await;
+        (signing_in, Url::parse(&url).unwrap())
+    }
+
+    /// Signs in as a person does who agrees.
+    async fn sign_in(&self) {
+        let (mut signing_in, url) = self.begin().await;
+        Browser::default().walk(&url, Click::Agree, "").await;
         let who = Some("Ann Example".to_owned());
         assert_eq!(signing_in.next().await, Some(SigningInView::Done { who, kept: Keep::Keychain }));
         assert_eq!(signing_in.next().await, None);
@@ -233,10 +239,7 @@ async fn giving_up_closes_the_port_and_leaves_everything_as_it_was() {
         return;
     }
     let office = Office::new(DIRECT).await;
-    let mut signing_in = office.engine.sign_in(&office.connection).unwrap();
-    signing_in.next().await;
-    let Some(SigningInView::Browser { url }) = signing_in.next().await else { panic!("no page to open") };
-    let asked = Url::parse(&url).unwrap();
+    let (signing_in, asked) = office.begin().await;
     let back = asked.query_pairs().find(|(name, _)| name == "redirect_uri").unwrap().1.into_owned();
     assert!(reqwest::get(&back).await.is_ok());
     drop(signing_in);
@@ -253,10 +256,8 @@ async fn who_refuses_at_the_provider_is_told_so() {
         return;
     }
     let office = Office::new(DIRECT).await;
-    let mut signing_in = office.engine.sign_in(&office.connection).unwrap();
-    signing_in.next().await;
-    let Some(SigningInView::Browser { url }) = signing_in.next().await else { panic!("no page to open") };
-    Browser::default().walk(&Url::parse(&url).unwrap(), Click::Refuse, "").await;
+    let (mut signing_in, url) = office.begin().await;
+    Browser::default().walk(&url, Click::Refuse, "").await;
     let Some(SigningInView::Failed { failure }) = signing_in.next().await else { panic!("it did not fail") };
     assert_eq!(failure.code, FailureCode::SignedOut);
     assert!(failure.message.contains("refused on the page"), "{failure}");

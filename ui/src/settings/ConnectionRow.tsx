@@ -74,7 +74,7 @@ export function ConnectionRow(props: Props) {
         ))}
         <div role="status">{left !== null && <p className={css("left")}>{left}</p>}</div>
         {sign_in !== null && !connection.disabled && (
-          <SignedIn connection={connection} signIn={sign_in} onEdit={onEdit} />
+          <SignedIn connection={connection} signIn={sign_in} told={left !== null} onEdit={onEdit} />
         )}
         {session !== null && !connection.disabled && <Session session={session} />}
         {state.type === "failing" && tested === null && !connection.disabled && (

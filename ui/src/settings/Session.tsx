@@ -27,7 +27,7 @@ export function TimeWindow({
   const { ahead, phase } = session;
   return (
     <div className={css("session")} data-testid={testId} data-phase={phase.type}>
-      <p>{words}</p>
+      {words !== "" && <p>{words}</p>}
       {Math.abs(ahead) >= APART && <p>{clock(ahead)}</p>}
       {fields.length > 0 && (
         <dl className={css("fields")}>

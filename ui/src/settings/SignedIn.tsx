@@ -17,10 +17,13 @@ const css = classes(styles);
 export function SignedIn({
   connection,
   signIn,
+  told,
   onEdit,
 }: {
   readonly connection: ConnectionView;
   readonly signIn: SignInView;
+  /** Whether it is said already that the person has signed out. */
+  readonly told: boolean;
   readonly onEdit: () => void;
 }) {
   const client = useClient();
@@ -35,7 +38,7 @@ export function SignedIn({
       <TimeWindow
         testId="sign-in"
         session={session}
-        words={words(signIn, signedInAs(connection))}
+        words={told && phase === "signed_out" ? "" : words(signIn, signedInAs(connection))}
         fields={session.fields.filter(([name]) => name !== WHO)}
       />
       {offered && (
