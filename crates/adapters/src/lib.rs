@@ -116,6 +116,12 @@ pub trait Adapter: Send + Sync {
     /// If the answer is not what this kind of backend answers to that operation.
     fn reply(&self, operation: &Operation, body: &[u8]) -> Result<Reply, MappingError>;
 
+    /// Whether such backends keep the conversations. Those of the others are kept by this machine alone: each message goes
+    /// out with what was said before, as [`Operation::Answer`].
+    fn keeps_threads(&self) -> bool {
+        true
+    }
+
     /// What a test of a connection asks of its server, in this order.
     fn trials(&self) -> Vec<Trial>;
 }
