@@ -7,11 +7,13 @@
 //! and the replay tests find it.
 //!
 //! ```
-//! use model::{Kind, Operation};
+//! use model::{Connection, Kind, Operation, SessionSource};
 //!
 //! let adapter = adapters::adapter(Kind::Chatkit);
+//! let url = "https://chat.example/chatkit";
+//! let connection = Connection::new("c".into(), "Office", Kind::Chatkit, url, SessionSource::Static);
 //! let operation = Operation::ListThreads { after: None, limit: 20 };
-//! let request = adapter.request("https://chat.example/chatkit", &operation, "en").unwrap();
+//! let request = adapter.request(&connection, &operation, "en").unwrap();
 //! assert!(!request.streams);
 //!
 //! let mut mapper = adapter.mapper();
@@ -28,6 +30,7 @@ pub mod network;
 pub mod session;
 pub mod sign_in;
 mod trial;
+mod unknown;
 
 use model::{Connection, Kind, Operation, Reply, ThreadEvent};
 use url::Url;
@@ -98,16 +101,27 @@ pub trait Adapter: Send + Sync {
     /// The form as it was filled in for a connection.
     fn values(&self, connection: &Connection) -> Values;
 
-    /// The request for an operation, without the token. `base` is the connection's address and `locale` the language in
-    /// which the server should speak, as a BCP 47 tag.
+    /// The request for an operation, without the token. `locale` is the language in which the server should speak, as a
+    /// BCP 47 tag.
     ///
     /// # Errors
     ///
     /// If the address cannot be called, or this kind of backend has no such operation.
-    fn request(&self, base: &str, operation: &Operation, locale: &str) -> Result<RequestSpec, RequestError>;
+    fn request(
+        &self,
+        connection: &Connection,
+        operation: &Operation,
+        locale: &str,
+    ) -> Result<RequestSpec, RequestError>;
 
     /// Reads one stream. Each stream needs its own.
     fn mapper(&self) -> Box<dyn Mapper + Send>;
+
+    /// Reads the stream that answers an operation. Kinds whose servers have no unique names for what they say make them of
+    /// what was asked.
+    fn mapper_for(&self, _operation: &Operation) -> Box<dyn Mapper + Send> {
+        self.mapper()
+    }
 
     /// Reads the answer to an operation that does not stream.
     ///
@@ -131,6 +145,11 @@ pub trait Mapper {
     /// What a frame means: usually one event, none for what is never to be seen. A frame that makes no sense is
     /// [`ThreadEvent::Unknown`]; there is no error, because no frame may end a stream.
     fn on_frame(&mut self, event: &str, data: &str) -> Vec<ThreadEvent>;
+
+    /// What it means that the body has ended as bodies should: nothing, where an answer has no other end. Called once.
+    fn on_end(&mut self) -> Vec<ThreadEvent> {
+        Vec::new()
+    }
 }
 
 /// A request, as far as it can be described without sending it.
