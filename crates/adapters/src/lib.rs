@@ -27,6 +27,7 @@ pub mod form;
 pub mod headers;
 mod hosted;
 pub mod network;
+mod openai;
 pub mod session;
 pub mod sign_in;
 mod trial;
@@ -43,6 +44,7 @@ pub use trial::Trial;
 static REGISTRY: &[&dyn Adapter] = &[
     &chatkit::Chatkit, // a server that speaks the ChatKit protocol
     &hosted::Hosted,   // a workflow that OpenAI hosts
+    &openai::Openai,   // a server that speaks one of OpenAI's protocols for answers
 ];
 
 /// Every kind of backend, in the order in which they are offered.
@@ -55,6 +57,7 @@ pub fn adapter(kind: Kind) -> &'static dyn Adapter {
     match kind {
         Kind::Chatkit => &chatkit::Chatkit,
         Kind::Hosted => &hosted::Hosted,
+        Kind::Openai => &openai::Openai,
     }
 }
 
