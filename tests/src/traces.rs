@@ -14,6 +14,9 @@ use serde_json::{Map, Value};
 /// Where the exchanges of the ChatKit adapter are.
 const CHATKIT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../crates/adapters/src/chatkit/traces");
 
+/// Where those of the adapter for OpenAI's protocols are: what LiteLLM's proxy sent, with its own headers left out.
+const OPENAI: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../crates/adapters/src/openai/traces");
+
 /// One request and its answer.
 #[derive(Debug, Clone)]
 pub struct Exchange {
@@ -50,7 +53,16 @@ impl Exchange {
 
 /// All exchanges of the ChatKit adapter, in the order of their files.
 pub fn chatkit() -> Vec<Exchange> {
-    let mut files: Vec<_> = fs::read_dir(CHATKIT).unwrap().map(|entry| entry.unwrap().path()).collect();
+    all(CHATKIT)
+}
+
+/// All exchanges of the adapter for OpenAI's protocols, in the order of their files.
+pub fn openai() -> Vec<Exchange> {
+    all(OPENAI)
+}
+
+fn all(folder: &str) -> Vec<Exchange> {
+    let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.retain(|file| file.extension().is_some_and(|ending| ending == "txt"));
     files.sort();
     files.iter().flat_map(|file| exchanges(file)).collect()

@@ -10,7 +10,7 @@ use acceptance::traces::{self, Exchange};
 use adapters::Adapter;
 use bytes::Bytes;
 use futures_util::stream;
-use model::{ItemBody, ItemUpdate, Kind, Operation, Reply, ThreadEvent};
+use model::{Connection, ItemBody, ItemUpdate, Kind, Operation, Reply, SessionSource, ThreadEvent};
 use proptest::{prelude::*, sample::Index};
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
@@ -65,10 +65,12 @@ fn the_traces_are_here() {
 
 #[test]
 fn every_recorded_request_is_the_one_we_make() {
+    let url = "http://127.0.0.1:8799/chatkit";
+    let connection = Connection::new("c".into(), "", Kind::Chatkit, url, SessionSource::Static);
     let (mut compared, mut unlike) = (BTreeMap::new(), Vec::new());
     for exchange in EXCHANGES.iter() {
         let Some(operation) = exchange.operation() else { continue };
-        let spec = adapter().request("http://127.0.0.1:8799/chatkit", &operation, "en-US").unwrap();
+        let spec = adapter().request(&connection, &operation, "en-US").unwrap();
         let ours: Value = serde_json::from_slice(&spec.body).unwrap();
         if UNLIKE.iter().any(|(name, _)| *name == exchange.name) {
             assert_ne!(ours, explicit(exchange), "{} is no exception any more", exchange.name);

@@ -7,11 +7,13 @@
 //! and the replay tests find it.
 //!
 //! ```
-//! use model::{Kind, Operation};
+//! use model::{Connection, Kind, Operation, SessionSource};
 //!
 //! let adapter = adapters::adapter(Kind::Chatkit);
+//! let url = "https://chat.example/chatkit";
+//! let connection = Connection::new("c".into(), "Office", Kind::Chatkit, url, SessionSource::Static);
 //! let operation = Operation::ListThreads { after: None, limit: 20 };
-//! let request = adapter.request("https://chat.example/chatkit", &operation, "en").unwrap();
+//! let request = adapter.request(&connection, &operation, "en").unwrap();
 //! assert!(!request.streams);
 //!
 //! let mut mapper = adapter.mapper();
@@ -25,9 +27,11 @@ pub mod form;
 pub mod headers;
 mod hosted;
 pub mod network;
+mod openai;
 pub mod session;
 pub mod sign_in;
 mod trial;
+mod unknown;
 
 use model::{Connection, Kind, Operation, Reply, ThreadEvent};
 use url::Url;
@@ -40,6 +44,7 @@ pub use trial::Trial;
 static REGISTRY: &[&dyn Adapter] = &[
     &chatkit::Chatkit, // a server that speaks the ChatKit protocol
     &hosted::Hosted,   // a workflow that OpenAI hosts
+    &openai::Openai,   // a server that speaks one of OpenAI's protocols for answers
 ];
 
 /// Every kind of backend, in the order in which they are offered.
@@ -52,6 +57,7 @@ pub fn adapter(kind: Kind) -> &'static dyn Adapter {
     match kind {
         Kind::Chatkit => &chatkit::Chatkit,
         Kind::Hosted => &hosted::Hosted,
+        Kind::Openai => &openai::Openai,
     }
 }
 
@@ -98,16 +104,27 @@ pub trait Adapter: Send + Sync {
     /// The form as it was filled in for a connection.
     fn values(&self, connection: &Connection) -> Values;
 
-    /// The request for an operation, without the token. `base` is the connection's address and `locale` the language in
-    /// which the server should speak, as a BCP 47 tag.
+    /// The request for an operation, without the token. `locale` is the language in which the server should speak, as a
+    /// BCP 47 tag.
     ///
     /// # Errors
     ///
     /// If the address cannot be called, or this kind of backend has no such operation.
-    fn request(&self, base: &str, operation: &Operation, locale: &str) -> Result<RequestSpec, RequestError>;
+    fn request(
+        &self,
+        connection: &Connection,
+        operation: &Operation,
+        locale: &str,
+    ) -> Result<RequestSpec, RequestError>;
 
     /// Reads one stream. Each stream needs its own.
     fn mapper(&self) -> Box<dyn Mapper + Send>;
+
+    /// Reads the stream that answers an operation. Kinds whose servers have no unique names for what they say make them of
+    /// what was asked.
+    fn mapper_for(&self, _operation: &Operation) -> Box<dyn Mapper + Send> {
+        self.mapper()
+    }
 
     /// Reads the answer to an operation that does not stream.
     ///
@@ -115,6 +132,12 @@ pub trait Adapter: Send + Sync {
     ///
     /// If the answer is not what this kind of backend answers to that operation.
     fn reply(&self, operation: &Operation, body: &[u8]) -> Result<Reply, MappingError>;
+
+    /// Whether such backends keep the conversations. Those of the others are kept by this machine alone: each message goes
+    /// out with what was said before, as [`Operation::Answer`].
+    fn keeps_threads(&self) -> bool {
+        true
+    }
 
     /// What a test of a connection asks of its server, in this order.
     fn trials(&self) -> Vec<Trial>;
@@ -125,6 +148,11 @@ pub trait Mapper {
     /// What a frame means: usually one event, none for what is never to be seen. A frame that makes no sense is
     /// [`ThreadEvent::Unknown`]; there is no error, because no frame may end a stream.
     fn on_frame(&mut self, event: &str, data: &str) -> Vec<ThreadEvent>;
+
+    /// What it means that the body has ended as bodies should: nothing, where an answer has no other end. Called once.
+    fn on_end(&mut self) -> Vec<ThreadEvent> {
+        Vec::new()
+    }
 }
 
 /// A request, as far as it can be described without sending it.

@@ -1,6 +1,6 @@
 //! What a test of a connection asks of a kind of backend, once its server was reached and there is a session.
 
-use model::{Operation, UserInput};
+use model::{Extra, Item, ItemBody, ItemId, Operation, ThreadId, UserInput};
 
 /// What is said to a server that is tried.
 const HELLO: &str = "Hello! This is Kittiwake, testing the connection. Please answer with one short sentence.";
@@ -29,4 +29,15 @@ pub(crate) fn with_threads() -> Vec<Trial> {
         Trial::Asks { what: "the list of conversations", operation: Operation::ListThreads { after: None, limit: 1 } },
         Trial::Greets { operation: Operation::CreateThread { input: UserInput::text(HELLO) } },
     ]
+}
+
+/// The same hello for servers that keep no threads.
+pub(crate) fn greeting() -> Trial {
+    let hello = Item {
+        id: ItemId::local("hello"),
+        created_at: None,
+        body: ItemBody::UserMessage(UserInput::text(HELLO)),
+        extra: Extra::new(),
+    };
+    Trial::Greets { operation: Operation::Answer { thread: ThreadId::from("hello"), items: vec![hello] } }
 }

@@ -74,13 +74,14 @@ impl Backend {
             let failure = on_the_way(self.name(), &error);
             if error.may_have_been_executed() { Unopened::Refused(failure) } else { Unopened::unasked(failure) }
         })?;
-        Ok(TurnStream { events, mapper: self.adapter.mapper(), name: self.name().to_owned(), http: self.http.clone() })
+        let mapper = Some(self.adapter.mapper_for(operation));
+        Ok(TurnStream { events, mapper, name: self.name().to_owned(), http: self.http.clone() })
     }
 
     fn request(&self, operation: &Operation) -> Result<Request, Failure> {
         let spec = self
             .adapter
-            .request(&self.connection.url, operation, &self.locale)
+            .request(&self.connection, operation, &self.locale)
             .map_err(|error| Failure::new(FailureCode::BadAddress, error.to_string()))?;
         let method = match spec.method {
             adapters::Method::Get => transport::Method::Get,
@@ -134,7 +135,8 @@ impl From<Unopened> for Failure {
 /// The events of one turn.
 pub struct TurnStream {
     events: EventStream,
-    mapper: Box<dyn Mapper + Send>,
+    /// `None` once the stream is over.
+    mapper: Option<Box<dyn Mapper + Send>>,
     name: String,
     http: Outbound,
 }
@@ -151,14 +153,15 @@ impl TurnStream {
     ///
     /// The stream broke; nothing follows.
     pub async fn next(&mut self) -> Option<Result<Vec<ThreadEvent>, Failure>> {
-        let frame = self.events.next().await?;
-        Some(match frame {
-            Ok(frame) => {
-                let mut events = self.mapper.on_frame(&frame.event, &frame.data);
-                self.http.clean_events(&mut events);
-                Ok(events)
+        let mut events = match self.events.next().await {
+            Some(Ok(frame)) => self.mapper.as_mut()?.on_frame(&frame.event, &frame.data),
+            Some(Err(error)) => {
+                self.mapper = None;
+                return Some(Err(on_the_way(&self.name, &self.http.cleaned(error))));
             }
-            Err(error) => Err(on_the_way(&self.name, &self.http.cleaned(error))),
-        })
+            None => self.mapper.take()?.on_end(),
+        };
+        self.http.clean_events(&mut events);
+        Some(Ok(events))
     }
 }

@@ -42,6 +42,7 @@ fn label(kind: Kind) -> &'static str {
     match kind {
         Kind::Chatkit => "ChatKit server",
         Kind::Hosted => "OpenAI hosted workflow",
+        Kind::Openai => "OpenAI-compatible server",
     }
 }
 
@@ -80,6 +81,7 @@ pub fn checked(id: ConnectionId, draft: &ConnectionDraft, old: Option<&Connectio
         headers: described.headers,
         secret_headers: names_of_headers(draft, old)?,
         network: described.network,
+        openai: described.openai,
         disabled: old.is_some_and(|old| old.disabled),
     };
     if let SignIn::Oauth(oauth) = &mut connection.sign_in {

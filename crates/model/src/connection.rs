@@ -6,6 +6,7 @@ use ts_rs::TS;
 use crate::{
     ids::ConnectionId,
     network::Network,
+    openai::OpenaiSettings,
     session::{Header, SessionSource, SignIn},
 };
 
@@ -38,6 +39,9 @@ pub struct Connection {
     /// The way to its servers.
     #[serde(default, skip_serializing_if = "Network::is_default")]
     pub network: Network,
+    /// What an OpenAI-compatible server is asked for; absent for other kinds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub openai: Option<OpenaiSettings>,
     /// Whether it was switched off: kept, and neither offered nor asked.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub disabled: bool,
@@ -58,6 +62,7 @@ impl Connection {
             headers: Vec::new(),
             secret_headers: Vec::new(),
             network: Network::default(),
+            openai: None,
             disabled: false,
         }
     }
@@ -95,4 +100,6 @@ pub enum Kind {
     Chatkit,
     /// A ChatKit workflow that OpenAI hosts (section 14).
     Hosted,
+    /// A server that speaks one of OpenAI's two protocols for answers, as many do. It keeps no threads.
+    Openai,
 }

@@ -1,7 +1,7 @@
 //! What a host asks of a backend, and what a backend answers (section 3).
 
 use crate::{
-    ids::{ItemId, RemoteThreadId},
+    ids::{ItemId, RemoteThreadId, ThreadId},
     item::{Item, UserMessage},
     thread::RemoteThread,
 };
@@ -67,6 +67,15 @@ pub enum Operation {
         /// Which.
         thread: RemoteThreadId,
     },
+    /// Answer a conversation that only this machine keeps; streams. For backends without threads of their own.
+    Answer {
+        /// Which conversation: a name for it that stays the same.
+        thread: ThreadId,
+        /// The conversation so far, oldest first. The last item is the message to be answered.
+        items: Vec<Item>,
+    },
+    /// The models that a backend has.
+    ListModels,
     /// Praise or complaint about items (section 3.12).
     Feedback {
         /// Where.
@@ -81,7 +90,9 @@ pub enum Operation {
 impl Operation {
     /// Whether the answer is a stream of events (section 2.2).
     pub fn streams(&self) -> bool {
-        matches!(self, Self::CreateThread { .. } | Self::AddUserMessage { .. } | Self::RetryAfterItem { .. })
+        let with_threads =
+            matches!(self, Self::CreateThread { .. } | Self::AddUserMessage { .. } | Self::RetryAfterItem { .. });
+        with_threads || matches!(self, Self::Answer { .. })
     }
 }
 
@@ -122,6 +133,8 @@ pub enum Reply {
     Threads(Page<RemoteThread>),
     /// Items.
     Items(Page<Item>),
+    /// The names of models.
+    Models(Vec<String>),
     /// It was done, and there is nothing to say.
     Done,
 }

@@ -5,7 +5,10 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::{item, text, wire};
-use crate::Mapper;
+use crate::{
+    Mapper,
+    unknown::{short, unknown},
+};
 
 /// Reads a stream. Every event says everything about itself, so there is nothing to remember.
 #[derive(Debug)]
@@ -16,8 +19,6 @@ type Wrong = String;
 
 const UPDATED: &str = "thread.item.updated";
 const TEXT_DELTA: &str = "assistant_message.content_part.text_delta";
-/// A name that a server makes up is not longer than this in a log.
-const LONGEST_NAME: usize = 120;
 
 impl Mapper for ChatkitMapper {
     /// The name of the frame means nothing: the protocol has none, and gateways add their own (section 2.3).
@@ -27,7 +28,7 @@ impl Mapper for ChatkitMapper {
         }
         match event(data) {
             Ok(event) => event.into_iter().collect(),
-            Err(name) => vec![ThreadEvent::Unknown { name: short(&name) }],
+            Err(name) => vec![unknown(&name)],
         }
     }
 }
@@ -117,11 +118,6 @@ fn item_id(event: &Value) -> Result<ItemId, Wrong> {
 
 fn read<T: DeserializeOwned>(value: &Value) -> Result<T, Wrong> {
     T::deserialize(value).map_err(|error| error.to_string())
-}
-
-/// A name from the wire, fit for a log.
-fn short(name: &str) -> String {
-    name.chars().map(|char| if char.is_control() { ' ' } else { char }).take(LONGEST_NAME).collect()
 }
 
 #[cfg(test)]

@@ -73,8 +73,13 @@ impl Adapter for Chatkit {
         values
     }
 
-    fn request(&self, base: &str, operation: &Operation, locale: &str) -> Result<RequestSpec, RequestError> {
-        request::request(base, operation, locale)
+    fn request(
+        &self,
+        connection: &Connection,
+        operation: &Operation,
+        locale: &str,
+    ) -> Result<RequestSpec, RequestError> {
+        request::request(&connection.url, operation, locale)
     }
 
     fn mapper(&self) -> Box<dyn Mapper + Send> {

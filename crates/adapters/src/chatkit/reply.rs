@@ -18,9 +18,11 @@ pub(super) fn reply(operation: &Operation, body: &[u8]) -> Result<Reply, Mapping
         Operation::ListThreads { .. } => page(&value, |entry| item::thread(entry).ok()).map(Reply::Threads),
         Operation::ListItems { .. } => page(&value, |entry| item::item(entry).ok().flatten()).map(Reply::Items),
         Operation::DeleteThread { .. } | Operation::Feedback { .. } => Ok(Reply::Done),
-        Operation::CreateThread { .. } | Operation::AddUserMessage { .. } | Operation::RetryAfterItem { .. } => {
-            Err(wrong("the answer should have been a stream".to_owned()))
-        }
+        Operation::CreateThread { .. }
+        | Operation::AddUserMessage { .. }
+        | Operation::RetryAfterItem { .. }
+        | Operation::Answer { .. } => Err(wrong("the answer should have been a stream".to_owned())),
+        Operation::ListModels => Err(wrong("such a server has no list of models".to_owned())),
     }
 }
 

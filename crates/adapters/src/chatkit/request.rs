@@ -16,7 +16,7 @@ pub(super) fn request(base: &str, operation: &Operation, locale: &str) -> Result
         header("Content-Type", "application/json"),
     ];
     // Nothing in a request can fail to be written: its maps have texts for keys.
-    let body = serde_json::to_vec(&wire(operation)).unwrap_or_default();
+    let body = serde_json::to_vec(&wire(operation)?).unwrap_or_default();
     Ok(RequestSpec { method: Method::Post, url, headers, body, streams: operation.streams() })
 }
 
@@ -26,8 +26,8 @@ fn language(locale: &str) -> &str {
     if !locale.is_empty() && locale.chars().all(good) { locale } else { "en" }
 }
 
-fn wire(operation: &Operation) -> wire::Request<'_> {
-    match operation {
+fn wire(operation: &Operation) -> Result<wire::Request<'_>, RequestError> {
+    Ok(match operation {
         Operation::CreateThread { input: message } => wire::Request::Create { input: input(message) },
         Operation::AddUserMessage { thread, input: message } => {
             wire::Request::AddUserMessage { thread_id: thread.as_str(), input: input(message) }
@@ -55,7 +55,9 @@ fn wire(operation: &Operation) -> wire::Request<'_> {
             item_ids: items.iter().map(model::ItemId::as_str).collect(),
             kind: *kind,
         },
-    }
+        Operation::Answer { .. } => return Err(RequestError::Unsupported { operation: "answer without a thread" }),
+        Operation::ListModels => return Err(RequestError::Unsupported { operation: "list its models" }),
+    })
 }
 
 fn input(input: &UserInput) -> wire::Input<'_> {

@@ -115,8 +115,13 @@ impl Adapter for Hosted {
         values
     }
 
-    fn request(&self, base: &str, operation: &Operation, locale: &str) -> Result<RequestSpec, RequestError> {
-        Chatkit.request(base, operation, locale)
+    fn request(
+        &self,
+        connection: &Connection,
+        operation: &Operation,
+        locale: &str,
+    ) -> Result<RequestSpec, RequestError> {
+        Chatkit.request(connection, operation, locale)
     }
 
     fn mapper(&self) -> Box<dyn Mapper + Send> {

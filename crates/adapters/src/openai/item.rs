@@ -1,0 +1,87 @@
+//! Items as they are said to a server, and what a server said as items.
+
+use model::{Extra, Item, ItemBody, ItemId, TextPart, UserMessage};
+
+/// Who says something in a conversation, as both dialects call them.
+pub(super) const USER: &str = "user";
+/// The other one.
+pub(super) const ASSISTANT: &str = "assistant";
+
+/// What was said in a conversation: by whom, and what. Whatever has no words is left out.
+pub(super) fn said(items: &[Item]) -> Vec<(&'static str, String)> {
+    let turns = items.iter().filter_map(|item| match &item.body {
+        ItemBody::UserMessage(message) => Some((USER, with_quote(message))),
+        ItemBody::AssistantMessage { .. } => Some((ASSISTANT, item.body.plain_text()?)),
+        ItemBody::EndOfTurn | ItemBody::Unknown { .. } => None,
+    });
+    turns.filter(|(_, text)| !text.trim().is_empty()).collect()
+}
+
+/// The model that the last message of the person asks for.
+pub(super) fn model(items: &[Item]) -> Option<&str> {
+    let message = items.iter().rev().find_map(|item| match &item.body {
+        ItemBody::UserMessage(message) => Some(message),
+        _ => None,
+    });
+    message?.inference_options.model.as_deref()
+}
+
+/// A message, after the passage that it replies to.
+fn with_quote(message: &UserMessage) -> String {
+    let quoted = message.quoted_text.iter().flat_map(|quoted| quoted.lines()).map(|line| format!("> {line}\n"));
+    let quoted: String = quoted.collect();
+    let between = if quoted.is_empty() { "" } else { "\n" };
+    format!("{quoted}{between}{}", message.plain_text())
+}
+
+/// An answer.
+pub(super) fn answer(id: ItemId, created_at: Option<String>, content: Vec<TextPart>, extra: Extra) -> Item {
+    Item { id, created_at, body: ItemBody::AssistantMessage { content }, extra }
+}
+
+/// Something that is not drawn, and kept whole.
+pub(super) fn undrawn(id: ItemId, created_at: Option<String>, name: &str, fields: Extra) -> Item {
+    Item { id, created_at, body: ItemBody::Unknown { name: name.to_owned(), fields }, extra: Extra::new() }
+}
+
+#[cfg(test)]
+mod tests {
+    use model::InferenceOptions;
+
+    use super::*;
+
+    fn of(body: ItemBody) -> Item {
+        Item { id: "i".into(), created_at: None, body, extra: Extra::new() }
+    }
+
+    fn asks(message: UserMessage) -> Item {
+        of(ItemBody::UserMessage(message))
+    }
+
+    #[test]
+    fn what_was_said_is_told_in_order_and_nothing_else_is() {
+        let part = |text: &str| TextPart { text: text.into(), ..TextPart::default() };
+        let items = [
+            asks(UserMessage::text("one")),
+            undrawn("t".into(), None, "reasoning", Extra::new()),
+            of(ItemBody::AssistantMessage { content: vec![part("two"), part("three")] }),
+            of(ItemBody::EndOfTurn),
+            of(ItemBody::AssistantMessage { content: Vec::new() }),
+            asks(UserMessage { quoted_text: Some("two\nlines".into()), ..UserMessage::text("what?") }),
+        ];
+        let told = said(&items);
+        let told: Vec<_> = told.iter().map(|(who, text)| (*who, text.as_str())).collect();
+        assert_eq!(told, [(USER, "one"), (ASSISTANT, "two\n\nthree"), (USER, "> two\n> lines\n\nwhat?")]);
+    }
+
+    #[test]
+    fn the_last_message_says_which_model() {
+        let asked = |name: &str| {
+            let inference_options = InferenceOptions { model: Some(name.into()), tool: None };
+            asks(UserMessage { inference_options, ..UserMessage::text("a") })
+        };
+        assert_eq!(model(&[asked("old"), asked("new"), of(ItemBody::EndOfTurn)]), Some("new"));
+        assert_eq!(model(&[asked("old"), asks(UserMessage::text("a"))]), None);
+        assert_eq!(model(&[]), None);
+    }
+}

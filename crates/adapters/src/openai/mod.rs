@@ -1,0 +1,70 @@
+//! Servers that speak one of OpenAI's two protocols for answers: Chat Completions, which nearly all have, or Responses.
+//!
+//! They keep no threads, so each request carries the conversation. One mapper reads both protocols: what a frame is can be
+//! seen in it.
+
+mod address;
+mod answer;
+mod chat;
+mod error;
+mod form;
+mod item;
+mod mapper;
+mod reply;
+mod request;
+mod responses;
+
+use model::{Connection, Kind, Operation, Reply};
+
+use crate::{
+    Adapter, Mapper, MappingError, RequestError, RequestSpec, Trial,
+    form::{Described, Field, Values, Wrong},
+    trial,
+};
+
+/// The adapter of OpenAI-compatible servers.
+#[derive(Debug)]
+pub(crate) struct Openai;
+
+impl Adapter for Openai {
+    fn kind(&self) -> Kind {
+        Kind::Openai
+    }
+
+    fn fields(&self) -> &'static [Field] {
+        &form::FIELDS
+    }
+
+    fn describe(&self, values: &Values, has_token: bool) -> Result<Described, Wrong> {
+        form::read(values, has_token)
+    }
+
+    fn values(&self, connection: &Connection) -> Values {
+        form::write(connection)
+    }
+
+    fn request(&self, connection: &Connection, operation: &Operation, _: &str) -> Result<RequestSpec, RequestError> {
+        request::request(connection, operation)
+    }
+
+    fn mapper(&self) -> Box<dyn Mapper + Send> {
+        Box::new(mapper::OpenaiMapper::default())
+    }
+
+    fn mapper_for(&self, operation: &Operation) -> Box<dyn Mapper + Send> {
+        let items = if let Operation::Answer { items, .. } = operation { items.as_slice() } else { &[] };
+        Box::new(items.last().map_or_else(mapper::OpenaiMapper::default, |last| mapper::OpenaiMapper::after(&last.id)))
+    }
+
+    fn reply(&self, operation: &Operation, body: &[u8]) -> Result<Reply, MappingError> {
+        reply::reply(operation, body)
+    }
+
+    fn keeps_threads(&self) -> bool {
+        false
+    }
+
+    fn trials(&self) -> Vec<Trial> {
+        vec![Trial::Asks { what: "the list of models", operation: Operation::ListModels }, trial::greeting()]
+    }
+}

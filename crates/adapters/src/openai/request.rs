@@ -1,0 +1,223 @@
+//! Operation → request, in either dialect.
+
+use model::{Connection, Item, ModelParameters, OpenaiDialect, OpenaiSettings, Operation};
+use serde_json::{Map, Value, json};
+use url::{Host, Url};
+
+use super::{address, item};
+use crate::{Method, RequestError, RequestSpec};
+
+/// The request for an operation.
+pub(super) fn request(connection: &Connection, operation: &Operation) -> Result<RequestSpec, RequestError> {
+    let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    match operation {
+        Operation::Answer { items, .. } => {
+            let settings = connection.openai.as_ref().ok_or_else(no_settings)?;
+            let url = address::endpoint(&connection.url, address::of_answers(settings.dialect))?;
+            let fields = match settings.dialect {
+                OpenaiDialect::ChatCompletions => chat(settings, items, &url),
+                OpenaiDialect::Responses => responses(settings, items),
+            };
+            let headers = vec![header("Accept", "text/event-stream"), header("Content-Type", "application/json")];
+            let body = Value::Object(fields).to_string().into_bytes();
+            Ok(RequestSpec { method: Method::Post, url, headers, body, streams: true })
+        }
+        Operation::ListModels => {
+            let url = address::endpoint(&connection.url, &["models"])?;
+            let headers = vec![header("Accept", "application/json")];
+            Ok(RequestSpec { method: Method::Get, url, headers, body: Vec::new(), streams: false })
+        }
+        Operation::CreateThread { .. }
+        | Operation::AddUserMessage { .. }
+        | Operation::RetryAfterItem { .. }
+        | Operation::GetThread { .. }
+        | Operation::ListThreads { .. }
+        | Operation::ListItems { .. }
+        | Operation::RenameThread { .. }
+        | Operation::DeleteThread { .. } => Err(RequestError::Unsupported { operation: "keep conversations" }),
+        Operation::Feedback { .. } => Err(RequestError::Unsupported { operation: "take feedback" }),
+    }
+}
+
+/// Only a file that was changed by hand describes such a connection.
+fn no_settings() -> RequestError {
+    let reason = "The connection does not say which model to ask for. Enter one in Settings → Connections.";
+    RequestError::Address { reason: reason.to_owned() }
+}
+
+fn chat(settings: &OpenaiSettings, items: &[Item], url: &Url) -> Map<String, Value> {
+    let ModelParameters { system_prompt, max_tokens, stop, seed, reasoning_effort, .. } = &settings.parameters;
+    let system = system_prompt.iter().map(|prompt| json!({"role": "system", "content": prompt}));
+    let said = item::said(items).into_iter().map(|(role, text)| json!({"role": role, "content": text}));
+    let mut fields = usual(settings, items);
+    fields.insert("messages".to_owned(), system.chain(said).collect());
+    // Usage comes in one more chunk, and only if it is asked for.
+    fields.insert("stream_options".to_owned(), json!({"include_usage": true}));
+    put(&mut fields, if is_openai(url) { "max_completion_tokens" } else { "max_tokens" }, max_tokens);
+    put(&mut fields, "stop", &(!stop.is_empty()).then_some(stop));
+    put(&mut fields, "seed", seed);
+    put(&mut fields, "reasoning_effort", reasoning_effort);
+    fields
+}
+
+fn responses(settings: &OpenaiSettings, items: &[Item]) -> Map<String, Value> {
+    let ModelParameters { system_prompt, max_tokens, reasoning_effort, .. } = &settings.parameters;
+    let said = item::said(items).into_iter();
+    let mut fields = usual(settings, items);
+    let input = said.map(|(role, text)| json!({"type": "message", "role": role, "content": text})).collect();
+    fields.insert("input".to_owned(), input);
+    // The conversation is this machine's alone.
+    fields.insert("store".to_owned(), json!(false));
+    put(&mut fields, "instructions", system_prompt);
+    put(&mut fields, "max_output_tokens", max_tokens);
+    put(&mut fields, "reasoning", &reasoning_effort.as_ref().map(|effort| json!({"effort": effort})));
+    fields
+}
+
+/// What both dialects call alike.
+fn usual(settings: &OpenaiSettings, items: &[Item]) -> Map<String, Value> {
+    let mut fields = Map::new();
+    fields.insert("model".to_owned(), json!(item::model(items).unwrap_or(&settings.model)));
+    fields.insert("stream".to_owned(), json!(true));
+    put(&mut fields, "temperature", &settings.parameters.temperature);
+    put(&mut fields, "top_p", &settings.parameters.top_p);
+    fields
+}
+
+fn put<T: serde::Serialize>(fields: &mut Map<String, Value>, name: &str, value: &Option<T>) {
+    if let Some(value) = value {
+        fields.insert(name.to_owned(), json!(value));
+    }
+}
+
+/// OpenAI's own models that think refuse the old name of the limit, and many other servers know no new one.
+fn is_openai(url: &Url) -> bool {
+    let Some(Host::Domain(host)) = url.host() else { return false };
+    host == "api.openai.com" || host.ends_with(".openai.azure.com")
+}
+
+#[cfg(test)]
+mod tests {
+    use model::{Extra, InferenceOptions, ItemBody, Kind, SessionSource, TextPart, UserMessage};
+
+    use super::*;
+
+    fn server(url: &str, dialect: OpenaiDialect, parameters: ModelParameters) -> Connection {
+        let mut connection = Connection::new("c".into(), "", Kind::Openai, url, SessionSource::None);
+        connection.openai = Some(OpenaiSettings { dialect, model: "m".to_owned(), parameters });
+        connection
+    }
+
+    fn asking(messages: Vec<ItemBody>) -> Operation {
+        let item = |body| Item { id: "i".into(), created_at: None, body, extra: Extra::new() };
+        Operation::Answer { thread: "t".into(), items: messages.into_iter().map(item).collect() }
+    }
+
+    fn talk() -> Operation {
+        let part = TextPart { text: "Hi.".to_owned(), ..TextPart::default() };
+        asking(vec![
+            ItemBody::UserMessage(UserMessage::text("Hello")),
+            ItemBody::AssistantMessage { content: vec![part] },
+            ItemBody::UserMessage(UserMessage::text("Well?")),
+        ])
+    }
+
+    fn all() -> ModelParameters {
+        ModelParameters {
+            system_prompt: Some("Be brief.".to_owned()),
+            temperature: serde_json::Number::from_f64(0.7),
+            top_p: serde_json::Number::from_f64(0.9),
+            max_tokens: Some(50),
+            stop: vec!["###".to_owned()],
+            seed: Some(7),
+            reasoning_effort: Some("low".to_owned()),
+        }
+    }
+
+    fn body(connection: &Connection, operation: &Operation) -> Value {
+        serde_json::from_slice(&request(connection, operation).unwrap().body).unwrap()
+    }
+
+    #[test]
+    fn a_conversation_as_chat_completions() {
+        let least = server("http://127.0.0.1:4000/v1", OpenaiDialect::ChatCompletions, ModelParameters::default());
+        let spec = request(&least, &talk()).unwrap();
+        assert_eq!((spec.url.as_str(), spec.streams), ("http://127.0.0.1:4000/v1/chat/completions", true));
+        let messages = json!([
+            {"role": "user", "content": "Hello"},
+            {"role": "assistant", "content": "Hi."},
+            {"role": "user", "content": "Well?"},
+        ]);
+        let expected =
+            json!({"model": "m", "messages": messages, "stream": true, "stream_options": {"include_usage": true}});
+        assert_eq!(body(&least, &talk()), expected);
+
+        let more = body(&server("http://127.0.0.1:4000/v1", OpenaiDialect::ChatCompletions, all()), &talk());
+        assert_eq!(more["messages"][0], json!({"role": "system", "content": "Be brief."}));
+        assert_eq!((&more["temperature"], &more["top_p"], &more["seed"]), (&json!(0.7), &json!(0.9), &json!(7)));
+        assert_eq!((&more["max_tokens"], &more["stop"]), (&json!(50), &json!(["###"])));
+        assert_eq!((&more["reasoning_effort"], more.get("max_completion_tokens")), (&json!("low"), None));
+    }
+
+    #[test]
+    fn openai_itself_is_told_the_limit_by_its_new_name() {
+        for url in ["https://api.openai.com/v1", "https://x.openai.azure.com/openai/v1"] {
+            let sent = body(&server(url, OpenaiDialect::ChatCompletions, all()), &talk());
+            assert_eq!((&sent["max_completion_tokens"], sent.get("max_tokens")), (&json!(50), None));
+        }
+        let other = body(&server("https://api.openai.com.evil.example/v1", OpenaiDialect::default(), all()), &talk());
+        assert_eq!(other["max_tokens"], 50);
+    }
+
+    #[test]
+    fn a_conversation_as_responses() {
+        let connection = server("https://a.example/v1?key=7", OpenaiDialect::Responses, all());
+        assert_eq!(request(&connection, &talk()).unwrap().url.as_str(), "https://a.example/v1/responses?key=7");
+        let expected = json!({
+            "model": "m",
+            "stream": true,
+            "store": false,
+            "input": [
+                {"type": "message", "role": "user", "content": "Hello"},
+                {"type": "message", "role": "assistant", "content": "Hi."},
+                {"type": "message", "role": "user", "content": "Well?"},
+            ],
+            "instructions": "Be brief.",
+            "temperature": 0.7,
+            "top_p": 0.9,
+            "max_output_tokens": 50,
+            "reasoning": {"effort": "low"},
+        });
+        assert_eq!(body(&connection, &talk()), expected);
+    }
+
+    #[test]
+    fn a_message_may_ask_for_another_model() {
+        let inference_options = InferenceOptions { model: Some("other".to_owned()), tool: None };
+        let message = UserMessage { inference_options, ..UserMessage::text("a") };
+        let operation = asking(vec![ItemBody::UserMessage(message)]);
+        for dialect in [OpenaiDialect::ChatCompletions, OpenaiDialect::Responses] {
+            let connection = server("https://a.example/v1", dialect, ModelParameters::default());
+            assert_eq!(body(&connection, &operation)["model"], "other");
+        }
+    }
+
+    #[test]
+    fn the_models_are_asked_for_without_a_body() {
+        let connection = server("https://a.example/v1", OpenaiDialect::Responses, ModelParameters::default());
+        let spec = request(&connection, &Operation::ListModels).unwrap();
+        assert_eq!((spec.method, spec.url.as_str(), spec.streams), (Method::Get, "https://a.example/v1/models", false));
+        assert!(spec.body.is_empty());
+    }
+
+    #[test]
+    fn what_such_servers_cannot_do_is_said() {
+        let connection = server("https://a.example/v1", OpenaiDialect::default(), ModelParameters::default());
+        let operation = Operation::ListThreads { after: None, limit: 1 };
+        let words = request(&connection, &operation).unwrap_err().to_string();
+        assert_eq!(words, "this kind of server cannot keep conversations");
+        let bare = Connection { openai: None, ..connection };
+        assert!(request(&bare, &talk()).unwrap_err().to_string().contains("which model"));
+        assert!(request(&bare, &Operation::ListModels).is_ok());
+    }
+}
