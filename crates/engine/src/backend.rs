@@ -23,15 +23,21 @@ pub struct Backend {
 
 impl Backend {
     /// A connection with what its requests carry.
-    pub fn new(http: Outbound, connection: Connection, ticket: Ticket, limits: Limits, locale: String) -> Self {
-        let adapter = adapters::adapter(connection.kind);
+    pub fn new(
+        http: Outbound,
+        adapter: &'static dyn Adapter,
+        connection: Connection,
+        ticket: Ticket,
+        limits: Limits,
+        locale: String,
+    ) -> Self {
         Self { http, connection, adapter, ticket, limits, locale }
     }
 
     /// The same connection with something else to carry.
     pub fn with(&self, ticket: Ticket) -> Self {
-        let Self { http, connection, limits, locale, .. } = self;
-        Self::new(http.clone(), connection.clone(), ticket, limits.clone(), locale.clone())
+        let Self { http, adapter, connection, limits, locale, .. } = self;
+        Self::new(http.clone(), *adapter, connection.clone(), ticket, limits.clone(), locale.clone())
     }
 
     /// The connection.

@@ -8,6 +8,7 @@ use std::{
     },
 };
 
+use adapters::Adapter;
 use model::{Connection, ConnectionId, Failure, FailureCode, Kind, OauthFlow, SessionSource, SignIn};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::runtime::Handle;
@@ -245,7 +246,7 @@ impl Engine {
         Ok(())
     }
 
-    /// Tries a connection by listing its threads. What is wrong with it is in the state of what is returned.
+    /// Tries a connection by a request that changes nothing. What is wrong with it is in the state of what is returned.
     ///
     /// # Errors
     ///
@@ -334,8 +335,12 @@ impl Engine {
     /// All connections as they are shown.
     pub(crate) fn connection_views(&self) -> Vec<ConnectionView> {
         let keeper = self.settings();
-        let own = keeper.settings().connections.iter().map(|connection| view(connection, None));
-        own.chain(self.shared.builtin.iter().map(|builtin| view(&builtin.connection, Some(&builtin.prompts)))).collect()
+        let own =
+            keeper.settings().connections.iter().map(|connection| view(self.adapter(connection), connection, None));
+        let builtin = self.shared.builtin.iter();
+        let builtin = builtin
+            .map(|Builtin { connection, prompts, .. }| view(self.adapter(connection), connection, Some(prompts)));
+        own.chain(builtin).collect()
     }
 }
 
@@ -363,7 +368,7 @@ fn sign_in_way(connection: &Connection) -> Option<SignInWay> {
     }
 }
 
-fn view(connection: &Connection, builtin: Option<&[StartPrompt]>) -> ConnectionView {
+fn view(adapter: &dyn Adapter, connection: &Connection, builtin: Option<&[StartPrompt]>) -> ConnectionView {
     let none = SessionView { phase: SessionPhase::Absent, ends: None, ahead: 0, fields: Vec::new() };
     ConnectionView {
         id: connection.id.clone(),
@@ -375,6 +380,7 @@ fn view(connection: &Connection, builtin: Option<&[StartPrompt]>) -> ConnectionV
         cautions: cautions(connection),
         sign_in: sign_in_way(connection).map(|way| SignInView { way, session: none.clone() }),
         session: connection.session.is_made().then_some(none),
+        keeps_threads: adapter.keeps_threads(),
         disabled: connection.disabled,
         builtin: builtin.is_some(),
         state: ConnectionState::Untried,

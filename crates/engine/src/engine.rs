@@ -7,9 +7,11 @@ use std::{
     time::Duration,
 };
 
+use adapters::Adapter;
 use history::History;
 use model::{
-    Appearance, Connection, ConnectionId, Failure, FailureCode, Operation, RemoteThreadId, Reply, Thread, ThreadId,
+    Appearance, Connection, ConnectionId, Failure, FailureCode, Kind, Operation, RemoteThreadId, Reply, Thread,
+    ThreadId,
 };
 use secrecy::SecretString;
 use secrets::{Redactor, SecretStore, Watched};
@@ -31,9 +33,6 @@ use crate::{
     threads::PAGE,
     view::{Activity, ConnectionState, StartPrompt},
 };
-
-/// How long after a stop its thread is read again: by then the server has noticed and kept what it keeps.
-const AFTER_STOP: Duration = Duration::from_secs(1);
 
 /// What an engine needs to begin.
 pub struct EngineConfig {
@@ -93,6 +92,9 @@ pub struct Engine {
     pub(crate) shared: Arc<Shared>,
 }
 
+/// What speaks to servers of a kind.
+pub(crate) type AdapterOf = fn(Kind) -> &'static dyn Adapter;
+
 /// What all clones share.
 pub(crate) struct Shared {
     pub hub: Arc<Hub>,
@@ -102,6 +104,7 @@ pub(crate) struct Shared {
     pub offline: Offline,
     pub settings: Arc<Mutex<SettingsKeeper>>,
     pub builtin: Vec<Builtin>,
+    pub adapters: AdapterOf,
     pub undo_window: Duration,
     pub tasks: TaskTracker,
     pub closing: CancellationToken,
@@ -121,6 +124,10 @@ impl Engine {
     /// If the folder cannot be used, or was written by a newer version. A damaged file is no error: it is set aside,
     /// and that is told to whoever subscribes.
     pub async fn open(config: EngineConfig) -> Result<Self, Failure> {
+        Self::open_with(config, adapters::adapter).await
+    }
+
+    pub(crate) async fn open_with(config: EngineConfig, adapters: AdapterOf) -> Result<Self, Failure> {
         let http = Http::new(&config.user_agent).map_err(|error| on_the_way("Kittiwake", &error))?;
         let http = Outbound::new(http, config.redactor.clone());
         config.builtin.iter().flat_map(|known| &known.bearer).for_each(|secret| http.redactor().register(secret));
@@ -152,6 +159,7 @@ impl Engine {
             offline: Offline::default(),
             settings,
             builtin: config.builtin,
+            adapters,
             undo_window: config.undo_window,
             tasks,
             closing,
@@ -257,28 +265,14 @@ impl Engine {
         self.lives().remove(id);
     }
 
-    /// Reads the end of a thread again, soon.
-    pub(crate) fn reread_soon(&self, live: Arc<Live>, stopped: bool) {
-        let engine = self.clone();
-        self.shared.tasks.spawn(async move {
-            if stopped {
-                tokio::select! {
-                    () = tokio::time::sleep(AFTER_STOP) => {}
-                    () = engine.shared.closing.cancelled() => return,
-                }
-            }
-            // What went wrong is in the connection's state, and the next look at the thread tries again.
-            let _ = engine.reconcile(&live).await;
-        });
-    }
-
     /// A connection, ready to be called.
     pub(crate) async fn backend(&self, id: &ConnectionId, asker: Asker) -> Result<Backend, Failure> {
         let connection = self.connection(id)?;
         let ticket = self.ticket(&connection, asker).await?;
         let shared = &self.shared;
         let out = shared.sessions.out(&connection).await?;
-        Ok(Backend::new(out, connection, ticket, shared.limits.clone(), shared.locale.clone()))
+        let adapter = self.adapter(&connection);
+        Ok(Backend::new(out, adapter, connection, ticket, shared.limits.clone(), shared.locale.clone()))
     }
 
     /// The same connection with another session, after the server refused the one it had. `None` if there is no other

@@ -15,6 +15,7 @@ mod forms;
 mod growing;
 mod hub;
 mod live;
+mod local;
 mod network;
 pub mod oauth;
 pub mod offline;

@@ -10,7 +10,8 @@ use crate::{
     engine::Engine,
     failure::{not_understood, unknown},
     live::{Inner, thread_view},
-    view::{Activity, SearchHit, ThreadView},
+    local::Keeper,
+    view::{Activity, ConnectionView, SearchHit, ThreadView},
 };
 
 /// How many threads are asked of a server.
@@ -22,19 +23,23 @@ impl Engine {
         self.shared.hub.threads()
     }
 
-    /// Lists the threads of every connection anew. What goes wrong becomes the connection's state.
+    /// Lists the threads of every connection anew whose server keeps them. What goes wrong becomes the connection's state.
     pub async fn refresh_threads(&self) {
-        for connection in self.connections().into_iter().filter(|connection| !connection.disabled) {
+        let asked = |connection: &ConnectionView| !connection.disabled && connection.keeps_threads;
+        for connection in self.connections().into_iter().filter(asked) {
             let _ = self.refresh_threads_of(&connection.id).await;
         }
     }
 
-    /// Lists the threads of one connection anew.
+    /// Lists the threads of one connection anew. A server that keeps none is asked for something else: whether it is there.
     ///
     /// # Errors
     ///
     /// What went wrong on the way.
     pub(crate) async fn refresh_threads_of(&self, connection: &ConnectionId) -> Result<(), Failure> {
+        if self.keeper(connection) == Keeper::Here {
+            return self.ask_after(connection).await;
+        }
         let operation = Operation::ListThreads { after: None, limit: SERVER_PAGE };
         let mut hidden = self.passed_over().clone();
         let Reply::Threads(page) = self.call(connection, &operation).await? else {
@@ -88,7 +93,7 @@ impl Engine {
         Ok(())
     }
 
-    /// Gives a thread another title, here and on its server.
+    /// Gives a thread another title, here and on its server if that keeps it.
     ///
     /// # Errors
     ///
@@ -99,14 +104,14 @@ impl Engine {
             return Err(Failure::new(FailureCode::BadInput, "A conversation needs a title."));
         }
         let live = self.live(thread).await?;
-        let (before, remote, connection) = live.with(|inner| {
+        let (before, thread) = live.with(|inner| {
             let before = inner.thread.title.replace(title.to_owned());
             inner.unsaved.thread = true;
-            (before, inner.thread.remote.clone(), inner.thread.connection.clone())
+            (before, inner.thread.clone())
         });
-        let Some(remote) = remote else { return Ok(()) };
+        let Some(remote) = self.remote(&thread) else { return Ok(()) };
         let operation = Operation::RenameThread { thread: remote, title: title.to_owned() };
-        let answer = self.call(&connection, &operation).await;
+        let answer = self.call(&thread.connection, &operation).await;
         if answer.is_err() {
             live.with(|inner| {
                 inner.thread.title = before;
@@ -169,7 +174,7 @@ impl Engine {
     async fn purge(&self, thread: &ThreadId) {
         let deleted = self.shared.shelf.run(|history| history.deleted()).await.unwrap_or_default();
         let Some((thread, _)) = deleted.into_iter().find(|(deleted, _)| &deleted.id == thread) else { return };
-        if let Some(remote) = thread.remote {
+        if let Some(remote) = self.remote(&thread) {
             let gone = self.call(&thread.connection, &Operation::DeleteThread { thread: remote }).await;
             if gone.is_err_and(|failure| failure.code != FailureCode::NotFound && failure.code != FailureCode::Unknown)
             {
@@ -185,13 +190,13 @@ impl Engine {
     ///
     /// # Errors
     ///
-    /// The server's refusal.
+    /// The server's refusal; [`FailureCode::Unknown`] where no server has the thread.
     pub async fn feedback(&self, thread: &ThreadId, item: &ItemId, kind: FeedbackKind) -> Result<(), Failure> {
         let live = self.live(thread).await?;
-        let (remote, connection) = live.with(|inner| (inner.thread.remote.clone(), inner.thread.connection.clone()));
-        let remote = remote.ok_or_else(|| unknown("conversation"))?;
+        let kept = live.with(|inner| inner.thread.clone());
+        let remote = self.remote(&kept).ok_or_else(|| unknown("conversation"))?;
         let operation = Operation::Feedback { thread: remote, items: vec![item.clone()], kind };
-        self.call(&connection, &operation).await.map(|_| ())
+        self.call(&kept.connection, &operation).await.map(|_| ())
     }
 
     /// Threads whose title or text holds the words of a query.

@@ -1,6 +1,6 @@
 //! The items of a thread: brought into memory, read from its server, reconciled.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use model::{Failure, ItemId, Operation, Order, Page, Reply, ThreadId};
 
@@ -23,6 +23,9 @@ const SERVER_PAGE: u32 = 50;
 
 /// How many pages of a thread are read to find where it meets what is here.
 const SERVER_PAGES: usize = 10;
+
+/// How long after a stop its thread is read again: by then the server has noticed and kept what it keeps.
+const AFTER_STOP: Duration = Duration::from_secs(1);
 
 impl Engine {
     /// Subscribes to a thread: what is kept of it comes at once, and what its server knows follows.
@@ -62,7 +65,8 @@ impl Engine {
         }))
     }
 
-    async fn bring_older(&self, live: &Arc<Live>) -> Result<(), Failure> {
+    /// Brings older items into memory, from the local store or, when that has no more, from the thread's server.
+    pub(crate) async fn bring_older(&self, live: &Arc<Live>) -> Result<(), Failure> {
         let (id, first) = live.with(|inner| (inner.thread.id.clone(), inner.state.entries().first().cloned()));
         let rank = first.as_ref().map(|entry| entry.rank);
         let thread = id.clone();
@@ -73,7 +77,7 @@ impl Engine {
             return Ok(());
         }
         let oldest = first.map(|entry| entry.item.id).filter(|id| !id.is_local());
-        let page = match live.with(|inner| inner.thread.remote.clone()) {
+        let page = match self.remote(&live.with(|inner| inner.thread.clone())) {
             Some(thread) => {
                 let after = oldest.map(|id| id.to_string());
                 let operation = Operation::ListItems { thread, after, limit: SERVER_PAGE, order: Order::Descending };
@@ -88,10 +92,11 @@ impl Engine {
         Ok(())
     }
 
-    /// Reads the end of a thread from its server and takes it over, unless a turn is under way.
+    /// Reads the end of a thread from its server and takes it over, unless a turn is under way. Where no server has it there
+    /// is nothing to read.
     pub(crate) async fn reconcile(&self, live: &Arc<Live>) -> Result<(), Failure> {
-        let (remote, generation) = live.with(|inner| (inner.thread.remote.clone(), inner.generation()));
-        let Some(remote) = remote else { return Ok(()) };
+        let (thread, generation) = live.with(|inner| (inner.thread.clone(), inner.generation()));
+        let Some(remote) = self.remote(&thread) else { return Ok(()) };
         let mut items = Vec::new();
         let mut after = None;
         let mut complete = false;
@@ -116,6 +121,21 @@ impl Engine {
             }
         });
         Ok(())
+    }
+
+    /// Reads the end of a thread again, soon.
+    pub(crate) fn reread_soon(&self, live: Arc<Live>, stopped: bool) {
+        let engine = self.clone();
+        self.shared.tasks.spawn(async move {
+            if stopped {
+                tokio::select! {
+                    () = tokio::time::sleep(AFTER_STOP) => {}
+                    () = engine.shared.closing.cancelled() => return,
+                }
+            }
+            // What went wrong is in the connection's state, and the next look at the thread tries again.
+            let _ = engine.reconcile(&live).await;
+        });
     }
 
     async fn items(&self, live: &Arc<Live>, operation: &Operation) -> Result<Page<model::Item>, Failure> {

@@ -14,6 +14,7 @@ use crate::{
     backend::{TurnStream, Unopened},
     engine::Engine,
     live::{Inner, Live},
+    local::{self, Names},
     offline::Away,
     session::Asker,
     view::{ConnectionState, TurnOutcome},
@@ -79,12 +80,17 @@ impl Turn {
         let (name, ending) = match self.opened(engine, &connection).await {
             Ok((name, stream)) => {
                 engine.noted(&connection, ConnectionState::Online);
+                if self.is_kept_here() {
+                    // No event of such a server will say that it has the message.
+                    self.live.with(Inner::accepted);
+                }
                 (name, self.stream(stream).await)
             }
             Err(ending) => (String::new(), ending),
         };
         let taken_back = matches!(ending, Ending::TakenBack);
         let outcome = self.outcome(&name, ending);
+        let outcome = if self.is_kept_here() { local::told(outcome) } else { outcome };
         if taken_back {
             let draft = self.live.with(|inner| inner.draft.clone());
             // Where it cannot be kept, the window still has it.
@@ -168,7 +174,13 @@ impl Turn {
         }
     }
 
+    /// Whether this machine alone keeps the thread.
+    fn is_kept_here(&self) -> bool {
+        matches!(self.operation, Operation::Answer { .. })
+    }
+
     async fn stream(&self, mut stream: TurnStream) -> Ending {
+        let mut names = self.is_kept_here().then(Names::default);
         loop {
             let events = tokio::select! {
                 biased;
@@ -178,7 +190,7 @@ impl Turn {
             match events {
                 None => return Ending::Clean,
                 Some(Err(failure)) => return Ending::Broken(failure),
-                Some(Ok(events)) => self.apply(events).await,
+                Some(Ok(events)) => self.apply(taken(names.as_mut(), events)).await,
             }
         }
     }
@@ -234,6 +246,14 @@ impl Turn {
                 }
             },
         })
+    }
+}
+
+/// The events as they are taken, with names from here where a server's own mean nothing.
+fn taken(names: Option<&mut Names>, events: Vec<ThreadEvent>) -> Vec<ThreadEvent> {
+    match names {
+        Some(names) => names.taken(events),
+        None => events,
     }
 }
 

@@ -13,6 +13,7 @@ use uuid::Uuid;
 use crate::{
     engine::Engine,
     live::{Inner, Live},
+    local::Keeper,
     turn::{Manner, Turn, TurnEvent},
     view::{SendRequest, TurnOutcome},
 };
@@ -61,6 +62,7 @@ impl Engine {
                 self.new_thread(&request, text)
             }
         };
+        let keeper = self.ready(&live).await?;
         let message = UserMessage::text(text);
         let (cancel, operation) = live.with(|inner| {
             let cancel = inner.begin_turn(self.now())?;
@@ -72,7 +74,7 @@ impl Engine {
             };
             inner.append(bubble, ItemStage::Sending);
             inner.draft.clear();
-            Ok::<_, Failure>((cancel, send_operation(inner, message)))
+            Ok::<_, Failure>((cancel, send_operation(inner, keeper, message)))
         })?;
         let thread = live.with(|inner| inner.thread.id.clone());
         self.run(live, operation, cancel, manner).await;
@@ -90,7 +92,8 @@ impl Engine {
         Ok(())
     }
 
-    /// Answers the last message of the person again. What stood after it is dropped, here and on the server.
+    /// Answers the last message of the person again. What stood after it is dropped, here and on the server if that keeps
+    /// the thread.
     ///
     /// A message that may not have arrived is looked for on the server first, and sent again only if it is not there.
     ///
@@ -115,9 +118,10 @@ impl Engine {
 
     async fn begin_again(&self, thread: &ThreadId, manner: Manner) -> Result<(), Failure> {
         let live = self.live(thread).await?;
+        let keeper = self.ready(&live).await?;
         let unsure = live.with(|inner| {
             let message = inner.state.last_user_message().filter(|entry| entry.item.id.is_local());
-            message.is_some() && inner.thread.remote.is_some()
+            message.is_some() && keeper.remote(&inner.thread).is_some()
         });
         if unsure {
             // If it cannot be read, the retry will say why.
@@ -128,13 +132,13 @@ impl Engine {
             let message = entry.map(|entry| entry.item.clone()).ok_or_else(|| crate::failure::unknown("message"))?;
             let cancel = inner.begin_turn(self.now())?;
             inner.truncate_after(&message.id);
-            let operation = match (&message.body, inner.thread.remote.clone()) {
+            let operation = match (&message.body, keeper.remote(&inner.thread)) {
                 (_, Some(remote)) if !message.id.is_local() => {
                     Operation::RetryAfterItem { thread: remote, item: message.id }
                 }
                 (ItemBody::UserMessage(body), _) => {
                     inner.set_stage(&message.id, ItemStage::Sending);
-                    send_operation(inner, body.clone())
+                    send_operation(inner, keeper, body.clone())
                 }
                 _ => return Err(crate::failure::unknown("message")),
             };
@@ -198,8 +202,9 @@ fn followed() -> (Manner, mpsc::Receiver<TurnEvent>) {
     (Manner { follower: Some(sender), unreachable: WhenUnreachable::Tell }, receiver)
 }
 
-fn send_operation(inner: &Inner, input: UserMessage) -> Operation {
-    match inner.thread.remote.clone() {
+fn send_operation(inner: &Inner, keeper: Keeper, input: UserMessage) -> Operation {
+    match keeper.remote(&inner.thread) {
+        _ if keeper == Keeper::Here => inner.answer(),
         Some(thread) => Operation::AddUserMessage { thread, input },
         None => Operation::CreateThread { input },
     }

@@ -17,6 +17,7 @@ function office(state: ConnectionView["state"]): ConnectionView {
     secrets: [],
     cautions: [],
     sign_in: null,
+    keeps_threads: true,
     disabled: false,
     builtin: false,
     again: null,

@@ -47,6 +47,11 @@ sign_in: SignInView | null,
  */
 session: SessionView | null, 
 /**
+ * Whether its server keeps the conversations. Those of the others are on this computer alone, and no server takes
+ * praise or complaint of their answers.
+ */
+keeps_threads: boolean, 
+/**
  * Whether it was switched off.
  */
 disabled: boolean, 

@@ -243,6 +243,7 @@ const WORK: ConnectionView = {
   cautions: [],
   sign_in: null,
   session: null,
+  keeps_threads: true,
   disabled: false,
   builtin: false,
   again: null,

@@ -17,6 +17,7 @@ const OFFICE: ConnectionView = {
   cautions: [],
   sign_in: null,
   session: null,
+  keeps_threads: true,
   disabled: false,
   builtin: false,
   again: null,

@@ -92,8 +92,9 @@ export function ConnectionRow(props: Props) {
         {removing && (
           <div className={css("sure")} role="alertdialog" aria-label={`Remove ${connection.name}?`}>
             <p>
-              Remove this connection, its token, and the copies of its conversations on this computer? What
-              the server has stored stays there.
+              {connection.keeps_threads
+                ? "Remove this connection, its token, and the copies of its conversations on this computer? What the server has stored stays there."
+                : "Remove this connection, its token, and its conversations? They are on this computer alone, and cannot be brought back."}
             </p>
             <Button weight="danger" autoFocus onPress={remove}>
               Remove

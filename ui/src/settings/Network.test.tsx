@@ -20,6 +20,7 @@ const OFFICE: ConnectionView = {
   cautions: ["Not encrypted: whoever is on the way can read the conversation."],
   sign_in: null,
   session: null,
+  keeps_threads: true,
   disabled: false,
   builtin: false,
   again: null,

@@ -27,6 +27,7 @@ function withOffice(state: ConnectionView["state"] = { type: "online" }): FakeCo
       cautions: [],
       sign_in: null,
       session: null,
+      keeps_threads: true,
       disabled: false,
       builtin: false,
       again: null,

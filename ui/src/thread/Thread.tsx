@@ -5,7 +5,7 @@ import { Button } from "../design/Button";
 import { classes } from "../design/classes";
 import { FailureCard } from "../failure/FailureCard";
 import type { ThreadId } from "../gen/ThreadId";
-import { useClient, useOpenThread } from "../state/context";
+import { useApp, useClient, useOpenThread } from "../state/context";
 import type { ShownItem, ThreadState } from "../state/thread";
 import { Item } from "./items/Item";
 import { Notices } from "./Notices";
@@ -66,6 +66,10 @@ function Conversation({ id, thread }: { readonly id: ThreadId; readonly thread: 
   const letGo = useLetGo(list);
   const shift = usePrepended(thread.prepended);
   const [settled, setSettled] = useState(false);
+  const { connection } = thread.view;
+  const canJudge = useApp(
+    (app) => app.connections.find(({ id }) => id === connection)?.keeps_threads ?? true,
+  );
   const idle = thread.turn.phase === "idle";
   const retryable = idle && thread.view.status.type === "active" && !hasCard(thread);
 
@@ -116,6 +120,7 @@ function Conversation({ id, thread }: { readonly id: ThreadId; readonly thread: 
                     thread={id}
                     item={item}
                     canRetry={retryable && index === thread.items.length - 1}
+                    canJudge={canJudge}
                     told={index === thread.items.length - 1 && hasCard(thread)}
                   />
                 </div>

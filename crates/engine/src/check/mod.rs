@@ -136,7 +136,7 @@ impl Engine {
             Subject::Draft(typed) => self.shared.sessions.out_with(&connection, &typed.passwords).await,
         };
         let ways = ways(&connection, out.as_ref().unwrap_or(self.http()));
-        let trials = adapters::adapter(connection.kind).trials();
+        let trials = self.adapter(&connection).trials();
         let mut chain = Chain::new(planned(&connection, &ways, &trials), views, stop, self.http().clone());
         if let Subject::Draft(typed) = &subject {
             let headers = typed.headers.iter().map(|(_, value)| value);
@@ -237,7 +237,8 @@ impl Engine {
     }
 
     fn trying(&self, connection: &Connection, out: &Outbound, ticket: Ticket) -> Backend {
-        Backend::new(out.clone(), connection.clone(), ticket, self.limits().clone(), self.locale().to_owned())
+        let (limits, locale) = (self.limits().clone(), self.locale().to_owned());
+        Backend::new(out.clone(), self.adapter(connection), connection.clone(), ticket, limits, locale)
     }
 }
 

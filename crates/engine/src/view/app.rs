@@ -83,6 +83,9 @@ pub struct ConnectionView {
     pub sign_in: Option<SignInView>,
     /// Its session, where a server makes one.
     pub session: Option<SessionView>,
+    /// Whether its server keeps the conversations. Those of the others are on this computer alone, and no server takes
+    /// praise or complaint of their answers.
+    pub keeps_threads: bool,
     /// Whether it was switched off.
     pub disabled: bool,
     /// Whether it is the Guide, which can be neither changed nor removed.

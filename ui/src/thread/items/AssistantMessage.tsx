@@ -56,20 +56,14 @@ function Part({ document }: { readonly document: MarkdownDocument }) {
   return <div ref={element} className={css("part")} dir="auto" />;
 }
 
-function Actions({ thread, item, canRetry }: ItemProps<"assistant_message">) {
+function Actions({ thread, item, canRetry, canJudge }: ItemProps<"assistant_message">) {
   const client = useClient();
   const [copied, setCopied] = useState(false);
-  const [given, setGiven] = useState<FeedbackKind | null>(null);
   useEffect(() => {
     if (!copied) return;
     const timer = setTimeout(() => setCopied(false), 1600);
     return () => clearTimeout(timer);
   }, [copied]);
-
-  function judge(kind: FeedbackKind) {
-    setGiven(kind);
-    client.feedback(thread, item.id, kind);
-  }
 
   return (
     <div className={css("row")}>
@@ -83,16 +77,7 @@ function Actions({ thread, item, canRetry }: ItemProps<"assistant_message">) {
         >
           {copied ? <Check size={15} /> : <Copy size={15} />}
         </LightButton>
-        <LightButton
-          label="Good answer"
-          aria-pressed={given === "positive"}
-          onPress={() => judge("positive")}
-        >
-          <ThumbsUp size={15} fill={given === "positive" ? "currentColor" : "none"} />
-        </LightButton>
-        <LightButton label="Bad answer" aria-pressed={given === "negative"} onPress={() => judge("negative")}>
-          <ThumbsDown size={15} fill={given === "negative" ? "currentColor" : "none"} />
-        </LightButton>
+        {canJudge && <Judgement thread={thread} item={item} />}
         {canRetry && (
           <LightButton label="Try again" data-testid="try-again" onPress={() => client.retry()}>
             <RotateCcw size={15} />
@@ -100,5 +85,27 @@ function Actions({ thread, item, canRetry }: ItemProps<"assistant_message">) {
         )}
       </div>
     </div>
+  );
+}
+
+/** Praise or complaint, for whoever runs the server. */
+function Judgement({ thread, item }: Pick<ItemProps<"assistant_message">, "thread" | "item">) {
+  const client = useClient();
+  const [given, setGiven] = useState<FeedbackKind | null>(null);
+
+  function judge(kind: FeedbackKind) {
+    setGiven(kind);
+    client.feedback(thread, item.id, kind);
+  }
+
+  return (
+    <>
+      <LightButton label="Good answer" aria-pressed={given === "positive"} onPress={() => judge("positive")}>
+        <ThumbsUp size={15} fill={given === "positive" ? "currentColor" : "none"} />
+      </LightButton>
+      <LightButton label="Bad answer" aria-pressed={given === "negative"} onPress={() => judge("negative")}>
+        <ThumbsDown size={15} fill={given === "negative" ? "currentColor" : "none"} />
+      </LightButton>
+    </>
   );
 }

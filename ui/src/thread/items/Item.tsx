@@ -13,6 +13,8 @@ export interface ItemProps<Kind extends ShownItem["body"]["kind"]> {
   readonly body: Extract<ShownItem["body"], { kind: Kind }>;
   /** Whether *try again* belongs to this item: it is the last, and nothing is under way. */
   readonly canRetry: boolean;
+  /** Whether there is a server that wants to know how good an answer was. */
+  readonly canJudge: boolean;
   /** Whether the thread's end says already how the turn of this item ended. */
   readonly told: boolean;
 }
