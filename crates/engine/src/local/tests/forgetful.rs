@@ -43,7 +43,7 @@ impl Adapter for Forgetful {
         adapters::adapter(Kind::Chatkit).values(connection)
     }
 
-    fn request(&self, base: &str, operation: &Operation, _: &str) -> Result<RequestSpec, RequestError> {
+    fn request(&self, connection: &Connection, operation: &Operation, _: &str) -> Result<RequestSpec, RequestError> {
         let (method, path, body) = match operation {
             Operation::ListModels => (Method::Get, "models", Value::Null),
             Operation::Answer { thread, items } => {
@@ -52,7 +52,7 @@ impl Adapter for Forgetful {
             // Nothing else may ever be asked.
             other => (Method::Post, "wrong", json!(format!("{other:?}"))),
         };
-        let url = format!("{}/{path}", base.trim_end_matches('/')).parse().unwrap();
+        let url = format!("{}/{path}", connection.url.trim_end_matches('/')).parse().unwrap();
         Ok(RequestSpec { method, url, headers: vec![], body: body.to_string().into(), streams: operation.streams() })
     }
 
