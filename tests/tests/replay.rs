@@ -214,6 +214,7 @@ fn reply_row(operation: &Operation, body: &[u8]) -> String {
             let kinds: Vec<_> = page.data.iter().map(|item| kind(&item.body)).collect();
             format!("{} items, next {:?}: {}", page.data.len(), page.next, kinds.join(", "))
         }
+        Ok(Reply::Models(models)) => format!("{} models", models.len()),
         Ok(Reply::Done) => "done".into(),
         Err(error) => format!("ERROR {error}"),
     }

@@ -165,7 +165,8 @@ impl TurnStream {
                 self.mapper = None;
                 return Some(Err(on_the_way(&self.name, &self.http.cleaned(error))));
             }
-            None => self.mapper.take()?.on_end(),
+            // Most have nothing more to say, and then this is the end.
+            None => Some(self.mapper.take()?.on_end()).filter(|events| !events.is_empty())?,
         };
         self.http.clean_events(&mut events);
         Some(Ok(events))

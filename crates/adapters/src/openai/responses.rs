@@ -30,20 +30,20 @@ pub(super) fn event(answer: &mut Answer, kind: &str, event: &Value) -> Events {
         "response.reasoning_summary_part.done" => answer.think("\n\n"),
         "response.output_item.done" => done(answer, event),
         "response.completed" => {
-            whole(answer, &event["response"]);
+            answer.head(&event["response"], "created_at");
             let mut events = unheard(answer, &event["response"]);
             answer.ends("stop");
             events.extend(answer.finish());
             events
         }
         "response.incomplete" => {
-            whole(answer, &event["response"]);
+            answer.head(&event["response"], "created_at");
             let reason = event["response"]["incomplete_details"]["reason"].as_str();
             answer.cut(reason.unwrap_or("incomplete"));
             answer.finish()
         }
         "response.failed" => {
-            whole(answer, &event["response"]);
+            answer.head(&event["response"], "created_at");
             answer.fail(error::error(&event["response"]["error"]))
         }
         // They say again, or before, what others say.
@@ -65,10 +65,6 @@ fn place(event: &Value, voice: Voice) -> Place<'_> {
 
 fn text<'a>(event: &'a Value, name: &str) -> &'a str {
     event[name].as_str().unwrap_or_default()
-}
-
-fn whole(answer: &mut Answer, response: &Value) {
-    answer.head(response, "created_at");
 }
 
 /// An item of the answer is whole. Messages are done at the end, when it is known what they used.
