@@ -15,6 +15,7 @@ pub mod namespaces;
 pub mod nginx;
 pub mod office;
 pub mod oidc;
+pub mod openai;
 pub mod peer;
 pub mod program;
 pub mod proxy;

@@ -3,7 +3,8 @@
 
 use acceptance::{
     desktop::{Desktop, Home},
-    office::{begin, describe, fill_in, look},
+    office::{begin, converse, describe, fill_in, leave_settings, look, settings},
+    openai::server,
     peer::Peer,
 };
 
@@ -87,5 +88,30 @@ async fn a_server_in_trouble_is_waited_for_and_asked_again_by_itself() {
     window.until_gone("that it is waited for", STANDING).await;
     window.click("[data-testid=try-again]").await;
     window.until_answered().await;
+    window.close().await;
+}
+
+#[tokio::test]
+async fn an_openai_compatible_server_is_talked_to_like_any_other() {
+    let (home, (url, asked)) = (Home::new(), server().await);
+    let mut window = Desktop::start("openai", &home).await;
+    settings(&mut window).await;
+    window.press("Add a server").await;
+    window.press("OpenAI-compatible server").await;
+    window.fill("Address", &url).await;
+    window.fill("Name", "Local").await;
+    window.fill("API key", "sk-s3same").await;
+    window.fill("Model", "tiny").await;
+    window.shot("form").await;
+    window.press("Save and test").await;
+    window.press("Keep for this run only").await;
+    leave_settings(&mut window).await;
+    converse(&mut window, "hello").await;
+    window.say("and now").await;
+    let words = "document.body.innerText.includes('You said 3 things.')";
+    window.until_true("the second answer", words).await;
+    window.until_answered().await;
+    assert_eq!(asked.lock().unwrap().len(), 2);
+    look(&mut window, "answered").await;
     window.close().await;
 }

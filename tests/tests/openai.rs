@@ -1,60 +1,15 @@
 //! The engine with an OpenAI-compatible server, which keeps no conversations.
 #![allow(clippy::unwrap_used, reason = "a test's helpers fail as the test does")]
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
-use acceptance::screen::Screen;
-use axum::{
-    Json, Router,
-    extract::State,
-    http::{HeaderMap, StatusCode, header::CONTENT_TYPE},
-    response::{IntoResponse, Response},
-    routing::{get, post},
-};
+use acceptance::{openai::server, screen::Screen};
 use engine::{
     Engine, EngineConfig,
     view::{CheckVerdict, ConnectionDraft, ConnectionState, SendRequest, TurnOutcome},
 };
 use model::{ConnectionId, FailureCode, Kind, ThreadId};
-use serde_json::{Value, json};
 use tempfile::TempDir;
-
-/// What the server was asked, in order.
-type Asked = Arc<Mutex<Vec<Value>>>;
-
-/// A server with one model. It says how many messages it was sent, in two pieces.
-async fn server() -> (String, Asked) {
-    let asked = Asked::default();
-    let router = Router::new()
-        .route("/v1/models", get(async || Json(json!({"object": "list", "data": [{"id": "tiny", "object": "model"}]}))))
-        .route("/v1/chat/completions", post(answer))
-        .with_state(asked.clone());
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    tokio::spawn(async move { axum::serve(listener, router).await });
-    (url, asked)
-}
-
-async fn answer(State(asked): State<Asked>, headers: HeaderMap, Json(body): Json<Value>) -> Response {
-    if headers.get("authorization").is_none_or(|value| value != "Bearer sk-s3same") {
-        let error = json!({"error": {"message": "Incorrect API key provided", "type": "invalid_request_error"}});
-        return (StatusCode::UNAUTHORIZED, Json(error)).into_response();
-    }
-    let count = body["messages"].as_array().unwrap().len();
-    asked.lock().unwrap().push(body);
-    let chunk = |delta: Value, finish: Value| {
-        let choice = json!({"index": 0, "delta": delta, "finish_reason": finish});
-        json!({"id": "chatcmpl-1", "object": "chat.completion.chunk", "model": "tiny", "choices": [choice]})
-    };
-    let chunks = [
-        chunk(json!({"role": "assistant", "content": ""}), Value::Null),
-        chunk(json!({"content": "You said "}), Value::Null),
-        chunk(json!({"content": format!("{count} things.")}), Value::Null),
-        chunk(json!({}), json!("stop")),
-    ];
-    let frames: String = chunks.iter().map(|chunk| format!("data: {chunk}\n\n")).collect();
-    ([(CONTENT_TYPE, "text/event-stream")], frames + "data: [DONE]\n\n").into_response()
-}
 
 fn draft(url: &str, key: &str) -> ConnectionDraft {
     let mut draft = ConnectionDraft::server("Local", url);
