@@ -74,6 +74,7 @@ pub fn fields(kind: Kind) -> Vec<Field> {
 /// The first field that cannot be used, and why.
 pub fn describe(kind: Kind, values: &Values, has_token: bool) -> Result<Described, Wrong> {
     let described = adapter(kind).describe(values, has_token)?;
+    sign_in::stays_home(&described)?;
     let (headers, network) = (headers::read(values)?, network::read(values, &described)?);
     Ok(Described { headers, network, ..described })
 }

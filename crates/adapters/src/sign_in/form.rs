@@ -1,7 +1,8 @@
 //! What a filled-in form says of how the person signs in.
 
 use model::{
-    Carried, EndpointSource, Gives, OauthEndpoints, OauthFlow, OauthProvider, OauthSource, SessionMethod, SignIn,
+    Carried, EndpointSource, Gives, OauthEndpoints, OauthFlow, OauthProvider, OauthSource, SessionMethod,
+    SessionSource, SignIn,
 };
 use url::Url;
 
@@ -11,7 +12,7 @@ use super::fields::{
     SIGN_IN, TOKEN_URL, usual_login,
 };
 use crate::{
-    form::{TOKEN, Values, Wrong, number, pretty, put, text, url},
+    form::{Described, TOKEN, Values, Wrong, number, pretty, put, text, url},
     network::is_plain,
     session::{
         form::{Before, pointer, template},
@@ -36,6 +37,22 @@ pub fn carried(sign_in: &SignIn) -> Option<Carried> {
         }
         SignIn::Key | SignIn::Login(_) | SignIn::Oauth(_) => None,
     }
+}
+
+/// A cookie goes to the server that set it and to no other.
+pub(crate) fn stays_home(described: &Described) -> Result<(), Wrong> {
+    let SignIn::Login(login @ EndpointSource { gives: Gives::Cookie, .. }) = &described.sign_in else { return Ok(()) };
+    let taker = match &described.session {
+        SessionSource::Endpoint(endpoint) => endpoint.url.as_str(),
+        _ => described.url.as_str(),
+    };
+    let origin = |url: &str| Url::parse(url).ok().map(|url| url.origin().ascii_serialization());
+    if origin(&login.url) == origin(taker) {
+        return Ok(());
+    }
+    let reason = "A cookie goes only to the server that set it: the beginning of this address and of the one that takes it \
+                  has to be the same.";
+    Err(Wrong::new(LOGIN_URL, reason))
 }
 
 fn login(values: &Values, has_password: bool) -> Result<EndpointSource, Wrong> {
@@ -211,6 +228,19 @@ mod tests {
         assert_eq!(read(&again(&cookie), true).unwrap(), cookie);
         assert_eq!(carried(&cookie).unwrap().header, "Cookie");
         assert_eq!(carried(&login_with(&[]).unwrap()), None);
+    }
+
+    #[test]
+    fn a_cookie_stays_at_the_server_that_set_it() {
+        let described = |url: &str, gives: &str| {
+            let sign_in = login_with(&[(LOGIN_GIVES, gives)]).unwrap();
+            Described { sign_in, ..Described::new(url.to_owned(), SessionSource::Static) }
+        };
+        assert!(stays_home(&described("https://a.example/chatkit", COOKIE)).is_ok());
+        for elsewhere in ["https://b.example/chatkit", "http://a.example/chatkit", "https://a.example:444/chatkit"] {
+            assert_eq!(stays_home(&described(elsewhere, COOKIE)).unwrap_err().key, LOGIN_URL, "{elsewhere}");
+            assert!(stays_home(&described(elsewhere, "token")).is_ok(), "a token goes where it was meant for");
+        }
     }
 
     #[test]
