@@ -23,10 +23,13 @@ export default function SignInDialog() {
   const client = useClient();
   const id = useView(({ overlay }) => (overlay?.kind === "sign_in" ? overlay.connection : null));
   const connection = useApp((app) => app.connections.find((known) => known.id === id) ?? null);
-  const gone = connection === null;
+  const known = useRef(false);
+  const here = connection !== null;
   useEffect(() => {
-    if (gone) client.closeOverlay();
-  }, [client, gone]);
+    // One that has just been added may be told of a moment later.
+    if (here) known.current = true;
+    else if (known.current) client.closeOverlay();
+  }, [client, here]);
   if (connection === null) return null;
   return (
     // Whoever comes back from the browser clicks somewhere into the window, which is not meant to give up.
