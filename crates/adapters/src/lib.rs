@@ -14,7 +14,7 @@
 //! let connection = Connection::new("c".into(), "Office", Kind::Chatkit, url, SessionSource::Static);
 //! let operation = Operation::ListThreads { after: None, limit: 20 };
 //! let request = adapter.request(&connection, &operation, "en").unwrap();
-//! assert!(!request.streams);
+//! assert_eq!(request.answered, adapters::Answered::Whole);
 //!
 //! let mut mapper = adapter.mapper();
 //! let events = mapper.on_frame("message", r#"{"type":"stream_options","stream_options":{"allow_cancel":true}}"#);
@@ -154,6 +154,20 @@ pub trait Mapper {
     fn on_end(&mut self) -> Vec<ThreadEvent> {
         Vec::new()
     }
+
+    /// What an answer means that came whole where a stream was asked for. Called once, instead of the others.
+    ///
+    /// # Errors
+    ///
+    /// If it is no answer of this kind of backend.
+    fn on_whole(&mut self, _body: &[u8]) -> Result<Vec<ThreadEvent>, MappingError> {
+        Err(MappingError { what: "it came whole, and servers of this kind answer by a stream".to_owned() })
+    }
+
+    /// Whether the answer is whole although the way on which it came stays open, as a WebSocket does.
+    fn is_over(&self) -> bool {
+        false
+    }
 }
 
 /// A request, as far as it can be described without sending it.
@@ -167,8 +181,28 @@ pub struct RequestSpec {
     pub headers: Vec<(String, String)>,
     /// The body.
     pub body: Vec<u8>,
-    /// Whether the answer is a stream of events.
-    pub streams: bool,
+    /// In what form it is answered.
+    pub answered: Answered,
+}
+
+/// In what form a request is answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answered {
+    /// Whole, as JSON.
+    Whole,
+    /// By a stream of Server-Sent Events.
+    Stream,
+    /// By such a stream or whole, as the content type of the answer says.
+    Either,
+    /// By messages over the thread's WebSocket, over which the body of the request is sent as one message of text.
+    Socket,
+}
+
+impl Answered {
+    /// The usual form for an operation.
+    pub fn to(operation: &Operation) -> Self {
+        if operation.streams() { Self::Stream } else { Self::Whole }
+    }
 }
 
 /// The methods that backends use.

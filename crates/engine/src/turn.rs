@@ -3,20 +3,20 @@
 //! The order at its end is fixed: the connection is closed, what was shown gets its final stage, everything is saved,
 //! and only then the turn is over.
 
+mod opening;
+
 use std::{sync::Arc, time::Instant};
 
-use model::{ConnectionId, Failure, FailureCode, ItemStage, Operation, ThreadEvent, WhenUnreachable};
+use model::{Failure, FailureCode, ItemStage, Operation, ThreadEvent, WhenUnreachable};
 use serde::Serialize;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    backend::{TurnStream, Unopened},
+    backend::TurnStream,
     engine::Engine,
     live::{Inner, Live},
     local::{self, Names},
-    offline::Away,
-    session::Asker,
     view::{ConnectionState, TurnOutcome},
 };
 
@@ -103,75 +103,6 @@ impl Turn {
         self.live.with(|inner| inner.end_turn(outcome.clone()));
         self.tell(TurnEvent::Ended { outcome: outcome.clone() }).await;
         !matches!(outcome, TurnOutcome::Done)
-    }
-
-    /// Opens the stream. While the server cannot be reached, the turn waits if it is to; only a request that certainly
-    /// never left is sent anew.
-    async fn opened(&self, engine: &Engine, connection: &ConnectionId) -> Result<(String, TurnStream), Ending> {
-        let waits = self.manner.unreachable == WhenUnreachable::Wait;
-        if waits && let Some(away) = engine.shared.offline.of(connection) {
-            away.hurry();
-            self.held(&away).await?;
-        }
-        let mut asker = Asker::Person;
-        loop {
-            let opened = tokio::select! {
-                biased;
-                () = self.cancel.cancelled() => return Err(Ending::Stopped),
-                opened = self.open(engine, connection, asker) => opened,
-            };
-            let (failure, unreached) = match opened {
-                Ok(opened) => return Ok(opened),
-                Err(Unopened::Unreached(failure)) => (failure, true),
-                Err(Unopened::Refused(failure)) => (failure, false),
-            };
-            engine.noted(connection, ConnectionState::Failing { failure: failure.clone() });
-            if !(waits && unreached) {
-                return Err(Ending::Refused(failure));
-            }
-            if let Some(away) = engine.shared.offline.of(connection) {
-                self.held(&away).await?;
-            }
-            asker = Asker::Program;
-        }
-    }
-
-    /// Waits until the connection is not away any more.
-    async fn held(&self, away: &Away) -> Result<(), Ending> {
-        self.live.with(Inner::hold);
-        tokio::select! {
-            biased;
-            () = self.cancel.cancelled() => return Err(Ending::TakenBack),
-            () = away.over() => {}
-        }
-        self.live.with(Inner::release);
-        Ok(())
-    }
-
-    /// Sends the request; once more with another session if the first one is refused, for then nothing was done.
-    async fn open(
-        &self,
-        engine: &Engine,
-        connection: &ConnectionId,
-        asker: Asker,
-    ) -> Result<(String, TurnStream), Unopened> {
-        // Without a session nothing of the turn itself is sent.
-        let backend = engine.backend(connection, asker).await.map_err(Unopened::unasked)?;
-        let name = backend.name().to_owned();
-        let refused = match backend.stream(&self.operation).await {
-            Ok(stream) => return Ok((name, stream)),
-            Err(Unopened::Refused(failure)) if failure.code == FailureCode::Unauthorized => failure,
-            Err(unopened) => return Err(unopened),
-        };
-        let renewed = engine.renewed(&backend).await.map_err(Unopened::unasked)?;
-        let Some(again) = renewed else { return Err(Unopened::Refused(refused)) };
-        match again.stream(&self.operation).await {
-            Ok(stream) => Ok((name, stream)),
-            Err(Unopened::Refused(failure)) if failure.code == FailureCode::Unauthorized => {
-                Err(Unopened::Refused(engine.signed_out(&again, failure).await))
-            }
-            Err(unopened) => Err(unopened),
-        }
     }
 
     /// Whether this machine alone keeps the thread.

@@ -4,7 +4,7 @@ use model::{Extra, InferenceOptions, Operation, Order, UserContent, UserInput};
 use serde_json::Value;
 
 use super::wire;
-use crate::{Method, RequestError, RequestSpec, address};
+use crate::{Answered, Method, RequestError, RequestSpec, address};
 
 /// The request for an operation.
 pub(super) fn request(base: &str, operation: &Operation, locale: &str) -> Result<RequestSpec, RequestError> {
@@ -17,7 +17,7 @@ pub(super) fn request(base: &str, operation: &Operation, locale: &str) -> Result
     ];
     // Nothing in a request can fail to be written: its maps have texts for keys.
     let body = serde_json::to_vec(&wire(operation)?).unwrap_or_default();
-    Ok(RequestSpec { method: Method::Post, url, headers, body, streams: operation.streams() })
+    Ok(RequestSpec { method: Method::Post, url, headers, body, answered: Answered::to(operation) })
 }
 
 /// A language that can stand in a header.
@@ -187,7 +187,7 @@ mod tests {
     fn the_address_is_used_as_it_is_and_the_language_is_said() {
         let operation = Operation::RetryAfterItem { thread: "t".into(), item: "m".into() };
         let spec = request(BASE, &operation, "nl-NL").unwrap();
-        assert_eq!((spec.url.as_str(), spec.method, spec.streams), (BASE, Method::Post, true));
+        assert_eq!((spec.url.as_str(), spec.method, spec.answered), (BASE, Method::Post, Answered::Stream));
         let expected = [
             ("Accept", "text/event-stream, application/json"),
             ("Accept-Language", "nl-NL"),

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use url::{Host, Url};
 
 use super::{address, item};
-use crate::{Method, RequestError, RequestSpec};
+use crate::{Answered, Method, RequestError, RequestSpec};
 
 /// The request for an operation.
 pub(super) fn request(connection: &Connection, operation: &Operation) -> Result<RequestSpec, RequestError> {
@@ -20,12 +20,12 @@ pub(super) fn request(connection: &Connection, operation: &Operation) -> Result<
             };
             let headers = vec![header("Accept", "text/event-stream"), header("Content-Type", "application/json")];
             let body = Value::Object(fields).to_string().into_bytes();
-            Ok(RequestSpec { method: Method::Post, url, headers, body, streams: true })
+            Ok(RequestSpec { method: Method::Post, url, headers, body, answered: Answered::Stream })
         }
         Operation::ListModels => {
             let url = address::endpoint(&connection.url, &["models"])?;
             let headers = vec![header("Accept", "application/json")];
-            Ok(RequestSpec { method: Method::Get, url, headers, body: Vec::new(), streams: false })
+            Ok(RequestSpec { method: Method::Get, url, headers, body: Vec::new(), answered: Answered::Whole })
         }
         Operation::CreateThread { .. }
         | Operation::AddUserMessage { .. }
@@ -142,7 +142,7 @@ mod tests {
     fn a_conversation_as_chat_completions() {
         let least = server("http://127.0.0.1:4000/v1", OpenaiDialect::ChatCompletions, ModelParameters::default());
         let spec = request(&least, &talk()).unwrap();
-        assert_eq!((spec.url.as_str(), spec.streams), ("http://127.0.0.1:4000/v1/chat/completions", true));
+        assert_eq!((spec.url.as_str(), spec.answered), ("http://127.0.0.1:4000/v1/chat/completions", Answered::Stream));
         let messages = json!([
             {"role": "user", "content": "Hello"},
             {"role": "assistant", "content": "Hi."},
@@ -206,7 +206,10 @@ mod tests {
     fn the_models_are_asked_for_without_a_body() {
         let connection = server("https://a.example/v1", OpenaiDialect::Responses, ModelParameters::default());
         let spec = request(&connection, &Operation::ListModels).unwrap();
-        assert_eq!((spec.method, spec.url.as_str(), spec.streams), (Method::Get, "https://a.example/v1/models", false));
+        assert_eq!(
+            (spec.method, spec.url.as_str(), spec.answered),
+            (Method::Get, "https://a.example/v1/models", Answered::Whole)
+        );
         assert!(spec.body.is_empty());
     }
 

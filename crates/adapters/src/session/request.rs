@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use url::Url;
 
 use super::template::{fill, fill_all, holds, names};
-use crate::{Method, RequestError, RequestSpec, address};
+use crate::{Answered, Method, RequestError, RequestSpec, address};
 
 /// What the placeholders stand for.
 #[derive(Debug, Clone, Default)]
@@ -59,7 +59,13 @@ pub fn prolong(
     let usual = json!({"token": "{{token}}"});
     let body = fill_all(refresh.body.as_ref().unwrap_or(&usual), &value);
     let headers = headers(endpoint, &value);
-    Ok(RequestSpec { method: Method::Post, url: address(&refresh.url)?, headers, body: bytes(&body), streams: false })
+    Ok(RequestSpec {
+        method: Method::Post,
+        url: address(&refresh.url)?,
+        headers,
+        body: bytes(&body),
+        answered: Answered::Whole,
+    })
 }
 
 /// Where the conversation of a hosted workflow is held (section 14.3).
@@ -81,7 +87,7 @@ fn made(endpoint: &EndpointSource, key: Option<&str>, filled: &Filled) -> Result
             (Method::Post, bytes(&fill_all(&template, &value)))
         }
     };
-    Ok(RequestSpec { method, url, headers: headers(endpoint, &value), body, streams: false })
+    Ok(RequestSpec { method, url, headers: headers(endpoint, &value), body, answered: Answered::Whole })
 }
 
 /// Section 14.1. What is absent is the server's choice.
@@ -110,7 +116,7 @@ fn workflow(hosted: &HostedSource, filled: &Filled) -> Result<RequestSpec, Reque
         ("OpenAI-Beta".to_owned(), "chatkit_beta=v1".to_owned()),
     ];
     let url = below(&hosted.base, "chatkit/sessions")?;
-    Ok(RequestSpec { method: Method::Post, url, headers, body: bytes(&body), streams: false })
+    Ok(RequestSpec { method: Method::Post, url, headers, body: bytes(&body), answered: Answered::Whole })
 }
 
 fn below(base: &str, path: &str) -> Result<Url, RequestError> {

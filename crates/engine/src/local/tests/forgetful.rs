@@ -6,7 +6,7 @@ use std::{
 };
 
 use adapters::{
-    Adapter, Mapper, MappingError, Method, RequestError, RequestSpec, Trial,
+    Adapter, Answered, Mapper, MappingError, Method, RequestError, RequestSpec, Trial,
     form::{Described, Field, Values, Wrong},
 };
 use model::{Connection, Kind, Operation, Reply};
@@ -53,7 +53,13 @@ impl Adapter for Forgetful {
             other => (Method::Post, "wrong", json!(format!("{other:?}"))),
         };
         let url = format!("{}/{path}", connection.url.trim_end_matches('/')).parse().unwrap();
-        Ok(RequestSpec { method, url, headers: vec![], body: body.to_string().into(), streams: operation.streams() })
+        Ok(RequestSpec {
+            method,
+            url,
+            headers: vec![],
+            body: body.to_string().into(),
+            answered: Answered::to(operation),
+        })
     }
 
     fn mapper(&self) -> Box<dyn Mapper + Send> {
