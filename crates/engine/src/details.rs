@@ -61,11 +61,19 @@ impl Inner {
         }
     }
 
-    /// The last turn is over: how it went is shown and kept.
-    pub(crate) fn put_turn(&mut self, mut record: TurnRecord) {
-        let Some(item) = bearer(self.state.entries()) else { return };
+    /// The last turn is over: how it went is kept. Answers the item that shows it, once it is on disk.
+    pub(crate) fn put_turn(&mut self, mut record: TurnRecord) -> Option<ItemId> {
+        let item = bearer(self.state.entries())?;
         record.characters = characters(self.state.entries());
-        self.hang(item, record);
+        self.hang(item.clone(), record);
+        Some(item)
+    }
+
+    /// Shows how the turn of an item went.
+    pub(crate) fn show_turn(&mut self, item: Option<ItemId>) {
+        let Some(id) = item else { return };
+        let details = self.turns.get(&id).map(DetailsView::of);
+        self.emit(ThreadOp::Details { id, details });
     }
 
     /// The message is answered once more: how its turn went before is not shown any more.
@@ -93,15 +101,14 @@ impl Inner {
             return;
         }
         if let Some(item) = bearer(self.state.entries()).filter(|item| !self.turns.contains_key(item)) {
-            self.hang(item, record);
+            self.hang(item.clone(), record);
+            self.show_turn(Some(item));
         }
     }
 
     fn hang(&mut self, item: ItemId, record: TurnRecord) {
-        let details = Some(DetailsView::of(&record));
         self.unsaved.turns.insert(record.began_at, (Some(item.clone()), record.clone()));
-        self.turns.insert(item.clone(), record);
-        self.emit(ThreadOp::Details { id: item, details });
+        self.turns.insert(item, record);
     }
 }
 

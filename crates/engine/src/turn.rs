@@ -96,9 +96,7 @@ impl Turn {
         let taken_back = matches!(ending, Ending::TakenBack);
         let outcome = self.outcome(&name, ending);
         let outcome = if self.is_kept_here() { local::told(outcome) } else { outcome };
-        if !taken_back {
-            self.keep_record(engine, &connection, &outcome);
-        }
+        let record = if taken_back { None } else { self.keep_record(engine, &connection, &outcome) };
         if taken_back {
             let draft = self.live.with(|inner| inner.draft.clone());
             // Where it cannot be kept, the window still has it.
@@ -108,7 +106,10 @@ impl Turn {
         let _ = saver.save(&self.live).await;
         let (how, code) = told(&outcome);
         tracing::info!(%connection, %thread, how, code, ms = began.elapsed().as_millis(), "a turn is over");
-        self.live.with(|inner| inner.end_turn(outcome.clone()));
+        self.live.with(|inner| {
+            inner.show_turn(record);
+            inner.end_turn(outcome.clone());
+        });
         self.tell(TurnEvent::Ended { outcome: outcome.clone() }).await;
         !matches!(outcome, TurnOutcome::Done)
     }

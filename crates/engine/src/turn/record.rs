@@ -7,8 +7,8 @@ use std::{
 };
 
 use model::{
-    Attempt, AttemptReason, ConnectionId, Extra, ItemBody, ItemUpdate, ThreadEvent, TurnEnd, TurnRecord, TurnTimes,
-    Usage,
+    Attempt, AttemptReason, ConnectionId, Extra, ItemBody, ItemId, ItemUpdate, ThreadEvent, TurnEnd, TurnRecord,
+    TurnTimes, Usage,
 };
 
 use super::Turn;
@@ -74,15 +74,20 @@ impl Turn {
         answer
     }
 
-    /// Keeps how the turn went with what it brought.
-    pub(super) fn keep_record(&self, engine: &Engine, connection: &ConnectionId, outcome: &TurnOutcome) {
+    /// Keeps how the turn went, with what it brought. Answers the item that shows it.
+    pub(super) fn keep_record(
+        &self,
+        engine: &Engine,
+        connection: &ConnectionId,
+        outcome: &TurnOutcome,
+    ) -> Option<ItemId> {
         let mut record = self.record.ended(connection, outcome);
         let name = |id: &ConnectionId| engine.connection(id).map(|connection| connection.name).unwrap_or_default();
         record.name = name(&record.connection);
         for attempt in &mut record.way {
             attempt.name = name(&attempt.connection);
         }
-        self.live.with(|inner| inner.put_turn(record));
+        self.live.with(|inner| inner.put_turn(record))
     }
 }
 
