@@ -14,7 +14,8 @@ use serde_json::{Value, json};
 /// What the server was asked, in order.
 pub type Asked = Arc<Mutex<Vec<Value>>>;
 
-/// A server with one model, `tiny`, for the key `sk-s3same`. It says how many messages it was sent, in two pieces.
+/// A server with one model, `tiny`, for the key `sk-s3same`. It answers with that one whatever model
+/// is asked for: says how many messages it was sent, in two pieces, and what that used.
 pub async fn server() -> (String, Asked) {
     let asked = Asked::default();
     let router = Router::new()
@@ -38,11 +39,14 @@ async fn answer(State(asked): State<Asked>, headers: HeaderMap, Json(body): Json
         let choice = json!({"index": 0, "delta": delta, "finish_reason": finish});
         json!({"id": "chatcmpl-1", "object": "chat.completion.chunk", "model": "tiny", "choices": [choice]})
     };
+    let details = json!({"reasoning_tokens": 2});
+    let usage = json!({"prompt_tokens": 11, "completion_tokens": 6, "completion_tokens_details": details});
     let chunks = [
         chunk(json!({"role": "assistant", "content": ""}), Value::Null),
         chunk(json!({"content": "You said "}), Value::Null),
         chunk(json!({"content": format!("{count} things.")}), Value::Null),
         chunk(json!({}), json!("stop")),
+        json!({"id": "chatcmpl-1", "object": "chat.completion.chunk", "model": "tiny", "choices": [], "usage": usage}),
     ];
     let frames: String = chunks.iter().map(|chunk| format!("data: {chunk}\n\n")).collect();
     ([(CONTENT_TYPE, "text/event-stream")], frames + "data: [DONE]\n\n").into_response()

@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use engine::{
     Engine, ThreadSubscription,
-    view::{ItemView, ItemViewBody, ThreadMessage, ThreadOp, ThreadView, TurnOutcome, TurnPhase, TurnView},
+    view::{
+        DetailsView, ItemView, ItemViewBody, ThreadMessage, ThreadOp, ThreadView, TurnOutcome, TurnPhase, TurnView,
+    },
 };
 use markdown::Tree;
 use model::{ItemId, ItemStage, ThreadId};
@@ -40,6 +42,8 @@ pub struct Drawn {
     pub stage: ItemStage,
     /// What kind it is, and for the person's messages their text.
     pub body: ItemViewBody,
+    /// How its turn went, if it shows that.
+    pub details: Option<DetailsView>,
     parts: Vec<Tree>,
 }
 
@@ -49,7 +53,7 @@ impl Drawn {
             ItemViewBody::AssistantMessage { parts, .. } => parts.iter().map(|patches| tree(patches)).collect(),
             ItemViewBody::UserMessage { .. } | ItemViewBody::Unknown { .. } => Vec::new(),
         };
-        Self { id: view.id, stage: view.stage, body: view.body, parts }
+        Self { id: view.id, stage: view.stage, body: view.body, details: view.details, parts }
     }
 
     /// Its text, without any formatting.
@@ -163,6 +167,7 @@ impl Screen {
                     *sources = fresh;
                 }
             }
+            ThreadOp::Details { id, details } => self.item(&id).details = details,
             ThreadOp::Stage { id, stage } => self.item(&id).stage = stage,
             ThreadOp::Turn { turn } => {
                 let ended = turn.outcome.is_some() && self.phase() != TurnPhase::Idle;

@@ -181,6 +181,7 @@ fn name(event: &ThreadEvent) -> String {
             ItemUpdate::Unknown { name } => format!("UNKNOWN UPDATE {name}"),
         },
         ThreadEvent::StreamOptions { allow_cancel } => format!("options({allow_cancel})"),
+        ThreadEvent::Answered { model, .. } => format!("answered by {model:?}"),
         ThreadEvent::Progress(_) => "progress".into(),
         ThreadEvent::Notice(notice) => format!("notice({:?})", notice.level),
         ThreadEvent::Error(error) => format!("error({}, retry {})", error.code, error.allow_retry),

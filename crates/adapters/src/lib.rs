@@ -32,6 +32,7 @@ pub mod session;
 pub mod sign_in;
 mod trial;
 mod unknown;
+mod usage;
 
 use model::{Connection, Kind, Operation, Reply, ThreadEvent};
 use url::Url;
@@ -117,6 +118,16 @@ pub trait Adapter: Send + Sync {
         operation: &Operation,
         locale: &str,
     ) -> Result<RequestSpec, RequestError>;
+
+    /// The model that the request for an operation asks for, where it names one.
+    fn model_asked(&self, _connection: &Connection, operation: &Operation) -> Option<String> {
+        match operation {
+            Operation::CreateThread { input } | Operation::AddUserMessage { input, .. } => {
+                input.inference_options.model.clone()
+            }
+            _ => None,
+        }
+    }
 
     /// Reads one stream. Each stream needs its own.
     fn mapper(&self) -> Box<dyn Mapper + Send>;

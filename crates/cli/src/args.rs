@@ -69,6 +69,10 @@ pub struct Ask {
     /// Print each event of the answer as a JSON object on its own line.
     #[arg(long)]
     pub json: bool,
+    /// Say afterwards how the answer came about: model, times, tokens, and what failed on the way. It goes to standard
+    /// error, or with --json into one more line.
+    #[arg(long)]
+    pub details: bool,
 }
 
 /// A conversation.

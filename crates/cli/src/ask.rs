@@ -31,7 +31,12 @@ pub async fn run(data_dir: Option<PathBuf>, ask: Ask) -> Result<Exit, Trouble> {
     let mut output = Output::new(io::stdout(), manner);
     let request = SendRequest { connection: session.connection.clone(), thread: None, text };
     let ended = turn::ask(&session.engine, request, &mut output, &mut signals).await;
+    let details = match &ended {
+        Ok((thread, _)) if ask.details => session.engine.last_details(thread).await.ok(),
+        _ => None,
+    };
     session.close().await;
+    details.iter().try_for_each(|details| output.details(details))?;
     ended.map(|(_, exit)| exit)
 }
 

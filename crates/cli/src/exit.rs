@@ -134,6 +134,11 @@ pub fn remark(words: &str) {
     say(&format!("kittiwake-cli: {}\n", neutral::line(words)));
 }
 
+/// Writes lines to standard error that are about what was printed. Control characters have to be harmless in them.
+pub fn aside(lines: &[String]) {
+    say(&format!("\n{}\n", lines.join("\n")));
+}
+
 fn say(text: &str) {
     // Where nobody listens there is nobody to tell that nobody listens.
     let _ = io::stderr().lock().write_all(REDACTOR.clean(text).as_bytes());

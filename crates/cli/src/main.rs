@@ -4,6 +4,7 @@ mod answer;
 mod args;
 mod ask;
 mod chat;
+mod details;
 mod doctor;
 mod exit;
 mod lines;

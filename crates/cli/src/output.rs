@@ -3,12 +3,12 @@
 use std::io::{self, IsTerminal, Write};
 
 use anstream::ColorChoice;
-use engine::{ThreadState, TurnEvent};
+use engine::{ThreadState, TurnEvent, view::DetailsView};
 use model::{Notice, ThreadEvent};
 
 use crate::{
     answer::{Answer, Step},
-    exit, neutral,
+    details, exit, neutral,
     page::Page,
     render::{self, Look},
 };
@@ -94,6 +94,21 @@ impl<W: Write> Output<W> {
             self.put_sources()?;
         }
         self.out.flush()
+    }
+
+    /// Tells how the answer came about: beside it, or as one more line of JSON.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Output::event`].
+    pub fn details(&mut self, view: &DetailsView) -> io::Result<()> {
+        if matches!(self.manner, Manner::Json) {
+            let line = serde_json::json!({"type": "details", "details": view}).to_string();
+            writeln!(self.out, "{}", neutral::json(&line))?;
+            return self.out.flush();
+        }
+        exit::aside(&details::lines(view));
+        Ok(())
     }
 
     /// What the answer rests on, if it is drawn for a person.

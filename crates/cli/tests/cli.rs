@@ -76,6 +76,28 @@ fn events_are_json_lines_and_the_last_says_how_it_ended() {
 }
 
 #[test]
+fn how_an_answer_came_about_is_said_beside_it() {
+    let bed = Bed::new();
+    let server = Server::always(say("words"));
+    let ran = bed.run(&["ask", "x", "--details", "--url", &server.url]);
+    assert_eq!((ran.code, ran.out.as_str()), (Some(0), "words\n"));
+    assert!(
+        ran.err.contains("\nfirst token ") && ran.err.contains("\nlength           5 characters in 1 piece\n"),
+        "{ran:?}"
+    );
+
+    let ran = bed.run(&["ask", "x", "--details", "--json", "--url", &server.url]);
+    let last: Value = serde_json::from_str(ran.out.lines().last().unwrap()).unwrap();
+    assert_eq!((&last["type"], &last["details"]["end"]), (&json!("details"), &json!("done")));
+    assert!(last["details"]["first_byte_ms"].is_u64() && ran.err.is_empty(), "{ran:?}");
+
+    let failing = Server::always(answer("500 Oops", "text/plain", "no"));
+    let ran = bed.run(&["ask", "x", "--details", "--url", &failing.url]);
+    assert!(ran.err.contains("ended            failed [server_refused]"), "{ran:?}");
+    assert_eq!(ran.code, Some(1));
+}
+
+#[test]
 fn what_a_server_sends_cannot_command_the_terminal() {
     let bed = Bed::new();
     let server = Server::always(say("safe \u{1b}]0;title\u{7} \u{9b}2J \u{202e}evil\u{7f}\r\nend"));

@@ -55,6 +55,11 @@ impl Backend {
         &self.connection.name
     }
 
+    /// The model that the request for an operation asks for, where it names one.
+    pub fn model_asked(&self, operation: &Operation) -> Option<String> {
+        self.adapter.model_asked(&self.connection, operation)
+    }
+
     /// Asks something that is answered whole.
     ///
     /// # Errors

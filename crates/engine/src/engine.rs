@@ -20,6 +20,7 @@ use transport::{Http, Limits};
 
 use crate::{
     backend::Backend,
+    details,
     failure::{in_history, on_the_way, unknown},
     hub::{AppSubscription, Hub},
     live::{Live, thread_view},
@@ -227,19 +228,21 @@ impl Engine {
             return Ok(live);
         }
         let wanted = id.clone();
-        let (thread, kept, draft) = self
+        let (thread, kept, turns, draft) = self
             .shared
             .shelf
             .run(move |history| {
                 let thread = history.thread(&wanted)?;
                 let draft = history.draft(wanted.as_str())?.unwrap_or_default();
-                Ok((thread, history.items(&wanted, None, PAGE)?, draft))
+                let kept = history.items(&wanted, None, PAGE)?;
+                let turns = details::kept(history, &wanted, &kept)?;
+                Ok((thread, kept, turns, draft))
             })
             .await?;
         let thread = thread.ok_or_else(|| unknown("conversation"))?;
         let has_older = kept.len() >= PAGE;
         let entries = kept.into_iter().map(|(rank, kept)| Entry::restored(rank, kept)).collect();
-        Ok(self.adopt(thread, entries, has_older, draft))
+        Ok(self.adopt(thread, entries, turns, has_older, draft))
     }
 
     /// A thread that is in memory.
@@ -248,7 +251,14 @@ impl Engine {
     }
 
     /// Puts a thread into memory, unless it came there meanwhile. Those that nobody looks at make room.
-    pub(crate) fn adopt(&self, thread: Thread, entries: Vec<Entry>, has_older: bool, draft: String) -> Arc<Live> {
+    pub(crate) fn adopt(
+        &self,
+        thread: Thread,
+        entries: Vec<Entry>,
+        turns: details::Kept,
+        has_older: bool,
+        draft: String,
+    ) -> Arc<Live> {
         let mut lives = self.lives();
         if let Some(live) = lives.get(&thread.id) {
             return live.clone();
@@ -256,6 +266,7 @@ impl Engine {
         lives.retain(|_, live| Arc::strong_count(live) > 1 || !live.with(|inner| inner.is_idle()));
         let id = thread.id.clone();
         let live = Live::new(self.shared.hub.clone(), self.shared.saver.clone(), thread, entries, has_older, draft);
+        live.with(|inner| inner.remember_turns(turns));
         lives.insert(id, live.clone());
         live
     }

@@ -7,6 +7,7 @@ mod backend;
 mod batch;
 mod check;
 mod connections;
+mod details;
 mod download;
 mod engine;
 mod failure;

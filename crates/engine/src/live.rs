@@ -8,12 +8,13 @@ use model::{Failure, FailureCode, Item, ItemId, ItemStage, Thread, ThreadEvent};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    details::Turns,
     growing::Growing,
     hub::Hub,
     outbox::Outbox,
     reconcile::{ServerTail, reconcile},
     reduce::{Entry, ThreadState},
-    render::{is_shown, item_view},
+    render::is_shown,
     saver::{Saver, Unsaved},
     subscription::ThreadSubscription,
     view::{Activity, ThreadMessage, ThreadOp, ThreadView, TurnOutcome, TurnPhase, TurnView},
@@ -51,6 +52,7 @@ pub struct Inner {
     generation: u64,
     pub(crate) turn: TurnView,
     cancel: Option<CancellationToken>,
+    pub(crate) turns: Turns,
     pub(crate) growing: Growing,
     unread: bool,
     /// Its line in the sidebar, as everybody knows it.
@@ -80,6 +82,7 @@ impl Live {
             generation: 0,
             turn,
             cancel: None,
+            turns: Turns::default(),
             growing: Growing::default(),
             unread: false,
             subscribers: Vec::new(),
@@ -122,7 +125,10 @@ impl Live {
     pub fn put_back(&self, unsaved: Unsaved) {
         let mut inner = self.lock();
         inner.save_is_due = true;
-        let Unsaved { thread, items, removed } = unsaved;
+        let Unsaved { thread, items, removed, turns } = unsaved;
+        for (began_at, turn) in turns {
+            inner.unsaved.turns.entry(began_at).or_insert(turn);
+        }
         inner.unsaved.thread |= thread;
         // What changed again meanwhile is the newer word.
         for id in items {
@@ -210,11 +216,6 @@ impl Inner {
     /// How many turns began: who looks twice sees whether one began between.
     pub fn generation(&self) -> u64 {
         self.generation
-    }
-
-    /// The texts that grow.
-    pub fn growing(&self) -> &Growing {
-        &self.growing
     }
 
     /// Puts items that a server has before the oldest, newest first as it sends them.
@@ -322,9 +323,11 @@ impl Inner {
 
     /// Takes over what the server has of the thread's end.
     pub fn reconcile(&mut self, tail: ServerTail) {
+        let asked = self.asked_last();
         let entries = reconcile(self.state.entries(), tail);
         let changes = self.state.replace_all(entries);
         self.show_all(changes);
+        self.hang_anew(asked);
         // The server has finished what was cut off here: there is nothing to try again.
         if self.state.entries().last().is_some_and(|last| last.stage == ItemStage::Done && !last.is_user()) {
             self.clear_outcome();
@@ -367,7 +370,7 @@ impl Inner {
         let begin = shown.take(FIRST).last().map_or(0, |(place, _)| place);
         ThreadMessage::Snapshot {
             thread: self.view(),
-            items: entries[begin..].iter().filter_map(|entry| item_view(entry, &self.growing)).collect(),
+            items: entries[begin..].iter().filter_map(|entry| self.viewed(entry)).collect(),
             has_older: self.has_older || entries[..begin].iter().any(is_shown),
             turn: self.turn.clone(),
             draft: self.draft.clone(),

@@ -244,7 +244,7 @@ impl ThreadState {
             ThreadEvent::ItemDone(item) | ThreadEvent::ItemReplaced(item) => self.upsert(item, ItemStage::Done),
             ThreadEvent::ItemUpdated { id, update } => self.update(id, update),
             ThreadEvent::ItemRemoved(id) => self.remove(&id).into_iter().collect(),
-            ThreadEvent::StreamOptions { .. } => Vec::new(),
+            ThreadEvent::StreamOptions { .. } | ThreadEvent::Answered { .. } => Vec::new(),
             ThreadEvent::Progress(progress) => {
                 self.progress = Some(progress);
                 vec![Change::Progress]

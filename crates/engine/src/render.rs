@@ -30,7 +30,7 @@ pub fn item_view(entry: &Entry, growing: &Growing) -> Option<ItemView> {
         ItemBody::EndOfTurn => return None,
         ItemBody::Unknown { name, .. } => ItemViewBody::Unknown { name: name.clone() },
     };
-    Some(ItemView { id: id.clone(), stage: entry.stage, body })
+    Some(ItemView { id: id.clone(), stage: entry.stage, body, details: None })
 }
 
 fn rendered(part: &TextPart) -> Vec<Patch> {

@@ -1,13 +1,13 @@
 //! What was shown goes to disk: within 250 ms, and always before a turn's terminal event.
 
 use std::{
-    collections::{BTreeSet, HashSet},
+    collections::{BTreeMap, BTreeSet, HashSet},
     sync::Arc,
     time::Duration,
 };
 
 use history::Change;
-use model::{Failure, FailureCode, ItemId, ThreadId};
+use model::{Failure, FailureCode, ItemId, ThreadId, TurnRecord};
 
 use crate::{
     hub::Hub,
@@ -30,12 +30,14 @@ pub struct Unsaved {
     pub items: HashSet<ItemId>,
     /// Items that are gone.
     pub removed: BTreeSet<ItemId>,
+    /// How turns went, by when they began, and with which item each is shown.
+    pub turns: BTreeMap<i64, (Option<ItemId>, TurnRecord)>,
 }
 
 impl Unsaved {
     /// Whether there is anything to save.
     pub fn is_empty(&self) -> bool {
-        !self.thread && self.items.is_empty() && self.removed.is_empty()
+        !self.thread && self.items.is_empty() && self.removed.is_empty() && self.turns.is_empty()
     }
 }
 
@@ -104,5 +106,7 @@ fn changes(inner: &Inner, unsaved: &Unsaved) -> Vec<Change> {
     changes.extend(unsaved.removed.iter().cloned().map(Change::RemoveItem));
     let entries = unsaved.items.iter().filter_map(|id| inner.state.entry(id));
     changes.extend(entries.map(|entry| Change::PutItem { rank: entry.rank, item: entry.stored() }));
+    let turns = unsaved.turns.values().cloned();
+    changes.extend(turns.map(|(item, record)| Change::PutTurn { item, record }));
     changes
 }

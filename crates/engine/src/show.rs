@@ -5,7 +5,7 @@ use model::{ItemBody, ItemId, ItemStage};
 use crate::{
     live::Inner,
     reduce::Change,
-    render::{is_shown, item_view, sources},
+    render::{is_shown, sources},
     view::ThreadOp,
 };
 
@@ -67,7 +67,7 @@ impl Inner {
             ops.into_iter().for_each(|op| self.emit(op));
             return;
         }
-        let Some(item) = item_view(entry, &self.growing) else { return };
+        let Some(item) = self.viewed(entry) else { return };
         let after = self.shown_before(&id);
         self.emit(ThreadOp::PutItem { item, after, replaces });
     }

@@ -5,12 +5,12 @@ use std::{sync::Arc, time::Duration};
 use model::{Failure, ItemId, Operation, Order, Page, Reply, ThreadId};
 
 use crate::{
+    details,
     engine::Engine,
     failure::{not_understood, unknown},
     live::Live,
     reconcile::ServerTail,
     reduce::Entry,
-    render::item_view,
     subscription::ThreadSubscription,
     view::OlderItems,
 };
@@ -59,7 +59,7 @@ impl Engine {
             let end = entries.iter().position(|entry| &entry.item.id == before).unwrap_or(0);
             let start = end.saturating_sub(PAGE);
             OlderItems {
-                items: entries[start..end].iter().filter_map(|entry| item_view(entry, inner.growing())).collect(),
+                items: entries[start..end].iter().filter_map(|entry| inner.viewed(entry)).collect(),
                 has_older: start > 0 || inner.has_older,
             }
         }))
@@ -70,10 +70,21 @@ impl Engine {
         let (id, first) = live.with(|inner| (inner.thread.id.clone(), inner.state.entries().first().cloned()));
         let rank = first.as_ref().map(|entry| entry.rank);
         let thread = id.clone();
-        let kept = self.shared.shelf.run(move |history| history.items(&thread, rank, PAGE)).await?;
+        let (kept, turns) = self
+            .shared
+            .shelf
+            .run(move |history| {
+                let kept = history.items(&thread, rank, PAGE)?;
+                let turns = details::kept(history, &thread, &kept)?;
+                Ok((kept, turns))
+            })
+            .await?;
         if !kept.is_empty() {
             let entries = kept.into_iter().map(|(rank, kept)| Entry::restored(rank, kept)).collect();
-            live.with(|inner| inner.state.prepend(entries));
+            live.with(|inner| {
+                inner.state.prepend(entries);
+                inner.remember_turns(turns);
+            });
             return Ok(());
         }
         let oldest = first.map(|entry| entry.item.id).filter(|id| !id.is_local());

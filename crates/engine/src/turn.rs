@@ -4,6 +4,7 @@
 //! and only then the turn is over.
 
 mod opening;
+mod record;
 
 use std::{sync::Arc, time::Instant};
 
@@ -19,6 +20,8 @@ use crate::{
     local::{self, Names},
     view::{ConnectionState, TurnOutcome},
 };
+
+pub use record::Recorder;
 
 /// What a host that follows a turn event by event receives.
 #[derive(Debug, Clone, Serialize)]
@@ -46,6 +49,8 @@ pub struct Turn {
     pub cancel: CancellationToken,
     /// How it is run.
     pub manner: Manner,
+    /// Writes down how it goes.
+    pub record: Recorder,
 }
 
 /// How a turn is run.
@@ -91,6 +96,7 @@ impl Turn {
         let taken_back = matches!(ending, Ending::TakenBack);
         let outcome = self.outcome(&name, ending);
         let outcome = if self.is_kept_here() { local::told(outcome) } else { outcome };
+        let record = if taken_back { None } else { self.keep_record(engine, &connection, &outcome) };
         if taken_back {
             let draft = self.live.with(|inner| inner.draft.clone());
             // Where it cannot be kept, the window still has it.
@@ -100,7 +106,10 @@ impl Turn {
         let _ = saver.save(&self.live).await;
         let (how, code) = told(&outcome);
         tracing::info!(%connection, %thread, how, code, ms = began.elapsed().as_millis(), "a turn is over");
-        self.live.with(|inner| inner.end_turn(outcome.clone()));
+        self.live.with(|inner| {
+            inner.show_turn(record);
+            inner.end_turn(outcome.clone());
+        });
         self.tell(TurnEvent::Ended { outcome: outcome.clone() }).await;
         !matches!(outcome, TurnOutcome::Done)
     }
@@ -121,7 +130,10 @@ impl Turn {
             match events {
                 None => return Ending::Clean,
                 Some(Err(failure)) => return Ending::Broken(failure),
-                Some(Ok(events)) => self.apply(taken(names.as_mut(), events)).await,
+                Some(Ok(events)) => {
+                    self.record.heard(&events);
+                    self.apply(taken(names.as_mut(), events)).await;
+                }
             }
         }
     }

@@ -14,7 +14,7 @@ use crate::{
     engine::Engine,
     live::{Inner, Live},
     local::Keeper,
-    turn::{Manner, Turn, TurnEvent},
+    turn::{Manner, Recorder, Turn, TurnEvent},
     view::{SendRequest, TurnOutcome},
 };
 
@@ -132,6 +132,7 @@ impl Engine {
             let message = entry.map(|entry| entry.item.clone()).ok_or_else(|| crate::failure::unknown("message"))?;
             let cancel = inner.begin_turn(self.now())?;
             inner.truncate_after(&message.id);
+            inner.unhang_turn(&message.id);
             let operation = match (&message.body, keeper.remote(&inner.thread)) {
                 (_, Some(remote)) if !message.id.is_local() => {
                     Operation::RetryAfterItem { thread: remote, item: message.id }
@@ -154,8 +155,9 @@ impl Engine {
         let _ = self.shared.saver.save(&live).await;
         let engine = self.clone();
         let turned = live.clone();
+        let record = Recorder::new(self.now());
         let turn = self.shared.tasks.spawn(async move {
-            let turn = Turn { live: live.clone(), operation, cancel: cancel.clone(), manner };
+            let turn = Turn { live: live.clone(), operation, cancel: cancel.clone(), manner, record };
             let reread = turn.run(&engine).await;
             if reread {
                 engine.reread_soon(live, cancel.is_cancelled());
@@ -192,7 +194,7 @@ impl Engine {
             created_at: now,
             updated_at: now,
         };
-        self.adopt(thread, Vec::new(), false, String::new())
+        self.adopt(thread, Vec::new(), Vec::new(), false, String::new())
     }
 }
 

@@ -1,6 +1,6 @@
 //! Items, in the order of their ranks.
 
-use model::{Extra, Item, ItemId, ItemStage, StoredItem, Thread, ThreadId};
+use model::{Extra, Item, ItemId, ItemStage, StoredItem, Thread, ThreadId, TurnRecord};
 use rusqlite::{Connection, OptionalExtension};
 use serde_json::Value;
 
@@ -8,6 +8,7 @@ use crate::{
     History,
     error::HistoryError,
     threads::{key, put},
+    turns,
 };
 
 /// How many items are put into the index in one transaction when a file is opened.
@@ -31,6 +32,13 @@ pub enum Change {
     TruncateAfter {
         /// The last rank that stays.
         rank: i64,
+    },
+    /// How a turn went, or with which item that is shown, is new or changed.
+    PutTurn {
+        /// The item; none if no item shows it any more.
+        item: Option<ItemId>,
+        /// How it went.
+        record: TurnRecord,
     },
 }
 
@@ -158,6 +166,7 @@ fn change_items(db: &Connection, thread: i64, change: &Change) -> Result<(), His
         Change::PutThread(thread) => put(db, thread),
         Change::PutItem { rank, item } => put_item(db, thread, *rank, item),
         Change::RemoveItem(id) => remove_item(db, thread, id),
+        Change::PutTurn { item, record } => turns::put(db, thread, item.as_ref(), record),
         Change::TruncateAfter { rank } => {
             db.prepare_cached("DELETE FROM items WHERE thread = ? AND rank > ?")?.execute((thread, rank))?;
             Ok(())

@@ -7,6 +7,7 @@ use crate::{
     ids::ItemId,
     item::{Annotation, Item, TextPart},
     thread::RemoteThread,
+    turn::Usage,
 };
 
 /// One event of a stream, whatever backend it came from.
@@ -41,6 +42,13 @@ pub enum ThreadEvent {
     Progress(Progress),
     /// Something to tell the person beside the thread.
     Notice(Notice),
+    /// What the server says of the answer as a whole; it may come more than once, and what is said later counts.
+    Answered {
+        /// The model that answers.
+        model: Option<String>,
+        /// What it used so far, or in all.
+        usage: Option<Usage>,
+    },
     /// The server reports an error. Not the end of the stream.
     Error(ServerError),
     /// An event, an update or an item that this version ignores; counted, never fatal.

@@ -19,6 +19,7 @@ mod operation;
 mod session;
 mod settings;
 mod thread;
+mod turn;
 
 pub use connection::{Carried, Connection, Kind};
 pub use event::{ItemUpdate, Notice, NoticeLevel, Progress, ServerError, ThreadEvent};
@@ -35,3 +36,4 @@ pub use operation::{FeedbackKind, Operation, Order, Page, Reply, UserInput};
 pub use session::{EndpointSource, Gives, Header, HostedSource, RefreshEndpoint, SessionMethod, SessionSource, SignIn};
 pub use settings::{Appearance, Settings, Theme, UpdateCheck, WhenUnreachable};
 pub use thread::{RemoteThread, Thread, ThreadStatus};
+pub use turn::{Attempt, AttemptReason, Rate, RateOf, TurnEnd, TurnRecord, TurnTimes, Usage, is_same_model};

@@ -1,3 +1,4 @@
+import type { DetailsView } from "../gen/DetailsView";
 import type { ItemId } from "../gen/ItemId";
 import type { ItemStage } from "../gen/ItemStage";
 import type { ItemView } from "../gen/ItemView";
@@ -40,6 +41,8 @@ export interface ShownItem {
   readonly key: string;
   readonly stage: ItemStage;
   readonly body: ShownBody;
+  /** How its turn went, if this is the item that shows it. */
+  readonly details?: DetailsView | undefined;
 }
 
 /** A notice of the server; the number tells two alike apart. */
@@ -118,6 +121,8 @@ function applyOp(state: ThreadState, op: ThreadOp): ThreadState {
       );
     case "stage":
       return changeItem(state, op.id, (item) => ({ ...item, stage: op.stage }));
+    case "details":
+      return changeItem(state, op.id, (item) => ({ ...item, details: op.details ?? undefined }));
     case "turn":
       return { ...state, turn: op.turn };
     case "notice": {
@@ -184,7 +189,7 @@ function changeItem(state: ThreadState, id: ItemId, change: (item: ShownItem) =>
 
 /** An item as it is drawn, under the key that it has in the list. */
 export function shown(item: ItemView, key: string): ShownItem {
-  return { id: item.id, key, stage: item.stage, body: shownBody(item) };
+  return { id: item.id, key, stage: item.stage, body: shownBody(item), details: item.details };
 }
 
 function shownBody({ body }: ItemView): ShownBody {

@@ -5,7 +5,7 @@ use model::{Annotation, Extra, Item, ItemId, ItemUpdate, Progress, ServerError, 
 use serde_json::Value;
 
 use super::{error, item};
-use crate::unknown::short;
+use crate::{unknown::short, usage::usage};
 
 /// No answer has more messages or calls, nor a message more parts; a server that sends more must not cost memory.
 const MOST: usize = 64;
@@ -77,6 +77,8 @@ pub(super) struct Answer {
     created_at: Option<String>,
     model: Option<String>,
     usage: Option<Value>,
+    /// Whether that was told, as far as it is known.
+    told: bool,
     messages: Vec<Message>,
     /// What was thought since the last word.
     thought: String,
@@ -106,12 +108,21 @@ impl Answer {
             let seconds = fields[began].as_i64().filter(|seconds| *seconds > 0);
             self.created_at = seconds.and_then(|at| Timestamp::from_second(at).ok()).map(|at| at.to_string());
         }
-        if let Some(model) = fields["model"].as_str().filter(|model| !model.is_empty()) {
-            self.model = Some(model.to_owned());
+        let model = fields["model"].as_str().filter(|model| !model.is_empty());
+        if model.is_some() && model != self.model.as_deref() {
+            (self.model, self.told) = (model.map(short), false);
         }
-        if fields["usage"].is_object() {
-            self.usage = Some(fields["usage"].clone());
+        let usage = Some(&fields["usage"]).filter(|usage| usage.is_object());
+        if usage.is_some() && usage != self.usage.as_ref() {
+            (self.usage, self.told) = (usage.cloned(), false);
         }
+    }
+
+    /// What is known of the answer as a whole, if there is news of it.
+    pub(super) fn news(&mut self) -> Option<ThreadEvent> {
+        let (model, usage) = (self.model.clone(), self.usage.as_ref().and_then(usage));
+        let is_new = !std::mem::replace(&mut self.told, true) && (model.is_some() || usage.is_some());
+        is_new.then_some(ThreadEvent::Answered { model, usage })
     }
 
     /// Something was said.

@@ -51,7 +51,11 @@ impl Mapper for OpenaiMapper {
             _ if self.answer.is_over() => vec![unknown("something after the end")],
             "" => vec![unknown("an empty event")],
             data => match serde_json::from_str(data) {
-                Ok(frame) => self.read(event, &frame),
+                Ok(frame) => {
+                    let events = self.read(event, &frame);
+                    // Before what it belongs to, so that the end stays the last word.
+                    self.answer.news().into_iter().chain(events).collect()
+                }
                 Err(_) if event == "error" => self.answer.fail(error::error(&Value::String(short(data)))),
                 Err(error) => vec![unknown(&format!("not JSON: {error}"))],
             },

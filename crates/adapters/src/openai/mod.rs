@@ -47,6 +47,10 @@ impl Adapter for Openai {
         request::request(connection, operation)
     }
 
+    fn model_asked(&self, connection: &Connection, operation: &Operation) -> Option<String> {
+        request::model(connection, operation)
+    }
+
     fn mapper(&self) -> Box<dyn Mapper + Send> {
         Box::new(mapper::OpenaiMapper::default())
     }

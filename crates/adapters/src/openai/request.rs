@@ -39,6 +39,13 @@ pub(super) fn request(connection: &Connection, operation: &Operation) -> Result<
     }
 }
 
+/// The model that an answer is asked of.
+pub(super) fn model(connection: &Connection, operation: &Operation) -> Option<String> {
+    let Operation::Answer { items, .. } = operation else { return None };
+    let wanted = item::model(items).or(connection.openai.as_ref().map(|settings| settings.model.as_str()));
+    wanted.filter(|model| !model.is_empty()).map(str::to_owned)
+}
+
 /// Only a file that was changed by hand describes such a connection.
 fn no_settings() -> RequestError {
     let reason = "The connection does not say which model to ask for. Enter one in Settings → Connections.";
@@ -199,6 +206,9 @@ mod tests {
         for dialect in [OpenaiDialect::ChatCompletions, OpenaiDialect::Responses] {
             let connection = server("https://a.example/v1", dialect, ModelParameters::default());
             assert_eq!(body(&connection, &operation)["model"], "other");
+            assert_eq!(model(&connection, &operation).as_deref(), Some("other"));
+            assert_eq!(model(&connection, &talk()).as_deref(), Some("m"));
+            assert_eq!(model(&connection, &Operation::ListModels), None);
         }
     }
 

@@ -1,6 +1,6 @@
 //! The beginning of a turn: its request is sent, if that can be, and as often as is certain to do no harm.
 
-use model::{ConnectionId, FailureCode, WhenUnreachable};
+use model::{AttemptReason, ConnectionId, FailureCode, WhenUnreachable};
 
 use super::{Ending, Turn};
 use crate::{
@@ -24,6 +24,7 @@ impl Turn {
         if waits && let Some(away) = engine.shared.offline.of(connection) {
             away.hurry();
             self.held(&away).await?;
+            self.record.attempt(connection, AttemptReason::WaitedForServer);
         }
         let mut asker = Asker::Person;
         loop {
@@ -41,8 +42,10 @@ impl Turn {
             if !(waits && unreached) {
                 return Err(Ending::Refused(failure));
             }
+            self.record.attempt(connection, &failure);
             if let Some(away) = engine.shared.offline.of(connection) {
                 self.held(&away).await?;
+                self.record.attempt(connection, AttemptReason::WaitedForServer);
             }
             asker = Asker::Program;
         }
@@ -68,16 +71,17 @@ impl Turn {
         asker: Asker,
     ) -> Result<(String, TurnStream), Unopened> {
         // Without a session nothing of the turn itself is sent.
-        let backend = engine.backend(connection, asker).await.map_err(Unopened::unasked)?;
+        let backend = self.record.session(engine.backend(connection, asker)).await.map_err(Unopened::unasked)?;
         let name = backend.name().to_owned();
-        let refused = match backend.stream(&self.operation).await {
+        let refused = match self.asked(&backend).await {
             Ok(stream) => return Ok((name, stream)),
             Err(Unopened::Refused(failure)) if failure.code == FailureCode::Unauthorized => failure,
             Err(unopened) => return Err(unopened),
         };
-        let renewed = engine.renewed(&backend).await.map_err(Unopened::unasked)?;
+        let renewed = self.record.session(engine.renewed(&backend)).await.map_err(Unopened::unasked)?;
         let Some(again) = renewed else { return Err(Unopened::Refused(refused)) };
-        match again.stream(&self.operation).await {
+        self.record.attempt(connection, AttemptReason::SessionRefused);
+        match self.asked(&again).await {
             Ok(stream) => Ok((name, stream)),
             Err(Unopened::Refused(failure)) if failure.code == FailureCode::Unauthorized => {
                 Err(Unopened::Refused(engine.signed_out(&again, failure).await))

@@ -2,6 +2,7 @@
 
 mod app;
 mod check;
+mod details;
 mod form;
 mod input;
 mod thread;
@@ -11,6 +12,7 @@ pub use app::{
     SessionPhase, SessionView, SignInView, SignInWay, SignOutView, SigningInView, StartPrompt, ThreadView, Updates,
 };
 pub use check::{CheckFact, CheckOutcome, CheckStep, CheckStepKind, CheckVerdict, CheckView};
+pub use details::{DetailsView, StepView};
 pub use form::{ConnectionFile, ConnectionImport, FormCase, FormChoice, FormField, FormInput, KindForm};
 pub use input::{ConnectionDraft, Keep, SendRequest, Sent};
 pub use thread::{

@@ -5,7 +5,7 @@ use model::{Failure, ItemId, ItemStage, Notice, Progress};
 use serde::Serialize;
 use ts_rs::TS;
 
-use super::app::ThreadView;
+use super::{DetailsView, app::ThreadView};
 
 /// What a subscriber to a thread receives: first a snapshot, then batches. A subscriber that falls far behind gets a
 /// new snapshot instead of a long queue.
@@ -80,6 +80,13 @@ pub enum ThreadOp {
         /// Its stage.
         stage: ItemStage,
     },
+    /// How the turn of an item went.
+    Details {
+        /// The item.
+        id: ItemId,
+        /// How; nothing where that is shown elsewhere now.
+        details: Option<DetailsView>,
+    },
     /// The turn moved on.
     Turn {
         /// The turn.
@@ -106,6 +113,10 @@ pub struct ItemView {
     pub stage: ItemStage,
     /// What it is.
     pub body: ItemViewBody,
+    /// How its turn went, if this is the item that shows it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub details: Option<DetailsView>,
 }
 
 /// What an item is; the window has one file for each.

@@ -5,6 +5,7 @@ import { classes } from "../../design/classes";
 import type { FeedbackKind } from "../../gen/FeedbackKind";
 import type { MarkdownDocument } from "../../markdown";
 import { useClient } from "../../state/context";
+import { DetailsButton, OtherModel } from "./Details";
 import type { ItemProps } from "./Item";
 import styles from "./items.module.css";
 import { Sources } from "./Sources";
@@ -36,6 +37,7 @@ export function AssistantMessage(props: ItemProps<"assistant_message">) {
           Interrupted: the answer is not whole
         </p>
       )}
+      {item.details?.is_other_model && <OtherModel details={item.details} />}
       {item.stage !== "streaming" && <Actions {...props} />}
     </div>
   );
@@ -78,6 +80,7 @@ function Actions({ thread, item, canRetry, canJudge }: ItemProps<"assistant_mess
           {copied ? <Check size={15} /> : <Copy size={15} />}
         </LightButton>
         {canJudge && <Judgement thread={thread} item={item} />}
+        {item.details && <DetailsButton details={item.details} />}
         {canRetry && (
           <LightButton label="Try again" data-testid="try-again" onPress={() => client.retry()}>
             <RotateCcw size={15} />

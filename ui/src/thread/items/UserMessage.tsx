@@ -2,6 +2,7 @@ import { Copy, Paperclip, RotateCcw } from "lucide-react";
 import { Button, LightButton } from "../../design/Button";
 import { classes } from "../../design/classes";
 import { useClient, useOpenThread } from "../../state/context";
+import { DetailsButton } from "./Details";
 import type { ItemProps } from "./Item";
 import styles from "./items.module.css";
 
@@ -41,6 +42,7 @@ export function UserMessage({ thread, item, body, canRetry }: ItemProps<"user_me
           <LightButton label="Copy message" onPress={() => client.copyItem(thread, item.id)}>
             <Copy size={15} />
           </LightButton>
+          {item.details && <DetailsButton details={item.details} />}
         </div>
         {canRetry && item.stage !== "sending" && (
           <Button weight="quiet" data-testid="try-again" onPress={() => client.retry()}>

@@ -10,6 +10,8 @@ fn read(frames: &[Value]) -> Vec<ThreadEvent> {
     let mut events: Vec<_> = frames.iter().flat_map(|frame| mapper.on_frame("message", &data(frame))).collect();
     events.extend(mapper.on_end());
     assert_eq!(mapper.on_end(), [], "an end is told once");
+    // What is said of the answer as a whole has a test of its own.
+    events.retain(|event| !matches!(event, ThreadEvent::Answered { .. }));
     events
 }
 
@@ -65,6 +67,26 @@ fn an_answer_begins_grows_and_is_done_with_what_it_used() {
     assert_eq!(item.created_at.as_deref(), Some("2024-11-19T07:06:40Z"));
     let expected = json!({"model": "m", "usage": {"prompt_tokens": 3, "completion_tokens": 2}});
     assert_eq!(Value::Object(item.extra.clone()), expected);
+}
+
+#[test]
+fn the_model_is_told_at_once_and_what_was_used_when_it_is_known() {
+    let used = json!({"id": "chatcmpl-1", "choices": [], "usage": {"prompt_tokens": 3, "completion_tokens": 2}});
+    let mut mapper = OpenaiMapper::default();
+    let frames = [says("a"), says("b"), chunk(json!({}), Some("stop")), used, json!("[DONE]")];
+    let told = |frame: &Value| {
+        let events = mapper.on_frame("message", &data(frame)).into_iter();
+        let told = events.filter_map(|event| match event {
+            ThreadEvent::Answered { model, usage } => {
+                Some((model.unwrap(), usage.map(|usage| (usage.input_tokens, usage.output_tokens))))
+            }
+            _ => None,
+        });
+        told.collect::<Vec<_>>()
+    };
+    let told: Vec<_> = frames.iter().map(told).collect();
+    let counts = Some((Some(3), Some(2)));
+    assert_eq!(told, [vec![("m".to_owned(), None)], vec![], vec![], vec![("m".to_owned(), counts)], vec![]]);
 }
 
 #[test]
