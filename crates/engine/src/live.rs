@@ -5,6 +5,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use model::{Failure, FailureCode, Item, ItemId, ItemStage, Thread, ThreadEvent};
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -51,6 +52,8 @@ pub struct Inner {
     generation: u64,
     pub(crate) turn: TurnView,
     cancel: Option<CancellationToken>,
+    /// Told when the person wants what is held back sent now.
+    pub(crate) hurry: Option<Arc<Notify>>,
     pub(crate) growing: Growing,
     unread: bool,
     /// Its line in the sidebar, as everybody knows it.
@@ -68,7 +71,7 @@ impl Live {
         has_older: bool,
         draft: String,
     ) -> Arc<Self> {
-        let turn = TurnView { phase: TurnPhase::Idle, progress: None, outcome: None };
+        let turn = TurnView { phase: TurnPhase::Idle, progress: None, outcome: None, held: None };
         let inner = Inner {
             announced: thread_view(&thread, Activity::Idle),
             thread,
@@ -80,6 +83,7 @@ impl Live {
             generation: 0,
             turn,
             cancel: None,
+            hurry: None,
             growing: Growing::default(),
             unread: false,
             subscribers: Vec::new(),
@@ -230,20 +234,6 @@ impl Inner {
         }
     }
 
-    /// The server cannot be reached: what is to be sent waits.
-    pub fn hold(&mut self) {
-        if self.turn.phase == TurnPhase::Waiting {
-            self.set_turn(TurnPhase::Held, None);
-        }
-    }
-
-    /// The server can be reached again: what waited is sent.
-    pub fn release(&mut self) {
-        if self.turn.phase == TurnPhase::Held {
-            self.set_turn(TurnPhase::Waiting, None);
-        }
-    }
-
     /// A message that was certainly not sent becomes a draft again, before what was written since.
     pub fn take_back(&mut self) {
         let own = self.state.last_user_message();
@@ -286,7 +276,7 @@ impl Inner {
     }
 
     pub(crate) fn set_turn(&mut self, phase: TurnPhase, outcome: Option<TurnOutcome>) {
-        self.turn = TurnView { phase, progress: self.state.progress.clone(), outcome };
+        self.turn = TurnView { phase, progress: self.state.progress.clone(), outcome, held: None };
         self.emit(ThreadOp::Turn { turn: self.turn.clone() });
     }
 

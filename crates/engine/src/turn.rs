@@ -4,10 +4,11 @@
 //! and only then the turn is over.
 
 mod opening;
+mod patience;
 
 use std::{sync::Arc, time::Instant};
 
-use model::{Failure, FailureCode, ItemStage, Operation, ThreadEvent, WhenUnreachable};
+use model::{Failure, FailureCode, ItemStage, Operation, Patience, ThreadEvent, WhenUnreachable};
 use serde::Serialize;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
@@ -17,7 +18,7 @@ use crate::{
     engine::Engine,
     live::{Inner, Live},
     local::{self, Names},
-    view::{ConnectionState, TurnOutcome},
+    view::{ConnectionState, HeldView, TurnOutcome},
 };
 
 /// What a host that follows a turn event by event receives.
@@ -28,6 +29,11 @@ pub enum TurnEvent {
     Event {
         /// What.
         event: ThreadEvent,
+    },
+    /// It waits before it begins.
+    Held {
+        /// What for, and until when.
+        held: HeldView,
     },
     /// The turn is over; nothing follows.
     Ended {
@@ -54,6 +60,8 @@ pub struct Manner {
     pub follower: Option<mpsc::Sender<TurnEvent>>,
     /// What becomes of it while its server cannot be reached.
     pub unreachable: WhenUnreachable,
+    /// For how long it waits in all for a server that wants a pause.
+    pub patience: Patience,
 }
 
 /// How the stream came to its end.
