@@ -30,14 +30,14 @@ pub fn asked(error: &TransportError) -> Option<Duration> {
 /// What a person is told who is not to wait.
 pub fn pause_wanted(name: &str, asked: Option<Duration>) -> String {
     let seconds = asked.map_or(0, |wait| wait.as_secs() + u64::from(wait.subsec_nanos() > 0));
-    let when = match seconds {
-        0 => "Try again later.".to_owned(),
-        1 => "Try again in a second.".to_owned(),
-        2..120 => format!("Try again in {seconds} seconds."),
-        120..7200 => format!("Try again in {} minutes.", seconds.div_ceil(60)),
-        _ => format!("Try again in {} hours.", seconds.div_ceil(3600)),
+    let long = match seconds {
+        0 => return format!("“{name}” is asked too often and wants a pause. Try again later."),
+        1 => "a second".to_owned(),
+        2..120 => format!("{seconds} seconds"),
+        120..7200 => format!("{} minutes", seconds.div_ceil(60)),
+        _ => format!("{} hours", seconds.div_ceil(3600)),
     };
-    format!("“{name}” is asked too often and wants a pause. {when}")
+    format!("“{name}” is asked too often and wants a pause of {long}. Try again after that.")
 }
 
 /// What the body says, where a date counts from the server's own clock if it says what that is.
@@ -82,12 +82,12 @@ mod tests {
     fn the_person_is_told_when_it_makes_sense_to_try_again() {
         let told = |ms: u64| pause_wanted("Office", Some(Duration::from_millis(ms)));
         for (ms, end) in [
-            (0, "later."),
-            (200, "in a second."),
-            (1200, "in 2 seconds."),
-            (119_000, "in 119 seconds."),
-            (121_000, "in 3 minutes."),
-            (86_400_000, "in 24 hours."),
+            (0, "a pause. Try again later."),
+            (200, "a pause of a second. Try again after that."),
+            (1200, "of 2 seconds. Try again after that."),
+            (119_000, "of 119 seconds. Try again after that."),
+            (121_000, "of 3 minutes. Try again after that."),
+            (86_400_000, "of 24 hours. Try again after that."),
         ] {
             assert!(told(ms).ends_with(end), "{ms} {}", told(ms));
         }
