@@ -7,7 +7,8 @@ use engine::view::{
     OlderItems, SearchHit, SendRequest, Sent, SignOutView, SigningInView, ThreadMessage,
 };
 use model::{
-    Appearance, ConnectionId, Failure, FailureCode, FeedbackKind, ItemId, Patience, ThreadId, UpdateCheck, WhenUnreachable,
+    Appearance, ConnectionId, Failure, FailureCode, FeedbackKind, ItemId, Patience, ThreadId, UpdateCheck,
+    WhenUnreachable,
 };
 use tauri::{
     AppHandle, State, WebviewWindow, Wry,

@@ -52,6 +52,8 @@ async fn a_refused_message_waits_as_the_server_wants_and_goes_out_once_by_itself
     let told = told.unwrap();
     assert_eq!((told.code, told.retry_after_ms), (FailureCode::RateLimited, Some(1200)));
     assert_eq!(screen.thread.as_ref().unwrap().activity, Activity::Held);
+    // It is there: what it wants is told with the message, and is no failure.
+    assert_eq!(bench.engine.connections()[0].state, ConnectionState::Online);
     assert_eq!((screen.items[0].stage, screen.endings), (ItemStage::Sending, 0));
 
     let exchange = bench.server.next().await;

@@ -39,9 +39,9 @@ export function Patience() {
 }
 
 function about(seconds: number): string {
-  return seconds === 0
-    ? "The message stays unsent, and you read when another try makes sense."
-    : "The message counts down and goes out by itself. If the server wants more, you are told.";
+  if (seconds === 0) return "The message stays unsent, and you read when another try makes sense.";
+  if (seconds === 900) return "The same, with more patience.";
+  return "The message counts down and goes out by itself. If the server wants more, you are told.";
 }
 
 function long(seconds: number): string {

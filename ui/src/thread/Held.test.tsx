@@ -1,4 +1,4 @@
-import { act, screen, waitFor } from "@testing-library/react";
+import { act, screen, waitFor, within } from "@testing-library/react";
 import axe from "axe-core";
 import { afterEach, expect, it, vi } from "vitest";
 import type { HeldView } from "../gen/HeldView";
@@ -52,6 +52,15 @@ it("is read aloud at its beginning and its end, and silent between", async () =>
   expect((await axe.run(held, { rules: { "color-contrast": { enabled: false } } })).violations).toEqual([]);
   act(() => void core.invoke("send_now", { thread: "t1" }));
   await waitFor(() => expect(announcer.textContent).toContain("Your message is being sent."));
+});
+
+it("shows what the server said to whoever asks", async () => {
+  const { user, held } = await waiting({});
+  const toggle = within(held).getByRole("button", { name: "Details" });
+  expect(toggle.getAttribute("aria-expanded")).toBe("false");
+  await user.click(toggle);
+  expect(toggle.getAttribute("aria-expanded")).toBe("true");
+  expect(held.querySelector("pre")?.textContent).toContain("wants a pause of 12 seconds");
 });
 
 it("is sent now by the keyboard", async () => {

@@ -4,6 +4,8 @@ import { takeBack } from "../composer/Composer";
 import { Button } from "../design/Button";
 import { classes } from "../design/classes";
 import { left, useLeft } from "../design/useLeft";
+import { Detail } from "../failure/FailureCard";
+import type { Failure } from "../gen/Failure";
 import type { HeldView } from "../gen/HeldView";
 import { useClient, useConnection, useOpenThread } from "../state/context";
 import styles from "./Held.module.css";
@@ -41,8 +43,18 @@ export function Held({ held, sending }: { readonly held: HeldView | null; readon
           {sending ? "Take back" : "Stop waiting"}
         </Button>
       </div>
+      {typeof held?.failure?.message === "string" && (
+        <div className={css("said")}>
+          <Detail text={told(held.failure)} />
+        </div>
+      )}
     </section>
   );
+}
+
+/** What the server said, for whoever wants to know more. */
+function told({ message, detail }: Failure): string {
+  return typeof detail === "string" ? `${message}\n\n${detail}` : message;
 }
 
 function why(held: HeldView | null, name: string, sending: boolean): string {

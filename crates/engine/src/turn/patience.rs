@@ -48,12 +48,14 @@ impl Turn {
         waits: &mut Waits,
         failure: Failure,
     ) -> Result<Asker, Ending> {
-        engine.noted(id, ConnectionState::Failing { failure: failure.clone() });
         let hint = failure.retry_after_ms.map(Duration::from_millis);
         let wait = waits.next(hint, rand::random());
         let Some(wait) = wait.filter(|_| engine.shared.accounts.spend(id, Instant::now())) else {
+            engine.noted(id, ConnectionState::Failing { failure: failure.clone() });
             return Err(Ending::Refused(failure));
         };
+        // It is there and has answered: what it wants stands with the message.
+        engine.noted(id, ConnectionState::Online);
         tracing::info!(connection = %id, ms = wait.as_millis(), "a turn waits as its server wants");
         let began = Instant::now();
         let asker = self.hold_for(engine, HeldWhy::RateLimited, Some(failure), wait).await?;
