@@ -7,7 +7,8 @@ use engine::view::{
     OlderItems, SearchHit, SendRequest, Sent, SignOutView, SigningInView, ThreadMessage,
 };
 use model::{
-    Appearance, ConnectionId, Failure, FailureCode, FeedbackKind, ItemId, ThreadId, UpdateCheck, WhenUnreachable,
+    Appearance, ConnectionId, Failure, FailureCode, FeedbackKind, ItemId, Patience, ThreadId, UpdateCheck,
+    WhenUnreachable,
 };
 use tauri::{
     AppHandle, State, WebviewWindow, Wry,
@@ -59,7 +60,9 @@ pub fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         save_draft,
         search,
         send,
+        send_now,
         set_appearance,
+        set_patience,
         set_update_check,
         set_when_unreachable,
         sign_in,
@@ -107,8 +110,13 @@ async fn load_older(host: State<'_, Host>, thread: ThreadId, before: ItemId) -> 
 }
 
 #[tauri::command]
-async fn send(host: State<'_, Host>, request: SendRequest) -> Answer<Sent> {
-    Ok(Sent { thread: host.engine.send(request).await? })
+async fn send(host: State<'_, Host>, request: SendRequest, key: String) -> Answer<Sent> {
+    Ok(Sent { thread: host.engine.send_once(key, request).await? })
+}
+
+#[tauri::command]
+async fn send_now(host: State<'_, Host>, thread: ThreadId) -> Answer<()> {
+    host.engine.send_now(&thread).await
 }
 
 #[tauri::command]
@@ -339,6 +347,11 @@ async fn set_update_check(host: State<'_, Host>, check: UpdateCheck) -> Answer<(
 #[tauri::command]
 async fn set_when_unreachable(host: State<'_, Host>, choice: WhenUnreachable) -> Answer<()> {
     host.engine.set_when_unreachable(choice).await
+}
+
+#[tauri::command]
+async fn set_patience(host: State<'_, Host>, patience: Patience) -> Answer<()> {
+    host.engine.set_patience(patience).await
 }
 
 #[tauri::command]

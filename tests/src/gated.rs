@@ -138,6 +138,14 @@ impl Exchange {
         let _ = self.socket.write_all(&whole(status, content_type, body)).await;
     }
 
+    /// Refuses, with more headers and a JSON body.
+    pub async fn refuse(mut self, status: u16, headers: &[&str], body: &str) {
+        let headers: String = headers.iter().map(|header| format!("{header}\r\n")).collect();
+        let answer = whole(status, "application/json", body);
+        let answer = String::from_utf8_lossy(&answer).replacen("\r\n", &format!("\r\n{headers}"), 1);
+        self.raw(answer.as_bytes()).await;
+    }
+
     /// Sends one event.
     pub async fn event(&mut self, event: Value) {
         self.chunk(format!("data: {event}\n\n").as_bytes()).await;

@@ -12,7 +12,7 @@ use engine::{
     Limits,
     view::{ConnectionState, TurnOutcome},
 };
-use model::{FailureCode, ItemStage};
+use model::{FailureCode, ItemStage, Patience};
 use serde_json::json;
 
 #[tokio::test]
@@ -163,6 +163,7 @@ async fn refusals_lose_nothing_and_are_named() {
         (200, "application/json", "{}", FailureCode::NotChatkit),
     ];
     let mut bench = Bench::new().await;
+    bench.engine.set_patience(Patience::NONE).await.unwrap();
     for (status, content_type, body, code) in cases {
         let thread = bench.send(None, "keep me").await;
         let mut screen = Screen::open(&bench.engine, &thread).await;

@@ -26,8 +26,10 @@ mod chatkit;
 pub mod form;
 pub mod headers;
 mod hosted;
+mod limit;
 pub mod network;
 mod openai;
+mod pause;
 pub mod session;
 pub mod sign_in;
 mod trial;
@@ -39,6 +41,7 @@ use url::Url;
 
 pub use address::address;
 use form::{Described, Field, Values, Wrong};
+pub use pause::{Pause, pause};
 pub use trial::Trial;
 
 /// Every kind of backend.

@@ -3,7 +3,10 @@
 use model::{ClientCertificate, Network, PinnedCertificate, PlainHttp, ProxyChoice, SessionSource, SignIn};
 use url::{Host, Url};
 
-use crate::form::{Choice, Described, Field, Input, Values, When, Wrong, put, text};
+use crate::{
+    form::{Choice, Described, Field, Input, Values, When, Wrong, put, text},
+    limit,
+};
 
 /// The key of the field that holds the password for the proxy.
 pub const PROXY_PASSWORD: &str = "proxy_password";
@@ -37,7 +40,8 @@ const OF_MANUAL: Option<When> = Some(When { key: PROXY, is: MANUAL });
 const OF_FILE: Option<When> = Some(When { key: CLIENT, is: FILE });
 
 /// The fields.
-pub(crate) const FIELDS: [Field; 11] = [
+pub(crate) const FIELDS: [Field; 12] = [
+    limit::FIELD,
     field(
         PROXY,
         "Proxy",
@@ -141,6 +145,7 @@ pub(crate) fn read(values: &Values, described: &Described) -> Result<Network, Wr
         pins: lines(PINS).map(|line| pin(line, &home(&described.url))).collect::<Result<_, _>>()?,
         plain_http,
         client_certificate,
+        per_minute: limit::read(values)?,
     })
 }
 
@@ -267,6 +272,7 @@ pub(crate) fn write(network: &Network, url: &str, values: &mut Values) {
         put(values, CLIENT_CERTIFICATE, Some(file.clone()));
         put(values, CLIENT_KEY, key.clone());
     }
+    limit::write(network.per_minute, values);
     put(values, PLAIN, (network.plain_http == PlainHttp::Allowed).then(|| ALLOWED.to_owned()));
 }
 
@@ -295,6 +301,7 @@ mod tests {
                 (AUTHORITIES, "/etc/a.pem\n /etc/b.pem \n"),
                 (PINS, &pins),
                 (PLAIN, ALLOWED),
+                ("per_minute", "20"),
                 (CLIENT, FILE),
                 (CLIENT_CERTIFICATE, " /etc/ann/ann.pem "),
                 (CLIENT_KEY, "/etc/ann/ann.key"),

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
-use model::PlainHttp;
+use model::{Patience, PlainHttp};
 
 /// What stands at the end of `--help`.
 const EXIT_CODES: &str = "\
@@ -66,6 +66,9 @@ pub struct Ask {
     /// With whom.
     #[command(flatten)]
     pub partner: Partner,
+    /// How long to wait.
+    #[command(flatten)]
+    pub waiting: Waiting,
     /// Print each event of the answer as a JSON object on its own line.
     #[arg(long)]
     pub json: bool,
@@ -75,6 +78,21 @@ pub struct Ask {
     pub details: bool,
 }
 
+/// How long to wait for a server.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct Waiting {
+    /// Wait up to this many seconds in all if the server wants a pause, and send the question again.
+    #[arg(long, value_name = "SECONDS", default_value_t = 0, hide_default_value = true)]
+    pub patience: u32,
+}
+
+impl Waiting {
+    /// The same for the engine.
+    pub fn patience(self) -> Patience {
+        Patience(self.patience)
+    }
+}
+
 /// A conversation.
 #[derive(Debug, Args)]
 #[command(after_help = EXIT_CODES)]
@@ -82,6 +100,9 @@ pub struct Chat {
     /// With whom.
     #[command(flatten)]
     pub partner: Partner,
+    /// How long to wait.
+    #[command(flatten)]
+    pub waiting: Waiting,
 }
 
 /// A test of a connection.
@@ -167,6 +188,7 @@ mod tests {
         assert_eq!(refused("k serve --port 70000"), ErrorKind::ValueValidation);
         assert_eq!(refused("k chat --json"), ErrorKind::UnknownArgument);
         assert_eq!(refused("k doctor question"), ErrorKind::UnknownArgument);
+        assert_eq!(refused("k ask q --patience soon"), ErrorKind::ValueValidation);
         assert_eq!(refused("k sign-in"), ErrorKind::MissingRequiredArgument);
     }
 

@@ -6,7 +6,7 @@ use std::{
 };
 
 use engine::view::SendRequest;
-use model::{Failure, FailureCode, ThreadId};
+use model::{Failure, FailureCode, Patience, ThreadId};
 
 use crate::{
     args::Chat,
@@ -67,15 +67,15 @@ impl<'a> Command<'a> {
 /// What kept it from going on.
 pub async fn run(data_dir: Option<PathBuf>, chat: Chat) -> Result<Exit, Trouble> {
     let session = Session::open(data_dir, &chat.partner, token::given(&chat.partner)?).await?;
-    let ended = converse(&session).await;
+    let ended = converse(&session, chat.waiting.patience()).await;
     session.close().await;
     ended
 }
 
-async fn converse(session: &Session) -> Result<Exit, Trouble> {
+async fn converse(session: &Session, patience: Patience) -> Result<Exit, Trouble> {
     let mut signals = Signals::new()?;
     let mut lines = Lines::of_stdin().map_err(|error| unreadable(&error.to_string()))?;
-    let mut talk = Talk { session, thread: None, manner: Manner::of_stdout(), typed: lines.typed };
+    let mut talk = Talk { session, patience, thread: None, manner: Manner::of_stdout(), typed: lines.typed };
     if talk.typed {
         talk.say("Ask something. /help says what else you can do, Ctrl+D ends.\n\n")?;
     }
@@ -102,6 +102,7 @@ async fn converse(session: &Session) -> Result<Exit, Trouble> {
 
 struct Talk<'a> {
     session: &'a Session,
+    patience: Patience,
     thread: Option<ThreadId>,
     manner: Manner,
     typed: bool,
@@ -143,7 +144,7 @@ impl Talk<'_> {
         let connection = self.session.connection.clone();
         let request = SendRequest { connection, thread: self.thread.clone(), text: text.to_owned() };
         let mut output = Output::new(io::stdout(), self.manner);
-        let (thread, exit) = turn::ask(&self.session.engine, request, &mut output, signals).await?;
+        let (thread, exit) = turn::ask(&self.session.engine, request, self.patience, &mut output, signals).await?;
         self.thread = Some(thread);
         Ok(exit)
     }
@@ -153,7 +154,7 @@ impl Talk<'_> {
             return Err(misused("There is no question to answer again yet."));
         };
         let mut output = Output::new(io::stdout(), self.manner);
-        turn::retry(&self.session.engine, thread, &mut output, signals).await
+        turn::retry(&self.session.engine, thread, self.patience, &mut output, signals).await
     }
 
     /// Says something that is not part of an answer: beside it, where the answers are piped elsewhere.

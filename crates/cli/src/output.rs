@@ -84,6 +84,8 @@ impl<W: Write> Output<W> {
                 self.turn.apply(event.clone());
                 self.answer.event(event)
             }
+            // Said beside the answer, where it is not a line of its own.
+            TurnEvent::Held { .. } => Vec::new(),
             TurnEvent::Ended { .. } => self.answer.end(),
         };
         for step in steps {

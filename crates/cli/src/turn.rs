@@ -1,12 +1,15 @@
 //! One turn, from the question to the end of what is printed of it.
 
-use std::io::Write;
+use std::{
+    io::Write,
+    time::{SystemTime, UNIX_EPOCH},
+};
 
 use engine::{
     Engine, TurnEvent,
-    view::{SendRequest, TurnOutcome},
+    view::{HeldView, HeldWhy, SendRequest, TurnOutcome},
 };
-use model::{Failure, FailureCode, ThreadId};
+use model::{Failure, FailureCode, Patience, ThreadId};
 use tokio::sync::mpsc::Receiver;
 
 use crate::{
@@ -24,10 +27,11 @@ use crate::{
 pub async fn ask<W: Write>(
     engine: &Engine,
     request: SendRequest,
+    patience: Patience,
     output: &mut Output<W>,
     signals: &mut Signals,
 ) -> Result<(ThreadId, Exit), Trouble> {
-    let (thread, events) = engine.ask(request).await?;
+    let (thread, events) = engine.ask_with(patience, request).await?;
     let exit = follow(engine, &thread, events, output, signals).await?;
     Ok((thread, exit))
 }
@@ -40,10 +44,11 @@ pub async fn ask<W: Write>(
 pub async fn retry<W: Write>(
     engine: &Engine,
     thread: &ThreadId,
+    patience: Patience,
     output: &mut Output<W>,
     signals: &mut Signals,
 ) -> Result<Exit, Trouble> {
-    let events = engine.ask_again(thread).await?;
+    let events = engine.ask_again_with(patience, thread).await?;
     follow(engine, thread, events, output, signals).await
 }
 
@@ -71,6 +76,9 @@ async fn follow<W: Write>(
             unwritable = Some(error);
             engine.stop(thread).await?;
         }
+        if let TurnEvent::Held { held } = &event {
+            exit::remark(&waits(held));
+        }
         if let TurnEvent::Ended { outcome } = event {
             break outcome;
         }
@@ -79,6 +87,19 @@ async fn follow<W: Write>(
         Some(error) => Err(error.into()),
         None => Ok(conclude(&outcome, stopped)),
     }
+}
+
+/// What is waited for, and for how long.
+fn waits(held: &HeldView) -> String {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
+    let left = held.until.map_or(0, |until| i128::from(until) - i128::try_from(now).unwrap_or(i128::MAX));
+    let seconds = left.max(0).unsigned_abs().div_ceil(1000);
+    let why = match held.why {
+        HeldWhy::Unreachable => "The server cannot be reached.",
+        HeldWhy::RateLimited => "The server wants a pause.",
+        HeldWhy::OwnLimit => "That is one message more per minute than you let out.",
+    };
+    format!("{why} The question goes out in {seconds} s; Ctrl+C stops that.")
 }
 
 /// Stops the turn, unless that was asked for before.

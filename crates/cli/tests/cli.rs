@@ -4,6 +4,7 @@
 
 mod bed;
 mod doctor;
+mod patience;
 mod sign_in;
 
 use std::{

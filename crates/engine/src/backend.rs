@@ -3,11 +3,12 @@
 use adapters::{Adapter, Mapper};
 use model::{Carried, Connection, Failure, FailureCode, Operation, Reply, ThreadEvent};
 use secrecy::SecretString;
-use transport::{Credential, EventStream, Limits, Request};
+use transport::{Credential, EventStream, Limits, Request, TransportError};
 
 use crate::{
     failure::{not_understood, on_the_way},
     outbound::Outbound,
+    patience::wants_pause,
     session::Ticket,
 };
 
@@ -81,10 +82,8 @@ impl Backend {
     /// What went wrong before the first event.
     pub async fn stream(&self, operation: &Operation) -> Result<TurnStream, Unopened> {
         let request = self.request(operation).map_err(Unopened::Refused)?;
-        let events = self.http.events(request, &self.limits).await.map_err(|error| {
-            let failure = on_the_way(self.name(), &error);
-            if error.may_have_been_executed() { Unopened::Refused(failure) } else { Unopened::unasked(failure) }
-        })?;
+        let events = self.http.events(request, &self.limits).await;
+        let events = events.map_err(|error| Unopened::why(self.name(), &error))?;
         let mapper = Some(self.adapter.mapper_for(operation));
         Ok(TurnStream { events, mapper, name: self.name().to_owned(), http: self.http.clone() })
     }
@@ -124,11 +123,23 @@ fn carried(connection: &Connection, secret: SecretString) -> Credential {
 pub enum Unopened {
     /// Nobody was reached, so the request certainly never left: it may be sent once that is over.
     Unreached(Failure),
+    /// The server refused it for now without having done anything, so it may be sent again after a pause.
+    Busy(Failure),
     /// Anything else. If the server has seen the request, nobody can tell what it made of it.
     Refused(Failure),
 }
 
 impl Unopened {
+    /// What became of a request that was sent, by its error.
+    pub fn why(name: &str, error: &TransportError) -> Self {
+        let failure = on_the_way(name, error);
+        match error {
+            error if wants_pause(error) => Self::Busy(failure),
+            error if error.may_have_been_executed() => Self::Refused(failure),
+            _ => Self::unasked(failure),
+        }
+    }
+
     /// What kept a request from being sent at all.
     pub fn unasked(failure: Failure) -> Self {
         if failure.code.is_offline() { Self::Unreached(failure) } else { Self::Refused(failure) }
@@ -138,7 +149,7 @@ impl Unopened {
 impl From<Unopened> for Failure {
     fn from(unopened: Unopened) -> Self {
         match unopened {
-            Unopened::Unreached(failure) | Unopened::Refused(failure) => failure,
+            Unopened::Unreached(failure) | Unopened::Busy(failure) | Unopened::Refused(failure) => failure,
         }
     }
 }

@@ -26,8 +26,10 @@ use crate::{
     live::{Live, thread_view},
     offline::Offline,
     outbound::Outbound,
+    patience::Accounts,
     reduce::Entry,
     saver::Saver,
+    sent::Sent,
     session::{Asker, Means, Sessions},
     settings::{PlainFile, SettingsFile, SettingsKeeper},
     shelf::Shelf,
@@ -103,6 +105,8 @@ pub(crate) struct Shared {
     pub saver: Saver,
     pub sessions: Sessions,
     pub offline: Offline,
+    pub accounts: Accounts,
+    pub sent: Sent,
     pub settings: Arc<Mutex<SettingsKeeper>>,
     pub builtin: Vec<Builtin>,
     pub adapters: AdapterOf,
@@ -158,6 +162,8 @@ impl Engine {
             shelf,
             sessions,
             offline: Offline::default(),
+            accounts: Accounts::default(),
+            sent: Sent::default(),
             settings,
             builtin: config.builtin,
             adapters,
@@ -173,12 +179,10 @@ impl Engine {
         let engine = Self { shared: Arc::new(shared) };
         let threads = engine.shared.shelf.run(|history| history.threads()).await?;
         let threads = threads.iter().map(|thread| thread_view(thread, Activity::Idle)).collect();
-        let (appearance, unreachable) = {
-            let keeper = engine.settings();
-            (keeper.settings().appearance.clone(), keeper.settings().when_unreachable)
-        };
-        engine.shared.hub.begin(threads, engine.connection_views(), appearance);
-        engine.shared.hub.set_when_unreachable(unreachable);
+        let settings = engine.settings().settings().clone();
+        engine.shared.hub.begin(threads, engine.connection_views(), settings.appearance);
+        engine.shared.hub.set_when_unreachable(settings.when_unreachable);
+        engine.shared.hub.set_patience(settings.patience);
         problems.into_iter().for_each(|problem| engine.shared.hub.problem(problem));
         let purging = engine.clone();
         engine.shared.tasks.spawn(async move { purging.purge_deleted().await });

@@ -1,12 +1,15 @@
 //! Failures of the crates below, in the words of a person: what happened, and what to do next.
 
-use std::path::Path;
+use std::{path::Path, time::Duration};
 
 use history::HistoryError;
 use model::{Failure, FailureCode};
 use transport::{ClientCertificate, Distrust, ProxyTrouble, TransportError, Unreachable};
 
-use crate::reason::says;
+use crate::{
+    patience::{asked, pause_wanted},
+    reason::says,
+};
 
 /// What happened on the way to a connection, told with its name.
 pub fn on_the_way(name: &str, error: &TransportError) -> Failure {
@@ -42,7 +45,7 @@ pub fn on_the_way(name: &str, error: &TransportError) -> Failure {
             format!("The answer of “{name}” took longer than {} s. What had arrived is kept.", limit.as_secs()),
         ),
         TransportError::Status { status, snippet, .. } => {
-            let (code, words) = refused(name, *status);
+            let (code, words) = refused(name, *status, asked(error));
             (code, words + &says(snippet))
         }
         TransportError::ContentType { found, .. } => (FailureCode::NotChatkit, not_chatkit(name, found.as_deref())),
@@ -65,17 +68,13 @@ pub fn on_the_way(name: &str, error: &TransportError) -> Failure {
             (FailureCode::Redirected, redirected(&format!("“{name}”"), location.as_deref()))
         }
     };
-    let retry_after = match error {
-        TransportError::Status { retry_after, .. } => *retry_after,
-        _ => None,
-    };
     let page = match error {
         TransportError::WebPage { asked, .. } => Some(asked.clone()),
         _ => None,
     };
     Failure {
         page,
-        retry_after_ms: retry_after.and_then(|delay| u64::try_from(delay.as_millis()).ok()),
+        retry_after_ms: asked(error).and_then(|delay| u64::try_from(delay.as_millis()).ok()),
         ..Failure::new(code, message).with_detail(error.detail())
     }
 }
@@ -197,7 +196,7 @@ pub fn redirected(who: &str, location: Option<&str>) -> String {
     )
 }
 
-fn refused(name: &str, status: u16) -> (FailureCode, String) {
+fn refused(name: &str, status: u16, asked: Option<Duration>) -> (FailureCode, String) {
     match status {
         401 => (
             FailureCode::Unauthorized,
@@ -221,7 +220,7 @@ fn refused(name: &str, status: u16) -> (FailureCode, String) {
                  conversation. Check the address, down to its path."
             ),
         ),
-        429 => (FailureCode::RateLimited, format!("“{name}” is asked too often and wants a pause. Try again later.")),
+        429 => (FailureCode::RateLimited, pause_wanted(name, asked)),
         500.. => (
             FailureCode::ServerRefused,
             format!("“{name}” failed (status {status}). Try again; if it stays so, tell whoever runs the server."),
@@ -333,7 +332,7 @@ mod tests {
         let asks = told(ProxyTrouble::Login);
         assert_eq!(asks.code, FailureCode::ProxyLogin);
         assert!(asks.message.contains("The proxy http://proxy.example:3128 wants"));
-        let server = TransportError::Status { status: 401, retry_after: None, snippet: String::new() };
+        let server = TransportError::Status { status: 401, retry_after: None, date: None, snippet: String::new() };
         assert_eq!(on_the_way("Office", &server).code, FailureCode::Unauthorized);
         for why in [ProxyTrouble::Refused, ProxyTrouble::Unreachable(Unreachable::Dns)] {
             assert_eq!(told(why).code, FailureCode::ProxyFailed);
@@ -369,6 +368,7 @@ mod tests {
         let refused = |status| TransportError::Status {
             status,
             retry_after: None,
+            date: None,
             snippet: r#"{"detail": "Unknown tenant"}"#.to_owned(),
         };
         for status in [401, 403, 404, 405, 422, 500] {

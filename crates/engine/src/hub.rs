@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use model::{Appearance, ConnectionId, Failure, ThreadId, WhenUnreachable};
+use model::{Appearance, ConnectionId, Failure, Patience, ThreadId, WhenUnreachable};
 use tokio::time::Instant;
 
 use crate::{
@@ -26,6 +26,7 @@ struct Inner {
     connections: Vec<ConnectionView>,
     appearance: Appearance,
     when_unreachable: WhenUnreachable,
+    patience: Patience,
     problems: Vec<Failure>,
     subscribers: Vec<Arc<Outbox<AppMessage>>>,
 }
@@ -162,6 +163,13 @@ impl Hub {
         inner.send(AppMessage::WhenUnreachable { choice });
     }
 
+    /// Messages are to wait for another time whose server wants a pause.
+    pub fn set_patience(&self, patience: Patience) {
+        let mut inner = self.lock();
+        inner.patience = patience;
+        inner.send(AppMessage::Patience { patience });
+    }
+
     /// Something to tell the person; also told to whoever subscribes later in this run.
     pub fn problem(&self, failure: Failure) {
         let mut inner = self.lock();
@@ -203,6 +211,7 @@ impl Inner {
             connections: self.connections.clone(),
             appearance: self.appearance.clone(),
             when_unreachable: self.when_unreachable,
+            patience: self.patience,
             problems: self.problems.clone(),
         }
     }

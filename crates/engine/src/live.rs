@@ -5,6 +5,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use model::{Failure, FailureCode, Item, ItemId, ItemStage, Thread, ThreadEvent};
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -53,6 +54,8 @@ pub struct Inner {
     pub(crate) turn: TurnView,
     cancel: Option<CancellationToken>,
     pub(crate) turns: Turns,
+    /// Told when the person wants what is held back sent now.
+    pub(crate) hurry: Option<Arc<Notify>>,
     pub(crate) growing: Growing,
     unread: bool,
     /// Its line in the sidebar, as everybody knows it.
@@ -70,7 +73,7 @@ impl Live {
         has_older: bool,
         draft: String,
     ) -> Arc<Self> {
-        let turn = TurnView { phase: TurnPhase::Idle, progress: None, outcome: None };
+        let turn = TurnView { phase: TurnPhase::Idle, progress: None, outcome: None, held: None };
         let inner = Inner {
             announced: thread_view(&thread, Activity::Idle),
             thread,
@@ -83,6 +86,7 @@ impl Live {
             turn,
             cancel: None,
             turns: Turns::default(),
+            hurry: None,
             growing: Growing::default(),
             unread: false,
             subscribers: Vec::new(),
@@ -231,20 +235,6 @@ impl Inner {
         }
     }
 
-    /// The server cannot be reached: what is to be sent waits.
-    pub fn hold(&mut self) {
-        if self.turn.phase == TurnPhase::Waiting {
-            self.set_turn(TurnPhase::Held, None);
-        }
-    }
-
-    /// The server can be reached again: what waited is sent.
-    pub fn release(&mut self) {
-        if self.turn.phase == TurnPhase::Held {
-            self.set_turn(TurnPhase::Waiting, None);
-        }
-    }
-
     /// A message that was certainly not sent becomes a draft again, before what was written since.
     pub fn take_back(&mut self) {
         let own = self.state.last_user_message();
@@ -287,7 +277,7 @@ impl Inner {
     }
 
     pub(crate) fn set_turn(&mut self, phase: TurnPhase, outcome: Option<TurnOutcome>) {
-        self.turn = TurnView { phase, progress: self.state.progress.clone(), outcome };
+        self.turn = TurnView { phase, progress: self.state.progress.clone(), outcome, held: None };
         self.emit(ThreadOp::Turn { turn: self.turn.clone() });
     }
 

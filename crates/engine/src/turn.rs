@@ -4,11 +4,12 @@
 //! and only then the turn is over.
 
 mod opening;
+mod patience;
 mod record;
 
 use std::{sync::Arc, time::Instant};
 
-use model::{Failure, FailureCode, ItemStage, Operation, ThreadEvent, WhenUnreachable};
+use model::{Failure, FailureCode, ItemStage, Operation, Patience, ThreadEvent, WhenUnreachable};
 use serde::Serialize;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
@@ -18,7 +19,7 @@ use crate::{
     engine::Engine,
     live::{Inner, Live},
     local::{self, Names},
-    view::{ConnectionState, TurnOutcome},
+    view::{ConnectionState, HeldView, TurnOutcome},
 };
 
 pub use record::Recorder;
@@ -31,6 +32,11 @@ pub enum TurnEvent {
     Event {
         /// What.
         event: ThreadEvent,
+    },
+    /// It waits before it begins.
+    Held {
+        /// What for, and until when.
+        held: HeldView,
     },
     /// The turn is over; nothing follows.
     Ended {
@@ -59,6 +65,8 @@ pub struct Manner {
     pub follower: Option<mpsc::Sender<TurnEvent>>,
     /// What becomes of it while its server cannot be reached.
     pub unreachable: WhenUnreachable,
+    /// For how long it waits in all for a server that wants a pause.
+    pub patience: Patience,
 }
 
 /// How the stream came to its end.

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use model::{
-    Extra, Failure, FailureCode, Item, ItemBody, ItemId, ItemStage, Operation, Thread, ThreadId, ThreadStatus,
-    UserMessage, WhenUnreachable,
+    Extra, Failure, FailureCode, Item, ItemBody, ItemId, ItemStage, Operation, Patience, Thread, ThreadId,
+    ThreadStatus, UserMessage, WhenUnreachable,
 };
 use tokio::{sync::mpsc, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
@@ -32,11 +32,20 @@ impl Engine {
     ///
     /// [`FailureCode::BadInput`] without text, [`FailureCode::Busy`] while the thread's turn is under way,
     /// [`FailureCode::Unknown`] for a thread or connection that is not here, a keychain's failure. Whatever happens
-    /// on the way to the server ends the turn instead; if it cannot be reached at all, the message waits where the person
-    /// wants that.
+    /// on the way to the server ends the turn instead; if it cannot be reached at all, or wants a pause, the message waits
+    /// where the person wants that.
     pub async fn send(&self, request: SendRequest) -> Result<ThreadId, Failure> {
-        let unreachable = self.settings().settings().when_unreachable;
-        self.begin(request, Manner { follower: None, unreachable }).await
+        self.begin(request, self.unfollowed()).await
+    }
+
+    /// The same, once: a message that comes again under the same key is not sent again, and answers the same thread. A
+    /// window makes a key for each message that is composed.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Engine::send`]; then nothing was sent.
+    pub async fn send_once(&self, key: String, request: SendRequest) -> Result<ThreadId, Failure> {
+        self.shared.sent.once(key, self.send(request)).await
     }
 
     /// The same, followed event by event. The receiver has to be read: a slow reader slows the stream. Whoever follows is
@@ -46,8 +55,29 @@ impl Engine {
     ///
     /// Those of [`Engine::send`].
     pub async fn ask(&self, request: SendRequest) -> Result<(ThreadId, mpsc::Receiver<TurnEvent>), Failure> {
-        let (manner, receiver) = followed();
+        self.ask_with(Patience::NONE, request).await
+    }
+
+    /// The same, with patience for a server that wants a pause, and for the person's own limit. It is told what is waited
+    /// for.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Engine::send`].
+    pub async fn ask_with(
+        &self,
+        patience: Patience,
+        request: SendRequest,
+    ) -> Result<(ThreadId, mpsc::Receiver<TurnEvent>), Failure> {
+        let (manner, receiver) = followed(patience);
         Ok((self.begin(request, manner).await?, receiver))
+    }
+
+    /// How a turn is run that nobody follows: as the person has set it.
+    fn unfollowed(&self) -> Manner {
+        let keeper = self.settings();
+        let settings = keeper.settings();
+        Manner { follower: None, unreachable: settings.when_unreachable, patience: settings.patience }
     }
 
     async fn begin(&self, request: SendRequest, manner: Manner) -> Result<ThreadId, Failure> {
@@ -101,8 +131,7 @@ impl Engine {
     ///
     /// [`FailureCode::Busy`], or [`FailureCode::Unknown`] if there is nothing to answer.
     pub async fn retry(&self, thread: &ThreadId) -> Result<(), Failure> {
-        let unreachable = self.settings().settings().when_unreachable;
-        self.begin_again(thread, Manner { follower: None, unreachable }).await
+        self.begin_again(thread, self.unfollowed()).await
     }
 
     /// The same, followed event by event as in [`Engine::ask`].
@@ -111,7 +140,20 @@ impl Engine {
     ///
     /// Those of [`Engine::retry`].
     pub async fn ask_again(&self, thread: &ThreadId) -> Result<mpsc::Receiver<TurnEvent>, Failure> {
-        let (manner, receiver) = followed();
+        self.ask_again_with(Patience::NONE, thread).await
+    }
+
+    /// The same, with patience as in [`Engine::ask_with`].
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Engine::retry`].
+    pub async fn ask_again_with(
+        &self,
+        patience: Patience,
+        thread: &ThreadId,
+    ) -> Result<mpsc::Receiver<TurnEvent>, Failure> {
+        let (manner, receiver) = followed(patience);
         self.begin_again(thread, manner).await?;
         Ok(receiver)
     }
@@ -199,9 +241,9 @@ impl Engine {
 }
 
 /// A turn that is followed event by event, and by whom.
-fn followed() -> (Manner, mpsc::Receiver<TurnEvent>) {
+fn followed(patience: Patience) -> (Manner, mpsc::Receiver<TurnEvent>) {
     let (sender, receiver) = mpsc::channel(FOLLOWED);
-    (Manner { follower: Some(sender), unreachable: WhenUnreachable::Tell }, receiver)
+    (Manner { follower: Some(sender), unreachable: WhenUnreachable::Tell, patience }, receiver)
 }
 
 fn send_operation(inner: &Inner, keeper: Keeper, input: UserMessage) -> Operation {

@@ -34,6 +34,6 @@ pub use oauth::{OauthEndpoints, OauthFlow, OauthProvider, OauthSource};
 pub use openai::{ModelParameters, OpenaiDialect, OpenaiSettings};
 pub use operation::{FeedbackKind, Operation, Order, Page, Reply, UserInput};
 pub use session::{EndpointSource, Gives, Header, HostedSource, RefreshEndpoint, SessionMethod, SessionSource, SignIn};
-pub use settings::{Appearance, Settings, Theme, UpdateCheck, WhenUnreachable};
+pub use settings::{Appearance, Patience, Settings, Theme, UpdateCheck, WhenUnreachable};
 pub use thread::{RemoteThread, Thread, ThreadStatus};
 pub use turn::{Attempt, AttemptReason, Rate, RateOf, TurnEnd, TurnRecord, TurnTimes, Usage, is_same_model};

@@ -1,5 +1,7 @@
 //! The way to a connection's servers, as the person has set it. Its secrets are in the keychain, never here.
 
+use std::num::NonZeroU32;
+
 use serde::{Deserialize, Serialize};
 
 /// The way to a connection's servers. The default is absent in files: the system's proxies, the certificates that the
@@ -21,6 +23,9 @@ pub struct Network {
     /// What the connection's servers are shown when they ask who is calling.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_certificate: Option<ClientCertificate>,
+    /// How many messages go out in a minute at most; absent for as many as there are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub per_minute: Option<NonZeroU32>,
 }
 
 /// Where a client certificate lies. The password of its key is in the keychain.
@@ -114,6 +119,7 @@ mod tests {
             "pins": [{"host": "chat.example", "sha256": "AA:BB"}],
             "plain_http": "allowed",
             "client_certificate": {"file": "/etc/ann/ann.pem", "key": "/etc/ann/ann.key", "has_password": true},
+            "per_minute": 20,
         });
         let read: Network = serde_json::from_value(whole.clone()).unwrap();
         assert_eq!(read.plain_http, PlainHttp::Allowed);

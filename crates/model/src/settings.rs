@@ -1,5 +1,7 @@
 //! What the person has configured. Holds no secret.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -21,6 +23,30 @@ pub struct Settings {
     pub update_check: UpdateCheck,
     /// What becomes of a message while its server cannot be reached.
     pub when_unreachable: WhenUnreachable,
+    /// For how long a message waits in all whose server wants a pause.
+    pub patience: Patience,
+}
+
+/// For how long a message waits in all whose server refused it and wants a pause, in seconds. Longer than that, the person
+/// is told at once when it makes sense to try again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(transparent)]
+pub struct Patience(pub u32);
+
+impl Patience {
+    /// The person is told at once, always.
+    pub const NONE: Self = Self(0);
+
+    /// The same as a time.
+    pub fn time(self) -> Duration {
+        Duration::from_secs(self.0.into())
+    }
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self(120)
+    }
 }
 
 /// What becomes of a message whose server cannot be reached, so that it certainly was not sent.

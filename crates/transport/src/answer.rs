@@ -5,13 +5,14 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 use reqwest::{
     StatusCode, Url,
-    header::{CONTENT_TYPE, DATE, HeaderMap, LOCATION},
+    header::{CONTENT_TYPE, HeaderMap, LOCATION},
 };
 
 use crate::{
     error::{Expected, TransportError, bare_url},
     http::is_loopback,
     request::{Method, Request},
+    retry_after::date,
 };
 
 /// An answer that is not a stream.
@@ -28,7 +29,7 @@ pub struct JsonAnswer {
 impl JsonAnswer {
     /// What time it was at the server, if it said so.
     pub fn date(&self) -> Option<SystemTime> {
-        httpdate::parse_http_date(self.headers.get(DATE)?.to_str().ok()?).ok()
+        date(&self.headers)
     }
 
     /// The values of a header that may stand there more than once; what is no text is left out.
@@ -54,6 +55,11 @@ pub struct AnyAnswer {
 }
 
 impl AnyAnswer {
+    /// What time it was at the server, if it said so.
+    pub fn date(&self) -> Option<SystemTime> {
+        date(&self.headers)
+    }
+
     /// The content type in lower case, without its parameters.
     pub fn content_type(&self) -> Option<String> {
         content_type(&self.headers)

@@ -1,6 +1,9 @@
 //! What can go wrong between a request and the end of its answer.
 
-use std::{fmt::Write as _, time::Duration};
+use std::{
+    fmt::Write as _,
+    time::{Duration, SystemTime},
+};
 
 use reqwest::Url;
 
@@ -96,8 +99,10 @@ pub enum TransportError {
     Status {
         /// The status.
         status: u16,
-        /// How long the server asks to wait, at most a day.
+        /// How long the server asks in its headers to wait, at most a day.
         retry_after: Option<Duration>,
+        /// What time it was at the server, if it said so.
+        date: Option<SystemTime>,
         /// The beginning of the body.
         snippet: String,
     },
@@ -304,7 +309,7 @@ mod tests {
             TransportError::BadAddress { reason: text() },
             TransportError::Unreachable { why: Unreachable::Other, origin: "o".to_owned(), detail: text() },
             TransportError::Untrusted { why: Distrust::Other, origin: "o".to_owned(), detail: text() },
-            TransportError::Status { status: 401, retry_after: None, snippet: text() },
+            TransportError::Status { status: 401, retry_after: None, date: None, snippet: text() },
             TransportError::ContentType { expected: Expected::Json, found: Some(text()), status: 200, snippet: text() },
             TransportError::Cut { started: false, detail: text() },
             TransportError::Redirected { status: 302, location: Some(text()) },

@@ -11,7 +11,7 @@ use crate::{
     http::{Http, is_loopback},
     limits::Limits,
     request::Request,
-    retry_after::retry_after,
+    retry_after::{date, retry_after},
 };
 
 /// How often a download may be sent on. Hosts of releases send on twice.
@@ -38,12 +38,13 @@ impl Http {
                 at = next.ok_or(TransportError::Redirected { status: status.as_u16(), location: None })?;
                 continue;
             }
-            let retry_after = retry_after(headers, SystemTime::now());
+            let (retry_after, date) = (retry_after(status, headers, SystemTime::now()), date(headers));
             let body = Body::of(response, clock);
             if status.is_success() {
                 return body.collect(limits.body_bytes).await;
             }
-            return Err(TransportError::Status { status: status.as_u16(), retry_after, snippet: body.snippet().await });
+            let (status, snippet) = (status.as_u16(), body.snippet().await);
+            return Err(TransportError::Status { status, retry_after, date, snippet });
         }
         Err(TransportError::Redirected { status: 302, location: Some(bare_url(&at)) })
     }

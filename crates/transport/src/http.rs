@@ -23,7 +23,7 @@ use crate::{
     lane::{Clients, Lane},
     limits::Limits,
     request::Request,
-    retry_after::retry_after,
+    retry_after::{date, retry_after},
     route::{Plain, Route, RouteId},
     trust::{self, Verifier},
 };
@@ -183,7 +183,7 @@ impl Http {
             Some(TransportError::Redirected { location, .. }) => location,
             _ => None,
         };
-        let retry_after = retry_after(&headers, SystemTime::now());
+        let retry_after = retry_after(status, &headers, SystemTime::now());
         let body = Body::of(response, clock).collect(limits.body_bytes).await?;
         Ok(AnyAnswer { status: status.as_u16(), headers, body, location, retry_after })
     }
@@ -217,10 +217,10 @@ impl Http {
             return Err(redirected);
         }
         if !status.is_success() {
-            let retry_after = retry_after(&headers, SystemTime::now());
+            let (retry_after, date) = (retry_after(status, &headers, SystemTime::now()), date(&headers));
             let snippet = body.snippet().await;
             self.let_in(&request.url, status, &snippet)?;
-            return Err(TransportError::Status { status: status.as_u16(), retry_after, snippet });
+            return Err(TransportError::Status { status: status.as_u16(), retry_after, date, snippet });
         }
         if status == StatusCode::NO_CONTENT || !found.as_deref().is_some_and(|found| is(expected, found)) {
             let snippet = body.snippet().await;

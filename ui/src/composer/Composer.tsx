@@ -1,5 +1,5 @@
 import { ArrowUp, Square, Undo2 } from "lucide-react";
-import { useLayoutEffect, useRef } from "react";
+import { type RefObject, useLayoutEffect, useRef } from "react";
 import { IconButton } from "../design/Button";
 import { classes } from "../design/classes";
 import type { ThreadStatus } from "../gen/ThreadStatus";
@@ -17,6 +17,9 @@ export const COMPOSER = "composer";
 
 const HINT = "composer-hint";
 
+/** How long the second press of a double click may come after the first, in milliseconds. */
+const DOUBLE_MS = 500;
+
 const ACTIVE: ThreadStatus = { type: "active" };
 
 /** Where the person writes. One button: it sends, or stops what is coming. */
@@ -32,6 +35,12 @@ export function Composer() {
   const running = phase !== "idle" || starting;
   const takes = status.type === "active" && name !== null;
   const canSend = takes && ready && !running && text.trim() !== "";
+  const sentAt = useRef(Number.NEGATIVE_INFINITY);
+  function send() {
+    if (!canSend) return;
+    sentAt.current = performance.now();
+    void client.send(text);
+  }
 
   if (status.type === "closed") {
     return (
@@ -48,7 +57,7 @@ export function Composer() {
         className={css("box", !takes && "locked")}
         onSubmit={(event) => {
           event.preventDefault();
-          if (canSend) void client.send(text);
+          send();
         }}
       >
         <Input
@@ -57,11 +66,9 @@ export function Composer() {
           disabled={!takes}
           label={name === null ? "Message" : `Message to ${name}`}
           placeholder={placeholder(status, name, open === null)}
-          onSend={() => {
-            if (canSend) void client.send(text);
-          }}
+          onSend={send}
         />
-        <SendOrStop running={running && !starting} phase={phase} canSend={canSend} />
+        <SendOrStop running={running && !starting} phase={phase} canSend={canSend} sentAt={sentAt} />
         <p className={css("hint")} id={HINT} role="status">
           {running && text.trim() !== "" ? later(phase) : ""}
         </p>
@@ -90,12 +97,20 @@ function SendOrStop({
   running,
   phase,
   canSend,
+  sentAt,
 }: {
   readonly running: boolean;
   readonly phase: TurnPhase;
   readonly canSend: boolean;
+  readonly sentAt: RefObject<number>;
 }) {
   const client = useClient();
+  function stop() {
+    // One button stands where the other stood: the second press of a double click was not meant for it.
+    if (performance.now() - sentAt.current < DOUBLE_MS) return;
+    if (phase === "held") takeBack(client);
+    else client.stop();
+  }
   return (
     <div className={css("action", running ? "stop" : "send")}>
       {running ? (
@@ -106,7 +121,7 @@ function SendOrStop({
           label={STOPS[phase] ?? "Stop"}
           hint="Esc"
           isDisabled={phase === "stopping"}
-          onPress={() => (phase === "held" ? takeBack(client) : client.stop())}
+          onPress={stop}
         >
           {phase === "held" ? <Undo2 size={17} /> : <Square size={13} fill="currentColor" />}
         </IconButton>

@@ -3,6 +3,7 @@ import type { AppView } from "./AppView";
 import type { Appearance } from "./Appearance";
 import type { ConnectionView } from "./ConnectionView";
 import type { Failure } from "./Failure";
+import type { Patience } from "./Patience";
 import type { ThreadId } from "./ThreadId";
 import type { ThreadView } from "./ThreadView";
 import type { WhenUnreachable } from "./WhenUnreachable";
@@ -34,7 +35,11 @@ appearance: Appearance, } | { "type": "when_unreachable",
 /**
  * What.
  */
-choice: WhenUnreachable, } | { "type": "problem", 
+choice: WhenUnreachable, } | { "type": "patience", 
+/**
+ * For how long in all, in seconds.
+ */
+patience: Patience, } | { "type": "problem", 
 /**
  * What.
  */

@@ -2,6 +2,7 @@
 import type { Appearance } from "./Appearance";
 import type { ConnectionView } from "./ConnectionView";
 import type { Failure } from "./Failure";
+import type { Patience } from "./Patience";
 import type { ThreadView } from "./ThreadView";
 import type { WhenUnreachable } from "./WhenUnreachable";
 
@@ -25,6 +26,10 @@ appearance: Appearance,
  * What becomes of messages whose server cannot be reached.
  */
 when_unreachable: WhenUnreachable, 
+/**
+ * For how long messages wait in all whose server wants a pause, in seconds.
+ */
+patience: Patience, 
 /**
  * What went wrong at the start: a file set aside, a keychain that is absent.
  */

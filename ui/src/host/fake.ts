@@ -5,10 +5,12 @@ import type { ConnectionImport } from "../gen/ConnectionImport";
 import type { ConnectionView } from "../gen/ConnectionView";
 import type { CrashReport } from "../gen/CrashReport";
 import type { Failure } from "../gen/Failure";
+import type { HeldView } from "../gen/HeldView";
 import type { ItemId } from "../gen/ItemId";
 import type { ItemView } from "../gen/ItemView";
 import type { NewVersion } from "../gen/NewVersion";
 import type { Patch } from "../gen/Patch";
+import type { Patience } from "../gen/Patience";
 import type { SearchHit } from "../gen/SearchHit";
 import type { SendRequest } from "../gen/SendRequest";
 import type { SigningInView } from "../gen/SigningInView";
@@ -42,7 +44,7 @@ interface FakeThread {
   draft: string;
 }
 
-export const IDLE: TurnView = { phase: "idle", progress: null, outcome: null };
+export const IDLE: TurnView = { phase: "idle", progress: null, outcome: null, held: null };
 
 /**
  * A core without a core: it holds what it is told and does nothing by itself. A test makes its turns move, word by
@@ -62,6 +64,7 @@ export class FakeCore implements Bridge {
   file: ConnectionImport | null = null;
   theme: Theme = "system";
   whenUnreachable: WhenUnreachable = "wait";
+  patience: Patience = 120;
   draft = "";
   hits: SearchHit[] = [];
   /** What is offered after a failure. */
@@ -78,6 +81,8 @@ export class FakeCore implements Bridge {
   readonly #failures = new Map<string, Failure>();
   readonly #apps = new Map<number, Receive<AppMessage>>();
   readonly #watchers = new Map<number, { thread: ThreadId; receive: Receive<ThreadMessage> }>();
+  /** The threads of messages by their keys. */
+  readonly #sent = new Map<string, ThreadId>();
   #last = 0;
 
   // The bridge.
@@ -171,7 +176,7 @@ export class FakeCore implements Bridge {
     const item: ItemView = { id: this.name("answer"), stage: "streaming", body };
     thread.items.push(item);
     this.batch(id, { op: "put_item", item: structuredClone(item), after, replaces: null });
-    this.#turn(id, { phase: "streaming", progress: null, outcome: null });
+    this.#turn(id, { ...IDLE, phase: "streaming" });
     return item.id;
   }
 
@@ -196,14 +201,14 @@ export class FakeCore implements Bridge {
       item.stage = "unsent";
       this.batch(id, { op: "stage", id: item.id, stage: "unsent" });
     }
-    this.#turn(id, { phase: "idle", progress: null, outcome });
+    this.#turn(id, { ...IDLE, outcome });
     const watched = [...this.#watchers.values()].some((watcher) => watcher.thread === id);
     this.change(id, { activity: watched ? "idle" : "unread" });
   }
 
-  /** The server cannot be reached: what was sent waits. */
-  hold(id: ThreadId): void {
-    this.#turn(id, { phase: "held", progress: null, outcome: null });
+  /** What was sent waits; if nothing else is said, since the server cannot be reached. */
+  hold(id: ThreadId, held: HeldView = { why: "unreachable", until: null, failure: null }): void {
+    this.#turn(id, { ...IDLE, phase: "held", held });
     this.change(id, { activity: "held" });
   }
 
@@ -230,7 +235,8 @@ export class FakeCore implements Bridge {
       items.unshift(...page);
       return { items: structuredClone(page), has_older: older.length > 0 };
     },
-    send: ({ request }) => this.#send(request as SendRequest),
+    send: ({ request, key }) => this.#send(request as SendRequest, key as string),
+    send_now: ({ thread }) => this.#turn(thread as ThreadId, { ...IDLE, phase: "waiting" }),
     stop: ({ thread }) => this.#stop(thread as ThreadId),
     retry: ({ thread }) => this.#retry(thread as ThreadId),
     rename_thread: ({ thread, title }) => this.change(thread as ThreadId, { title: title as string }),
@@ -268,6 +274,10 @@ export class FakeCore implements Bridge {
       this.whenUnreachable = choice as WhenUnreachable;
       this.toApp({ type: "when_unreachable", choice: this.whenUnreachable });
     },
+    set_patience: ({ patience }) => {
+      this.patience = patience as Patience;
+      this.toApp({ type: "patience", patience: this.patience });
+    },
     about: () => ({
       version: "0.1.0",
       data_dir: "~/.local/share/app.kittiwake.desktop",
@@ -301,6 +311,7 @@ export class FakeCore implements Bridge {
         connections: this.connections,
         appearance: { theme: this.theme },
         when_unreachable: this.whenUnreachable,
+        patience: this.patience,
         problems: [],
       },
     });
@@ -323,7 +334,9 @@ export class FakeCore implements Bridge {
     return this.#last;
   }
 
-  #send({ connection, thread: existing, text }: SendRequest): { thread: ThreadId } {
+  #send({ connection, thread: existing, text }: SendRequest, key: string): { thread: ThreadId } {
+    const before = this.#sent.get(key);
+    if (before !== undefined) return { thread: before };
     const id = existing ?? this.name("thread");
     const thread = existing === null ? this.addThread({ id, connection }) : this.#thread(id);
     if (thread.turn.phase !== "idle") throw failureOf("busy", "The answer is not finished yet.");
@@ -333,6 +346,7 @@ export class FakeCore implements Bridge {
     thread.items.push(item);
     thread.draft = "";
     this.batch(id, { op: "put_item", item, after, replaces: null });
+    this.#sent.set(key, id);
     this.#begin(id, text);
     return { thread: id };
   }
@@ -356,7 +370,7 @@ export class FakeCore implements Bridge {
   }
 
   #begin(id: ThreadId, text: string): void {
-    this.#turn(id, { phase: "waiting", progress: null, outcome: null });
+    this.#turn(id, { ...IDLE, phase: "waiting" });
     this.now += 1;
     this.change(id, { activity: "running", updated_at: this.now });
     this.onTurn(id, text);

@@ -13,6 +13,7 @@ import type { ItemId } from "../gen/ItemId";
 import type { KindForm } from "../gen/KindForm";
 import type { NewVersion } from "../gen/NewVersion";
 import type { OlderItems } from "../gen/OlderItems";
+import type { Patience } from "../gen/Patience";
 import type { SearchHit } from "../gen/SearchHit";
 import type { SendRequest } from "../gen/SendRequest";
 import type { SigningInView } from "../gen/SigningInView";
@@ -36,8 +37,13 @@ export interface Host {
   subscribeThread(thread: ThreadId, receive: (message: ThreadMessage) => void): Promise<Unsubscribe>;
   /** Without it a conversation ends at its newest items, and what is older cannot be read. */
   loadOlder(thread: ThreadId, before: ItemId): Promise<OlderItems>;
-  /** Without it nothing can be said. Answers with the thread, which is new if the request named none. */
-  send(request: SendRequest): Promise<ThreadId>;
+  /**
+   * Without it nothing can be said. Answers with the thread, which is new if the request named none. What comes again under
+   * the same key is not sent again.
+   */
+  send(request: SendRequest, key: string): Promise<ThreadId>;
+  /** Without it a message that waits for its server can only be sat out, or taken back. */
+  sendNow(thread: ThreadId): Promise<void>;
   /** Without it an answer that went wrong has to be sat out. */
   stop(thread: ThreadId): Promise<void>;
   /** Without it a failure is the end: the last question would have to be typed again. */
@@ -104,6 +110,8 @@ export interface Host {
   setAppearance(appearance: Appearance): Promise<void>;
   /** Without it messages always wait for servers that cannot be reached, or never. */
   setWhenUnreachable(choice: WhenUnreachable): Promise<void>;
+  /** Without it a message waits for a busy server as long as the program thinks right. In seconds. */
+  setPatience(patience: Patience): Promise<void>;
   /** Without it nobody can say which version they have, or where their data is. */
   about(): Promise<About>;
   /** Shows the folder of the log; without it nobody finds the lines that help. */

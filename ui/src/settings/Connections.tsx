@@ -12,6 +12,7 @@ import { signsInOnPage, standing } from "../state/standing";
 import { type Begun, ConnectionForm } from "./ConnectionForm";
 import { ConnectionRow } from "./ConnectionRow";
 import styles from "./Connections.module.css";
+import { Patience } from "./Patience";
 import settings from "./Settings.module.css";
 import { Unreachable } from "./Unreachable";
 
@@ -120,6 +121,7 @@ export function Connections() {
         ))}
       </ul>
       <Unreachable />
+      <Patience />
     </>
   );
 }

@@ -14,6 +14,7 @@ const LOADED = reduceApp(EMPTY_APP, {
     connections: [],
     appearance: { theme: "dark" },
     when_unreachable: "tell",
+    patience: 900,
     problems: [],
   },
 });
@@ -25,6 +26,8 @@ describe("the state outside threads", () => {
     expect(LOADED.loaded).toBe(true);
     expect(LOADED.appearance.theme).toBe("dark");
     expect(LOADED.whenUnreachable).toBe("tell");
+    expect(LOADED.patience).toBe(900);
+    expect(reduceApp(LOADED, { type: "patience", patience: 0 }).patience).toBe(0);
     expect(order(LOADED)).toEqual(["b", "a"]);
   });
 
@@ -35,6 +38,7 @@ describe("the state outside threads", () => {
       connections: [],
       appearance,
       when_unreachable: "wait",
+      patience: 0,
       problems: [],
     };
     expect(order(reduceApp(LOADED, { type: "snapshot", app }))).toEqual(["c"]);

@@ -2,6 +2,7 @@ import type { Appearance } from "../gen/Appearance";
 import type { AppMessage } from "../gen/AppMessage";
 import type { ConnectionView } from "../gen/ConnectionView";
 import type { Failure } from "../gen/Failure";
+import type { Patience } from "../gen/Patience";
 import type { ThreadId } from "../gen/ThreadId";
 import type { ThreadView } from "../gen/ThreadView";
 import type { WhenUnreachable } from "../gen/WhenUnreachable";
@@ -17,6 +18,8 @@ export interface AppState {
   readonly connections: readonly ConnectionView[];
   readonly appearance: Appearance;
   readonly whenUnreachable: WhenUnreachable;
+  /** For how long messages wait in all whose server wants a pause, in seconds. */
+  readonly patience: Patience;
   /** What is to be told and was not dismissed. */
   readonly problems: readonly Failure[];
 }
@@ -28,6 +31,7 @@ export const EMPTY_APP: AppState = {
   connections: [],
   appearance: { theme: "system" },
   whenUnreachable: "wait",
+  patience: 120,
   problems: [],
 };
 
@@ -35,9 +39,8 @@ export const EMPTY_APP: AppState = {
 export function reduceApp(state: AppState, message: AppMessage): AppState {
   switch (message.type) {
     case "snapshot": {
-      const { threads, connections, appearance, when_unreachable: whenUnreachable, problems } = message.app;
-      const shown = withThreads(new Map(), threads);
-      return { loaded: true, ...shown, connections, appearance, whenUnreachable, problems };
+      const { threads, when_unreachable: whenUnreachable, ...rest } = message.app;
+      return { loaded: true, ...withThreads(new Map(), threads), ...rest, whenUnreachable };
     }
     case "threads":
       return { ...state, ...withThreads(state.threads, message.threads) };
@@ -53,6 +56,8 @@ export function reduceApp(state: AppState, message: AppMessage): AppState {
       return { ...state, appearance: message.appearance };
     case "when_unreachable":
       return { ...state, whenUnreachable: message.choice };
+    case "patience":
+      return { ...state, patience: message.patience };
     case "problem":
       return { ...state, problems: withProblem(state.problems, message.failure) };
     default:

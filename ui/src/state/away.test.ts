@@ -22,7 +22,7 @@ function long(): ThreadState {
     },
     items: Array.from({ length: COUNT }, (_, place) => view(place)),
     has_older: false,
-    turn: { phase: "idle", progress: null, outcome: null },
+    turn: { phase: "idle", progress: null, outcome: null, held: null },
     draft: "",
   });
   if (state === null) throw new Error("no state");

@@ -10,6 +10,7 @@ import type { ThreadId } from "../gen/ThreadId";
 import type { WhenUnreachable } from "../gen/WhenUnreachable";
 import { asFailure, type Host } from "../host/host";
 import { type AppState, dismissProblem, EMPTY_APP, reduceApp } from "./app";
+import { connectionOf } from "./connectionOf";
 import { Drafts } from "./drafts";
 import { OpenThread } from "./openThread";
 import { isOffline, signsInOnPage } from "./standing";
@@ -104,6 +105,8 @@ export class Client {
   #ready = false;
   #drawn = false;
   #refreshed = 0;
+  /** Where a message is on its way to the core. */
+  readonly #sending = new Set<ThreadId | null>();
   /** The connections that are being tried because the person is back. */
   readonly #reaching = new Set<ConnectionId>();
 
@@ -168,28 +171,33 @@ export class Client {
   /** Shows a thread, or the start screen. */
   open(thread: ThreadId | null): void {
     this.drafts.flush();
+    // Whoever comes back to the start screen begins something else, be it with the same words.
+    if (thread === null) this.drafts.anew(null);
     this.#place.set(thread);
     this.#change({ open: thread, overlay: null, drawer: false });
     this.thread.show(thread);
   }
 
-  /** Sends a message to the open thread, or begins one. */
+  /** Sends a message to the open thread, or begins one. What was composed once is sent once, however often this is called. */
   async send(text: string): Promise<void> {
-    const { open, starting } = this.view.get();
+    const { open } = this.view.get();
     const connection = this.connection();
-    if (starting || text.trim() === "" || connection === null) return;
+    if (this.#sending.has(open) || text.trim() === "" || connection === null) return;
+    const key = this.drafts.nameOf(open, text);
+    this.#sending.add(open);
     // A prompt of the start screen is not what was being written; that stays.
     if (this.drafts.text(open) === text) this.drafts.clear(open);
     this.#change({ starting: open === null });
     try {
-      const thread = await this.host.send({ connection: connection.id, thread: open, text });
+      const thread = await this.host.send({ connection: connection.id, thread: open, text }, key);
       // The person may have gone elsewhere while the thread was made.
       if (open === null && this.view.get().open === null) this.open(thread);
     } catch (thrown) {
       if (this.drafts.text(open) === "") this.drafts.write(open, text);
       this.report(thrown);
     } finally {
-      this.#change({ starting: false });
+      this.#sending.delete(open);
+      if (open === null) this.#change({ starting: false });
     }
   }
 
@@ -388,13 +396,4 @@ export class Client {
 /** Waits until the page draws its next frame, which a hidden page does not. */
 function frame(): Promise<unknown> {
   return new Promise((done) => requestAnimationFrame(done));
-}
-
-/** The connection that the window is about: the open thread's, the chosen one, or the first. */
-export function connectionOf(app: AppState, view: ViewState): ConnectionView | null {
-  const wanted = view.open === null ? view.chosen : app.threads.get(view.open)?.connection;
-  const found = app.connections.find((connection) => connection.id === wanted);
-  // What was switched off is not begun with, and still belongs to its conversations.
-  if (found !== undefined && (view.open !== null || !found.disabled)) return found;
-  return view.open === null ? (app.connections.find((connection) => !connection.disabled) ?? null) : null;
 }

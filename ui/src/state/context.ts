@@ -1,7 +1,8 @@
 import { createContext, useContext } from "react";
 import type { ConnectionView } from "../gen/ConnectionView";
 import type { AppState } from "./app";
-import { type Client, connectionOf, type ViewState } from "./client";
+import type { Client, ViewState } from "./client";
+import { connectionOf } from "./connectionOf";
 import type { OpenThreadState } from "./openThread";
 import { useStore } from "./store";
 

@@ -12,6 +12,11 @@ export type DraftKey = ThreadId | null;
 export class Drafts {
   readonly texts = new Store<ReadonlyMap<DraftKey, string>>(new Map());
   readonly #host: Host;
+  /** Tells this page from others, and from itself before a reload. */
+  readonly #page = crypto.getRandomValues(new Uint32Array(4)).join("-");
+  #composed = 0;
+  /** What the message is called that is being composed. */
+  readonly #names = new Map<DraftKey, { readonly text: string; readonly name: string }>();
   readonly #waiting = new Map<DraftKey, ReturnType<typeof setTimeout>>();
 
   constructor(host: Host) {
@@ -30,11 +35,27 @@ export class Drafts {
   /** The person writes. */
   write(key: DraftKey, text: string): void {
     this.#put(key, text);
+    this.anew(key);
     clearTimeout(this.#waiting.get(key));
     this.#waiting.set(
       key,
       setTimeout(() => this.#save(key), PAUSE_MS),
     );
+  }
+
+  /** What a message is called: the same until the person writes again, for until then it is the same message. */
+  nameOf(key: DraftKey, text: string): string {
+    const known = this.#names.get(key);
+    if (known?.text === text) return known.name;
+    this.#composed += 1;
+    const name = `${this.#page}-${this.#composed}`;
+    this.#names.set(key, { text, name });
+    return name;
+  }
+
+  /** What comes next is another message, be it with the same words. */
+  anew(key: DraftKey): void {
+    this.#names.delete(key);
   }
 
   /** A message was taken back: it stands before what was written since. */

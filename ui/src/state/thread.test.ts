@@ -16,7 +16,7 @@ const SNAPSHOT: ThreadMessage = {
   },
   items: [userItem("u", "question"), answerItem("a", "answer")],
   has_older: true,
-  turn: { phase: "idle", progress: null, outcome: null },
+  turn: { phase: "idle", progress: null, outcome: null, held: null },
   draft: "half",
 };
 

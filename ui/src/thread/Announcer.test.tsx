@@ -1,10 +1,11 @@
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
+import type { HeldView } from "../gen/HeldView";
 import type { TurnView } from "../gen/TurnView";
 import { reduceThread, type ThreadState } from "../state/thread";
 import { answerItem, goesOn, userItem } from "../test/window";
 import { advance } from "./Announcer";
 
-const RUNNING: TurnView = { phase: "streaming", progress: null, outcome: null };
+const RUNNING: TurnView = { phase: "streaming", progress: null, outcome: null, held: null };
 
 function thread(turn: TurnView, ...answers: string[]): ThreadState {
   const state = reduceThread(null, {
@@ -27,7 +28,7 @@ function thread(turn: TurnView, ...answers: string[]): ThreadState {
 }
 
 it("is silent about what stood there, and says what comes, then that it is over", () => {
-  const idle: TurnView = { phase: "idle", progress: null, outcome: null };
+  const idle: TurnView = { phase: "idle", progress: null, outcome: null, held: null };
   let step = advance(null, "t", thread(idle, "Old answer."));
   expect(step.say).toBeNull();
   step = advance(step.progress, "t", thread({ ...RUNNING, phase: "waiting" }, "Old answer."));
@@ -50,8 +51,26 @@ it("says why an answer broke off", () => {
   const step = advance(null, "t", thread(RUNNING, "Half"));
   const failure = { code: "idle_timeout", message: "The server went silent." } as const;
   const outcome = { type: "interrupted", failure, can_retry: true } as const;
-  const { say } = advance(step.progress, "t", thread({ phase: "idle", progress: null, outcome }, "Half"));
+  const { say } = advance(step.progress, "t", thread({ ...RUNNING, phase: "idle", outcome }, "Half"));
   expect(say).toBe("The answer was interrupted. The server went silent.");
+});
+
+it("says once why a message waits and for how long, and that it goes out", () => {
+  vi.useFakeTimers({ now: 1_000_000 });
+  const held: HeldView = { why: "rate_limited", until: 1_012_000, failure: null };
+  let step = advance(null, "t", thread({ ...RUNNING, phase: "waiting" }));
+  step = advance(step.progress, "t", thread({ ...RUNNING, phase: "held", held }));
+  expect(step.say).toBe("The server asks to wait. Your message waits, and goes out in 12 seconds.");
+  vi.advanceTimersByTime(1000);
+  step = advance(step.progress, "t", thread({ ...RUNNING, phase: "held", held }));
+  expect(step.say).toBeNull();
+  const own = thread({ ...RUNNING, phase: "held", held: { ...held, why: "own_limit" } });
+  expect(advance(null, "t", own).say).toBeNull();
+  step = advance(step.progress, "t", thread({ ...RUNNING, phase: "waiting" }));
+  expect(step.say).toBe("Your message is being sent.");
+  step = advance(step.progress, "t", own);
+  expect(step.say).toContain("Your limit of messages is reached.");
+  vi.useRealTimers();
 });
 
 it("begins anew with another thread", () => {

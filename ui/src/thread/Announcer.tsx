@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from "react";
+import { left } from "../design/useLeft";
 import { useClient } from "../state/context";
 import type { ShownItem, ThreadState } from "../state/thread";
 import { announce } from "./announcer";
@@ -70,13 +71,13 @@ export function advance(
   const held = thread.turn.phase === "held" || (thread.turn.phase === "stopping" && mine?.held === true);
   if (mine === null || (running && !mine.running)) {
     // What stood there before is known; only what comes now is said. A thread opened in mid-answer starts here.
-    const say = held && mine !== null ? HELD : null;
+    const say = held && mine !== null ? holding(thread) : null;
     return { progress: { thread: id, running, held, item: key, spoken: text.length }, say };
   }
   if (!running && !mine.running) return { progress: { ...mine, item: key, spoken: text.length }, say: null };
   const spoken = mine.item === key ? mine.spoken : 0;
   const next = announce(text, spoken, !running);
-  const end = running ? waiting(mine.held, held) : ending(thread, mine.held);
+  const end = running ? waiting(thread, mine.held, held) : ending(thread, mine.held);
   const say = [next.say, end].filter((words) => words !== null).join(" ");
   return {
     progress: { thread: id, running, held, item: key, spoken: next.spoken },
@@ -90,12 +91,19 @@ function plainText(item: ShownItem): string {
     : "";
 }
 
-const HELD = "The server cannot be reached. Your message waits until it can.";
+/** Why a message waits, and for how long: said once, at the beginning. */
+function holding({ turn }: ThreadState): string {
+  const { why, until } = turn.held ?? { why: "unreachable", until: null };
+  if (why === "unreachable") return "The server cannot be reached. Your message waits until it can.";
+  const reason = why === "own_limit" ? "Your limit of messages is reached." : "The server asks to wait.";
+  const rest = until === null ? 0 : Math.max(0, until - Date.now());
+  return `${reason} Your message waits${rest === 0 ? "." : `, and goes out in ${left(rest)}.`}`;
+}
 
-/** What is said when a message begins to wait for its server, or goes out. */
-function waiting(before: boolean, now: boolean): string | null {
+/** What is said when a message begins to wait, or goes out. */
+function waiting(thread: ThreadState, before: boolean, now: boolean): string | null {
   if (before === now) return null;
-  return now ? HELD : "The server can be reached. Your message is being sent.";
+  return now ? holding(thread) : "Your message is being sent.";
 }
 
 function ending(thread: ThreadState, held: boolean): string {

@@ -1,13 +1,9 @@
-import { Send, Undo2 } from "lucide-react";
-import { takeBack } from "../composer/Composer";
-import { Button } from "../design/Button";
 import { classes } from "../design/classes";
 import { FailureCard } from "../failure/FailureCard";
-import type { ConnectionId } from "../gen/ConnectionId";
 import type { TurnView } from "../gen/TurnView";
-import { useClient, useConnection } from "../state/context";
+import { useClient } from "../state/context";
 import type { ShownItem } from "../state/thread";
-import { useTrying } from "../state/useTrying";
+import { Held } from "./Held";
 import styles from "./TurnEnd.module.css";
 
 const css = classes(styles);
@@ -36,7 +32,7 @@ export function TurnEnd({ turn, items }: { readonly turn: TurnView; readonly ite
 }
 
 function Coming({ turn, items }: { readonly turn: TurnView; readonly items: readonly ShownItem[] }) {
-  if (turn.phase === "held") return <Held sending={items.at(-1)?.stage === "sending"} />;
+  if (turn.phase === "held") return <Held held={turn.held} sending={items.at(-1)?.stage === "sending"} />;
   const growing = items.at(-1)?.stage === "streaming";
   if (turn.phase === "stopping") return <p className={css("line")}>Stopping…</p>;
   if (turn.progress !== null) return <p className={css("line", "moving")}>{turn.progress.text}</p>;
@@ -48,36 +44,5 @@ function Coming({ turn, items }: { readonly turn: TurnView; readonly items: read
       <span />
       <span />
     </p>
-  );
-}
-
-/** The server cannot be reached, and nothing was sent: that waits, or is taken back. */
-function Held({ sending }: { readonly sending: boolean }) {
-  const client = useClient();
-  const connection = useConnection();
-  const name = connection?.name ?? "the server";
-  return (
-    <div className={css("held")} data-testid="held">
-      <p>{sending ? `Will be sent when ${name} can be reached.` : `Goes on when ${name} can be reached.`}</p>
-      <div className={css("choices")}>
-        {connection !== null && (
-          <SendNow connection={connection.id} label={sending ? "Send now" : "Try now"} />
-        )}
-        <Button weight="quiet" data-testid="take-back" onPress={() => takeBack(client)}>
-          <Undo2 size={14} aria-hidden="true" />
-          {sending ? "Take back" : "Stop waiting"}
-        </Button>
-      </div>
-    </div>
-  );
-}
-
-function SendNow({ connection, label }: { readonly connection: ConnectionId; readonly label: string }) {
-  const [trying, begin] = useTrying(connection);
-  return (
-    <Button data-testid="send-now" onPress={begin}>
-      <Send size={14} aria-hidden="true" />
-      {trying ? "Trying…" : label}
-    </Button>
   );
 }

@@ -93,7 +93,12 @@ fn judged(answer: AnyAnswer) -> Result<HttpResponse, TransportError> {
     } else if !serde_json::from_slice::<Value>(body).is_ok_and(|json| json["error"].is_string()) {
         let text = String::from_utf8_lossy(&body[..body.len().min(SNIPPET)]);
         let snippet = text.chars().map(|char| if char.is_control() { ' ' } else { char }).collect();
-        return Err(TransportError::Status { status: *status, retry_after: *retry_after, snippet });
+        return Err(TransportError::Status {
+            status: *status,
+            retry_after: *retry_after,
+            date: answer.date(),
+            snippet,
+        });
     }
     let mut response = Response::new(body.to_vec());
     *response.status_mut() = oauth2::http::StatusCode::from_u16(*status).unwrap_or_default();

@@ -166,7 +166,7 @@ mod tests {
             snippet: String::new(),
         };
         let moved = TransportError::Redirected { status: 302, location: Some("https://sso.example/".into()) };
-        let failed = TransportError::Status { status: 503, retry_after: None, snippet: String::new() };
+        let failed = TransportError::Status { status: 503, retry_after: None, date: None, snippet: String::new() };
         for (error, code, words) in [
             (lost, FailureCode::Unreachable, "https://id.example"),
             (page, FailureCode::BadSession, "a web page"),

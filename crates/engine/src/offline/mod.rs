@@ -13,8 +13,8 @@ use std::{
 use model::{ConnectionId, Failure, WhenUnreachable};
 use tokio_util::sync::CancellationToken;
 
-pub use tries::Away;
 use tries::Next;
+pub use tries::{Away, due};
 
 use crate::{engine::Engine, session::Asker, view::ConnectionState};
 

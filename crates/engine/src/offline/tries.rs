@@ -116,7 +116,7 @@ fn wait(failed: u32, chance: f64) -> Duration {
 }
 
 /// Waits, by whichever clock is over first.
-async fn due(wait: Duration) {
+pub async fn due(wait: Duration) {
     let (steady, wall) = (Instant::now() + wait, SystemTime::now() + wait);
     loop {
         let left = steady.saturating_duration_since(Instant::now());

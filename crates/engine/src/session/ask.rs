@@ -284,12 +284,13 @@ impl Sessions {
         key: Option<Credential>,
     ) -> Result<JsonAnswer, TransportError> {
         let answer = out.any(request(spec, key), &self.shared.limits).await?;
+        let date = answer.date();
         let AnyAnswer { status, headers, body, retry_after, .. } = answer;
         if (200..400).contains(&status) {
             return Ok(JsonAnswer { status, headers, body });
         }
         let snippet = String::from_utf8_lossy(&body).chars().take(SNIPPET).collect();
-        Err(out.cleaned(TransportError::Status { status, retry_after, snippet }))
+        Err(out.cleaned(TransportError::Status { status, retry_after, date, snippet }))
     }
 }
 

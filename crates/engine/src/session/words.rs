@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     failure::{on_the_way, redirected},
+    patience::asked,
     reason::says,
 };
 
@@ -58,13 +59,13 @@ pub fn refused(connection: &Connection, part: Part, error: &TransportError) -> R
         TransportError::Status { status: 404, .. } if is_hosted(connection) => {
             Refusal::Refused(told(FailureCode::NotFound, workflow_gone(name)))
         }
-        TransportError::Status { status: 429, retry_after, .. } => {
+        TransportError::Status { status: 429, .. } => {
             let words = format!("{who} is asked too often and wants a pause.");
-            Refusal::Trouble(told(FailureCode::RateLimited, words), *retry_after)
+            Refusal::Trouble(told(FailureCode::RateLimited, words), asked(error))
         }
-        TransportError::Status { status, retry_after, .. } if *status >= 500 => {
+        TransportError::Status { status, .. } if *status >= 500 => {
             let words = format!("{who} failed (status {status}).");
-            Refusal::Trouble(told(FailureCode::ServerRefused, words), *retry_after)
+            Refusal::Trouble(told(FailureCode::ServerRefused, words), asked(error))
         }
         TransportError::Status { status: 403, snippet, .. } => {
             let words = format!("{who} does not let you in (status 403). Ask whoever runs it for access.");

@@ -9,7 +9,7 @@ use crate::{
     live::Inner,
     offline::Away,
     session::Asker,
-    view::ConnectionState,
+    view::{ConnectionState, HeldView, HeldWhy},
 };
 
 impl Turn {
@@ -26,8 +26,9 @@ impl Turn {
             self.held(&away).await?;
             self.record.attempt(connection, AttemptReason::WaitedForServer);
         }
-        let mut asker = Asker::Person;
+        let (mut asker, mut pauses) = (Asker::Person, self.waits(engine, connection));
         loop {
+            self.let_out(engine, connection).await?;
             let opened = tokio::select! {
                 biased;
                 () = self.cancel.cancelled() => return Err(Ending::Stopped),
@@ -35,6 +36,10 @@ impl Turn {
             };
             let (failure, unreached) = match opened {
                 Ok(opened) => return Ok(opened),
+                Err(Unopened::Busy(failure)) => {
+                    asker = self.pause(engine, connection, &mut pauses, failure).await?;
+                    continue;
+                }
                 Err(Unopened::Unreached(failure)) => (failure, true),
                 Err(Unopened::Refused(failure)) => (failure, false),
             };
@@ -53,7 +58,7 @@ impl Turn {
 
     /// Waits until the connection is not away any more.
     async fn held(&self, away: &Away) -> Result<(), Ending> {
-        self.live.with(Inner::hold);
+        self.live.with(|inner| inner.hold(HeldView { why: HeldWhy::Unreachable, until: None, failure: None }));
         tokio::select! {
             biased;
             () = self.cancel.cancelled() => return Err(Ending::TakenBack),

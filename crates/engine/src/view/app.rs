@@ -1,6 +1,6 @@
 //! The sidebar, the connections, and what surrounds them.
 
-use model::{Appearance, ConnectionId, Failure, Kind, ThreadId, ThreadStatus, UpdateCheck, WhenUnreachable};
+use model::{Appearance, ConnectionId, Failure, Kind, Patience, ThreadId, ThreadStatus, UpdateCheck, WhenUnreachable};
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -40,6 +40,11 @@ pub enum AppMessage {
         /// What.
         choice: WhenUnreachable,
     },
+    /// Messages wait for another time whose server wants a pause.
+    Patience {
+        /// For how long in all, in seconds.
+        patience: Patience,
+    },
     /// Something to tell the person that belongs to no thread.
     Problem {
         /// What.
@@ -58,6 +63,8 @@ pub struct AppView {
     pub appearance: Appearance,
     /// What becomes of messages whose server cannot be reached.
     pub when_unreachable: WhenUnreachable,
+    /// For how long messages wait in all whose server wants a pause, in seconds.
+    pub patience: Patience,
     /// What went wrong at the start: a file set aside, a keychain that is absent.
     pub problems: Vec<Failure>,
 }

@@ -16,5 +16,6 @@ pub use details::{DetailsView, StepView};
 pub use form::{ConnectionFile, ConnectionImport, FormCase, FormChoice, FormField, FormInput, KindForm};
 pub use input::{ConnectionDraft, Keep, SendRequest, Sent};
 pub use thread::{
-    ItemView, ItemViewBody, OlderItems, SourceView, ThreadMessage, ThreadOp, TurnOutcome, TurnPhase, TurnView,
+    HeldView, HeldWhy, ItemView, ItemViewBody, OlderItems, SourceView, ThreadMessage, ThreadOp, TurnOutcome, TurnPhase,
+    TurnView,
 };

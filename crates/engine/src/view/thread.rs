@@ -166,6 +166,32 @@ pub struct TurnView {
     pub progress: Option<Progress>,
     /// How the last turn ended; absent while one is under way and before the first.
     pub outcome: Option<TurnOutcome>,
+    /// What it waits for while it is held.
+    pub held: Option<HeldView>,
+}
+
+/// What a turn waits for that has not begun.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct HeldView {
+    /// Why it waits.
+    pub why: HeldWhy,
+    /// When it goes out by itself, in milliseconds since 1970 UTC; absent where nobody knows.
+    #[ts(type = "number | null")]
+    pub until: Option<i64>,
+    /// What the server said.
+    pub failure: Option<Failure>,
+}
+
+/// Why a turn waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum HeldWhy {
+    /// The server cannot be reached.
+    Unreachable,
+    /// The server refused the message for now and wants a pause.
+    RateLimited,
+    /// The person lets out only so many messages in a minute.
+    OwnLimit,
 }
 
 /// Where a turn stands.
@@ -174,7 +200,7 @@ pub struct TurnView {
 pub enum TurnPhase {
     /// No turn is under way.
     Idle,
-    /// Not sent, since the server cannot be reached; sent as soon as it can.
+    /// Not sent, for a reason that passes; sent as soon as it has.
     Held,
     /// Sent; nothing has come back.
     Waiting,

@@ -7,6 +7,7 @@ mod environment;
 mod files;
 mod framing;
 mod identity;
+mod pool;
 mod routes;
 mod server;
 mod streams;
