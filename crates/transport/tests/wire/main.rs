@@ -9,6 +9,7 @@ mod framing;
 mod identity;
 mod routes;
 mod server;
+mod sockets;
 mod streams;
 mod timing;
 mod trust;
