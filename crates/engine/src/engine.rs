@@ -30,6 +30,7 @@ use crate::{
     session::{Asker, Means, Sessions},
     settings::{PlainFile, SettingsFile, SettingsKeeper},
     shelf::Shelf,
+    sockets::{SocketPace, Sockets},
     threads::PAGE,
     view::{Activity, ConnectionState, StartPrompt},
 };
@@ -56,6 +57,8 @@ pub struct EngineConfig {
     pub undo_window: Duration,
     /// Whether conversations are kept at all.
     pub keep_history: bool,
+    /// How WebSockets are kept.
+    pub sockets: SocketPace,
 }
 
 impl EngineConfig {
@@ -72,6 +75,7 @@ impl EngineConfig {
             user_agent: concat!("Kittiwake/", env!("CARGO_PKG_VERSION")).to_owned(),
             undo_window: Duration::from_secs(10),
             keep_history: true,
+            sockets: SocketPace::default(),
         }
     }
 }
@@ -102,6 +106,7 @@ pub(crate) struct Shared {
     pub saver: Saver,
     pub sessions: Sessions,
     pub offline: Offline,
+    pub sockets: Sockets,
     pub settings: Arc<Mutex<SettingsKeeper>>,
     pub builtin: Vec<Builtin>,
     pub adapters: AdapterOf,
@@ -157,6 +162,7 @@ impl Engine {
             shelf,
             sessions,
             offline: Offline::default(),
+            sockets: Sockets::new(config.sockets, tasks.clone(), closing.clone()),
             settings,
             builtin: config.builtin,
             adapters,
@@ -263,6 +269,7 @@ impl Engine {
     /// Drops a thread from memory.
     pub(crate) fn forget_live(&self, id: &ThreadId) {
         self.lives().remove(id);
+        self.shared.sockets.close(id);
     }
 
     /// A connection, ready to be called.
@@ -272,7 +279,8 @@ impl Engine {
         let shared = &self.shared;
         let out = shared.sessions.out(&connection).await?;
         let adapter = self.adapter(&connection);
-        Ok(Backend::new(out, adapter, connection, ticket, shared.limits.clone(), shared.locale.clone()))
+        let (limits, locale) = (shared.limits.clone(), shared.locale.clone());
+        Ok(Backend::new(out, adapter, connection, ticket, limits, locale, shared.sockets.clone()))
     }
 
     /// The same connection with another session, after the server refused the one it had. `None` if there is no other
@@ -297,6 +305,7 @@ impl Engine {
         };
         let failure = Failure { code: FailureCode::SignedOut, message: words, ..failure };
         self.shared.sessions.sign_out(backend.connection(), &failure).await;
+        self.shared.sockets.retire(&backend.connection().id);
         failure
     }
 

@@ -32,11 +32,13 @@ pub struct Pulse {
     pub every: Duration,
     /// How long nothing may come after a ping: then nobody is there.
     pub patience: Duration,
+    /// The same while an answer is awaited. Servers that were written by hand often do nothing else than work on it.
+    pub working: Duration,
 }
 
 impl Default for Pulse {
     fn default() -> Self {
-        Self { every: Duration::from_secs(30), patience: Duration::from_secs(15) }
+        Self { every: Duration::from_secs(30), patience: Duration::from_secs(10), working: Duration::from_secs(60) }
     }
 }
 
@@ -178,8 +180,9 @@ impl Socket {
     /// Until when to wait, and what is to be done then.
     fn due(&self) -> (Instant, Due) {
         let silent = self.pings > 0 && self.stream.get_ref().last() <= self.pinged;
+        let patience = if self.awaited.is_some() { self.pulse.working } else { self.pulse.patience };
         let pulse = if silent {
-            (self.pinged + self.pulse.patience, Due::GiveUp(self.unanswered()))
+            (self.pinged + patience, Due::GiveUp(unanswered(patience, self.has_begun())))
         } else {
             (self.pinged + self.pulse.every, Due::Ping)
         };
@@ -256,18 +259,18 @@ impl Socket {
 
     fn dead(&mut self) -> TransportError {
         self.is_over = true;
-        self.unanswered()
-    }
-
-    fn unanswered(&self) -> TransportError {
-        let detail = format!("nothing came back to a ping within {} s (1006)", self.pulse.patience.as_secs_f32());
-        TransportError::Cut { started: self.has_begun(), detail }
+        unanswered(self.pulse.patience, self.has_begun())
     }
 
     fn cut(&mut self, detail: String) -> TransportError {
         self.is_over = true;
         TransportError::Cut { started: self.has_begun(), detail }
     }
+}
+
+fn unanswered(patience: Duration, started: bool) -> TransportError {
+    let detail = format!("nothing came back to a ping within {} s (1006)", patience.as_secs_f32());
+    TransportError::Cut { started, detail }
 }
 
 impl fmt::Debug for Socket {

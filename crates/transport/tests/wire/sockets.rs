@@ -1,6 +1,6 @@
 //! WebSockets: the handshake, what refuses it, and how long anything is waited for.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::{SinkExt, StreamExt};
 use tokio::{
@@ -179,7 +179,7 @@ async fn each_wait_has_its_limit() {
 #[tokio::test]
 async fn silence_is_no_fault_while_nothing_is_awaited_and_pings_are_answered() {
     let limits = Limits { first_byte: SOON, idle: SOON, ..patient() };
-    let pulse = Pulse { every: SOON / 2, patience: Duration::from_secs(10) };
+    let pulse = Pulse { every: SOON / 2, ..Pulse::default() };
     let (mut socket, mut theirs) = Office::start().await.open(&limits, pulse).await;
     let heard = tokio::spawn(async move {
         let mut pings = 0;
@@ -195,7 +195,7 @@ async fn silence_is_no_fault_while_nothing_is_awaited_and_pings_are_answered() {
 
 #[tokio::test]
 async fn who_does_not_answer_pings_is_not_there() {
-    let pulse = Pulse { every: SOON, patience: SOON };
+    let pulse = Pulse { every: SOON, patience: SOON, working: SOON * 4 };
     let office = Office::start().await;
     // The other end is open, and nobody reads it.
     let (mut socket, _theirs) = office.open(&patient(), pulse).await;
@@ -203,6 +203,12 @@ async fn who_does_not_answer_pings_is_not_there() {
     assert!(matches!(&error, TransportError::Cut { detail, .. } if detail.contains("ping")), "{error}");
     let (mut socket, _theirs) = office.open(&patient(), Pulse { every: Duration::from_secs(60), ..pulse }).await;
     assert!(matches!(socket.greet().await.unwrap_err(), TransportError::Cut { started: false, .. }));
+    // Who works on an answer has more time.
+    let (mut socket, _theirs) = office.open(&patient(), pulse).await;
+    socket.send("hello".to_owned(), &patient()).await.unwrap();
+    let began = Instant::now();
+    assert!(matches!(socket.next().await.unwrap_err(), TransportError::Cut { .. }));
+    assert!(began.elapsed() >= SOON * 5, "{:?}", began.elapsed());
 }
 
 #[tokio::test]
