@@ -43,7 +43,7 @@ pub mod view;
 
 pub use check::Check;
 pub use connections::guide;
-pub use engine::{Builtin, Engine, EngineConfig};
+pub use engine::{AdapterOf, Builtin, Engine, EngineConfig};
 pub use folder::{chosen_data_dir, data_dir};
 pub use hub::AppSubscription;
 pub use markdown::warm_up;

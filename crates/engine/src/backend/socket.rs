@@ -4,7 +4,10 @@ use model::{Failure, FailureCode, Operation};
 use transport::Request;
 
 use super::{Backend, Source, TurnStream, Unopened};
-use crate::{failure::on_the_way, sockets::Way};
+use crate::{
+    failure::on_the_way,
+    sockets::{Way, no_handshake},
+};
 
 impl Backend {
     /// Sends the body of a request as one message over the WebSocket of the operation's thread.
@@ -28,7 +31,8 @@ impl Backend {
             limits: self.limits.clone(),
         };
         let answer = self.sockets.ask(way, text).await.map_err(|error| {
-            let failure = on_the_way(self.name(), &self.http.cleaned(error));
+            let error = self.http.cleaned(error);
+            let failure = no_handshake(self.name(), &error, on_the_way(self.name(), &error));
             if failure.code.is_offline() { Unopened::Unreached(failure) } else { Unopened::Refused(failure) }
         })?;
         let mapper = Some(self.adapter.mapper_for(operation));

@@ -22,7 +22,7 @@ use transport::{Limits, Pulse, Request, Socket, TransportError};
 use self::keeper::Keeper;
 use crate::outbound::Outbound;
 
-pub use self::words::{closed, no_socket};
+pub use self::words::{closed, no_handshake, no_socket};
 
 /// How WebSockets are kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,7 +1,9 @@
 //! What happened to a WebSocket, in the words of a person.
 
-use model::FailureCode;
-use transport::close_meaning;
+use model::{Failure, FailureCode};
+use transport::{TransportError, close_meaning};
+
+use crate::reason::says;
 
 /// A server closed its WebSocket while an answer was awaited.
 pub fn closed(name: &str, code: Option<u16>, reason: &str, started: bool) -> (FailureCode, String) {
@@ -31,6 +33,18 @@ pub fn no_socket(name: &str, status: u16) -> String {
     )
 }
 
+/// A handshake was refused. The usual words are about requests: a server with nothing at a path, or a proxy that hands on no
+/// handshake, refuses in these ways, and many servers have but one refusal for whatever is wrong.
+pub fn no_handshake(name: &str, error: &TransportError, failure: Failure) -> Failure {
+    match error {
+        TransportError::Status { status: status @ (400 | 403 | 404 | 405 | 426), snippet, .. } => {
+            let access = if *status == 403 { " If it is right, ask whoever runs it for access." } else { "" };
+            Failure { message: no_socket(name, *status) + access + &says(snippet), ..failure }
+        }
+        _ => failure,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -45,6 +59,12 @@ mod tests {
         let (code, words) = closed("Office", Some(1009), "", false);
         assert_eq!(code, FailureCode::TooLarge);
         assert!(words.contains("before it answered") && words.ends_with("Send less at once."), "{words}");
+        let refused = |status| {
+            let error = TransportError::Status { status, retry_after: None, snippet: String::new() };
+            no_handshake("Office", &error, Failure::new(FailureCode::Forbidden, "As usual.")).message
+        };
+        assert_eq!(refused(401), "As usual.");
+        assert!(refused(404).contains("path of the WebSocket") && refused(403).ends_with("for access."));
         let (_, words) = closed("Office", Some(4000), "", false);
         assert!(words.ends_with("for a reason of its own (4000)."), "{words}");
     }
