@@ -21,5 +21,6 @@ pub mod program;
 pub mod proxy;
 pub mod screen;
 pub mod signing_in;
+pub mod talk;
 pub mod tidy;
 pub mod traces;

@@ -90,14 +90,49 @@ impl Peer {
         Self::started("chatkit_server.py", &own_token(), &[("KITTIWAKE_PEER_HEADER", header)])
     }
 
+    /// Starts a chat backend over WebSockets of its own for one test, on a port where another one was before, or on any.
+    ///
+    /// # Panics
+    /// As [`Peer::start`].
+    pub fn over_websockets(port: Option<u16>) -> Self {
+        Self::started_at(port.unwrap_or(0), "ws_server.py", &own_token(), &[])
+    }
+
+    /// Its port.
+    pub fn port(&self) -> u16 {
+        self.base.rsplit(':').next().and_then(|port| port.parse().ok()).expect("an address with a port")
+    }
+
+    /// The WebSockets of such a backend: how many are `open`, at the `most`, were `made` and `refused`, and the closing
+    /// `codes` of those that ended.
+    pub async fn sockets(&self) -> Value {
+        reqwest::get(self.address("/debug/sockets")).await.unwrap().json().await.unwrap()
+    }
+
+    /// Returns when so many WebSockets are open.
+    pub async fn until_open(&self, count: u64) {
+        let wait = async {
+            while self.sockets().await["open"] != count {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        let found = tokio::time::timeout(GATE_LIMIT, wait).await;
+        assert!(found.is_ok(), "never {count} WebSockets: {}", self.sockets().await);
+    }
+
     fn start_of(script: &str, token: &str, mark: &str) -> Self {
         Self::started(script, token, &[("KITTIWAKE_PEER_MARK", mark)])
     }
 
     fn started(script: &str, token: &str, more: &[(&str, &str)]) -> Self {
+        Self::started_at(0, script, token, more)
+    }
+
+    fn started_at(port: u16, script: &str, token: &str, more: &[(&str, &str)]) -> Self {
         let token = token.to_owned();
         let mut child = Command::new(python())
             .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("peers").join(script))
+            .arg(port.to_string())
             .env("KITTIWAKE_PEER_TOKEN", &token)
             .envs(more.iter().copied())
             .env("KITTIWAKE_PEER_UNTIL_EOF", "1")

@@ -1,6 +1,8 @@
 //! Calls to one connection: its adapter describes the request, `transport` carries it, and what comes of it is known.
 
-use adapters::{Adapter, Mapper};
+mod socket;
+
+use adapters::{Adapter, Answered, Mapper};
 use model::{Carried, Connection, Failure, FailureCode, Operation, Reply, ThreadEvent};
 use secrecy::SecretString;
 use transport::{Credential, EventStream, Limits, Request, TransportError};
@@ -10,6 +12,7 @@ use crate::{
     outbound::Outbound,
     patience::wants_pause,
     session::Ticket,
+    sockets::{Answer, Sockets},
 };
 
 /// One connection, ready to be called.
@@ -20,6 +23,7 @@ pub struct Backend {
     ticket: Ticket,
     limits: Limits,
     locale: String,
+    sockets: Sockets,
 }
 
 impl Backend {
@@ -31,14 +35,16 @@ impl Backend {
         ticket: Ticket,
         limits: Limits,
         locale: String,
+        sockets: Sockets,
     ) -> Self {
-        Self { http, connection, adapter, ticket, limits, locale }
+        Self { http, connection, adapter, ticket, limits, locale, sockets }
     }
 
     /// The same connection with something else to carry.
     pub fn with(&self, ticket: Ticket) -> Self {
-        let Self { http, adapter, connection, limits, locale, .. } = self;
-        Self::new(http.clone(), *adapter, connection.clone(), ticket, limits.clone(), locale.clone())
+        let Self { http, adapter, connection, limits, locale, sockets, .. } = self;
+        let (limits, locale, sockets) = (limits.clone(), locale.clone(), sockets.clone());
+        Self::new(http.clone(), *adapter, connection.clone(), ticket, limits, locale, sockets)
     }
 
     /// The connection.
@@ -67,28 +73,31 @@ impl Backend {
     ///
     /// What went wrong on the way, or with the answer, in words.
     pub async fn call(&self, operation: &Operation) -> Result<Reply, Failure> {
-        let request = self.request(operation)?;
+        let (request, _) = self.request(operation)?;
         let answer = self.http.json(request, &self.limits).await.map_err(|error| on_the_way(self.name(), &error))?;
         let reply = self.adapter.reply(operation, &answer.body);
         // What cannot be understood may be quoted.
         reply.map_err(|error| self.http.clean_failure(not_understood(self.name(), &error.to_string())))
     }
 
-    /// Asks something that is answered by a stream. Dropping the stream closes the connection, which is how a server
-    /// is told to stop (section 2.6).
+    /// Asks something that is answered by a stream, or over the thread's WebSocket. Dropping the stream closes the
+    /// connection, which is how a server is told to stop (section 2.6).
     ///
     /// # Errors
     ///
     /// What went wrong before the first event.
     pub async fn stream(&self, operation: &Operation) -> Result<TurnStream, Unopened> {
-        let request = self.request(operation).map_err(Unopened::Refused)?;
+        let (request, answered) = self.request(operation).map_err(Unopened::Refused)?;
+        if answered == Answered::Socket {
+            return self.over_socket(operation, request).await;
+        }
         let events = self.http.events(request, &self.limits).await;
         let events = events.map_err(|error| Unopened::why(self.name(), &error))?;
         let mapper = Some(self.adapter.mapper_for(operation));
-        Ok(TurnStream { events, mapper, name: self.name().to_owned(), http: self.http.clone() })
+        Ok(TurnStream { source: Source::Events(events), mapper, name: self.name().to_owned(), http: self.http.clone() })
     }
 
-    fn request(&self, operation: &Operation) -> Result<Request, Failure> {
+    fn request(&self, operation: &Operation) -> Result<(Request, Answered), Failure> {
         let spec = self
             .adapter
             .request(&self.connection, operation, &self.locale)
@@ -101,13 +110,14 @@ impl Backend {
         let secret = self.ticket.headers.iter().cloned();
         let secret = secret.map(|(header, secret)| Credential { header, scheme: None, secret });
         let bearer = self.ticket.bearer.clone().map(|secret| carried(&self.connection, secret));
-        Ok(Request {
+        let request = Request {
             method,
             url: spec.url,
             headers: spec.headers.into_iter().chain(plain).collect(),
             credentials: secret.chain(bearer).collect(),
             body: spec.body.into(),
-        })
+        };
+        Ok((request, spec.answered))
     }
 }
 
@@ -154,9 +164,18 @@ impl From<Unopened> for Failure {
     }
 }
 
+/// What a message of a WebSocket is called, which has no name of its own.
+const MESSAGE: &str = "message";
+
+/// Where the events of a turn come from.
+enum Source {
+    Events(EventStream),
+    Socket(Answer),
+}
+
 /// The events of one turn.
 pub struct TurnStream {
-    events: EventStream,
+    source: Source,
     /// `None` once the stream is over.
     mapper: Option<Box<dyn Mapper + Send>>,
     name: String,
@@ -166,7 +185,10 @@ pub struct TurnStream {
 impl TurnStream {
     /// A header of the answer, by its name in lower case.
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.events.header(name)
+        match &self.source {
+            Source::Events(events) => events.header(name),
+            Source::Socket(_) => None,
+        }
     }
 
     /// The events of the next frame; none at the clean end of the stream. Safe to drop while waiting.
@@ -175,8 +197,13 @@ impl TurnStream {
     ///
     /// The stream broke; nothing follows.
     pub async fn next(&mut self) -> Option<Result<Vec<ThreadEvent>, Failure>> {
-        let mut events = match self.events.next().await {
-            Some(Ok(frame)) => self.mapper.as_mut()?.on_frame(&frame.event, &frame.data),
+        let next = match &mut self.source {
+            Source::Events(events) => events.next().await.map(|next| next.map(|frame| (frame.event, frame.data))),
+            Source::Socket(_) if self.mapper.as_ref()?.is_over() => return None,
+            Source::Socket(answer) => Some(answer.next().await.map(|text| (MESSAGE.to_owned(), text))),
+        };
+        let mut events = match next {
+            Some(Ok((event, data))) => self.heard(&event, &data)?,
             Some(Err(error)) => {
                 self.mapper = None;
                 return Some(Err(on_the_way(&self.name, &self.http.cleaned(error))));
@@ -186,5 +213,17 @@ impl TurnStream {
         };
         self.http.clean_events(&mut events);
         Some(Ok(events))
+    }
+
+    /// What a frame means. A WebSocket whose answer is whole is free at once.
+    fn heard(&mut self, event: &str, data: &str) -> Option<Vec<ThreadEvent>> {
+        let mapper = self.mapper.as_mut()?;
+        let events = mapper.on_frame(event, data);
+        if let Source::Socket(answer) = &mut self.source
+            && mapper.is_over()
+        {
+            answer.finish();
+        }
+        Some(events)
     }
 }

@@ -142,7 +142,7 @@ impl Engine {
             }
         })?;
         self.shared.hub.set_connections(self.connection_views());
-        self.shared.sessions.begin_anew(&id);
+        self.begin_anew(&id);
         self.check_connection(&id).await
     }
 
@@ -172,7 +172,7 @@ impl Engine {
         }
         let given = Given { token: Some(token), secrets: BTreeMap::new(), keep: Keep::ThisRun };
         self.shared.sessions.keep_given(None, &connection, given).await?;
-        self.shared.sessions.begin_anew(id);
+        self.begin_anew(id);
         Ok(())
     }
 
@@ -225,7 +225,7 @@ impl Engine {
             settings.connections.iter_mut().filter(|known| &known.id == id).for_each(|known| known.disabled = disabled);
         })?;
         self.shared.hub.set_connections(self.connection_views());
-        self.shared.sessions.begin_anew(id);
+        self.begin_anew(id);
         if disabled {
             self.give_up_waiting(id);
         } else {

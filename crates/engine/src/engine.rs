@@ -33,6 +33,7 @@ use crate::{
     session::{Asker, Means, Sessions},
     settings::{PlainFile, SettingsFile, SettingsKeeper},
     shelf::Shelf,
+    sockets::{SocketPace, Sockets},
     threads::PAGE,
     view::{Activity, ConnectionState, StartPrompt},
 };
@@ -59,6 +60,8 @@ pub struct EngineConfig {
     pub undo_window: Duration,
     /// Whether conversations are kept at all.
     pub keep_history: bool,
+    /// How WebSockets are kept.
+    pub sockets: SocketPace,
 }
 
 impl EngineConfig {
@@ -75,6 +78,7 @@ impl EngineConfig {
             user_agent: concat!("Kittiwake/", env!("CARGO_PKG_VERSION")).to_owned(),
             undo_window: Duration::from_secs(10),
             keep_history: true,
+            sockets: SocketPace::default(),
         }
     }
 }
@@ -96,7 +100,7 @@ pub struct Engine {
 }
 
 /// What speaks to servers of a kind.
-pub(crate) type AdapterOf = fn(Kind) -> &'static dyn Adapter;
+pub type AdapterOf = fn(Kind) -> &'static dyn Adapter;
 
 /// What all clones share.
 pub(crate) struct Shared {
@@ -107,6 +111,7 @@ pub(crate) struct Shared {
     pub offline: Offline,
     pub accounts: Accounts,
     pub sent: Sent,
+    pub sockets: Sockets,
     pub settings: Arc<Mutex<SettingsKeeper>>,
     pub builtin: Vec<Builtin>,
     pub adapters: AdapterOf,
@@ -132,7 +137,12 @@ impl Engine {
         Self::open_with(config, adapters::adapter).await
     }
 
-    pub(crate) async fn open_with(config: EngineConfig, adapters: AdapterOf) -> Result<Self, Failure> {
+    /// The same with other adapters than those of this program: for kinds of servers that it does not have yet.
+    ///
+    /// # Errors
+    ///
+    /// As [`Engine::open`].
+    pub async fn open_with(config: EngineConfig, adapters: AdapterOf) -> Result<Self, Failure> {
         let http = Http::new(&config.user_agent).map_err(|error| on_the_way("Kittiwake", &error))?;
         let http = Outbound::new(http, config.redactor.clone());
         config.builtin.iter().flat_map(|known| &known.bearer).for_each(|secret| http.redactor().register(secret));
@@ -164,6 +174,7 @@ impl Engine {
             offline: Offline::default(),
             accounts: Accounts::default(),
             sent: Sent::default(),
+            sockets: Sockets::new(config.sockets, tasks.clone(), closing.clone()),
             settings,
             builtin: config.builtin,
             adapters,
@@ -278,6 +289,7 @@ impl Engine {
     /// Drops a thread from memory.
     pub(crate) fn forget_live(&self, id: &ThreadId) {
         self.lives().remove(id);
+        self.shared.sockets.close(id);
     }
 
     /// A connection, ready to be called.
@@ -287,7 +299,8 @@ impl Engine {
         let shared = &self.shared;
         let out = shared.sessions.out(&connection).await?;
         let adapter = self.adapter(&connection);
-        Ok(Backend::new(out, adapter, connection, ticket, shared.limits.clone(), shared.locale.clone()))
+        let (limits, locale) = (shared.limits.clone(), shared.locale.clone());
+        Ok(Backend::new(out, adapter, connection, ticket, limits, locale, shared.sockets.clone()))
     }
 
     /// The same connection with another session, after the server refused the one it had. `None` if there is no other
@@ -312,6 +325,7 @@ impl Engine {
         };
         let failure = Failure { code: FailureCode::SignedOut, message: words, ..failure };
         self.shared.sessions.sign_out(backend.connection(), &failure).await;
+        self.shared.sockets.retire(&backend.connection().id);
         failure
     }
 

@@ -4,11 +4,12 @@ use std::{path::Path, time::Duration};
 
 use history::HistoryError;
 use model::{Failure, FailureCode};
-use transport::{ClientCertificate, Distrust, ProxyTrouble, TransportError, Unreachable};
+use transport::{ClientCertificate, Distrust, Expected, ProxyTrouble, TransportError, Unreachable};
 
 use crate::{
     patience::{asked, pause_wanted},
     reason::says,
+    sockets::{closed, no_socket},
 };
 
 /// What happened on the way to a connection, told with its name.
@@ -48,6 +49,9 @@ pub fn on_the_way(name: &str, error: &TransportError) -> Failure {
             let (code, words) = refused(name, *status, asked(error));
             (code, words + &says(snippet))
         }
+        TransportError::ContentType { expected: Expected::Socket, status, .. } => {
+            (FailureCode::NotChatkit, no_socket(name, *status))
+        }
         TransportError::ContentType { found, .. } => (FailureCode::NotChatkit, not_chatkit(name, found.as_deref())),
         TransportError::Cut { started: true, .. } => (
             FailureCode::Interrupted,
@@ -60,6 +64,7 @@ pub fn on_the_way(name: &str, error: &TransportError) -> Failure {
                  or it failed."
             ),
         ),
+        TransportError::Closed { code, reason, started } => closed(name, *code, reason, *started),
         TransportError::TooLarge { limit } => (
             FailureCode::TooLarge,
             format!("“{name}” sent more than {} MB at once, which is more than an answer can be.", limit >> 20),

@@ -9,13 +9,16 @@ use std::{
 use model::{Failure, FailureCode, ThreadEvent};
 use secrets::Redactor;
 use transport::{
-    AnyAnswer, EventStream, Http, Identity, IdentityError, JsonAnswer, Limits, ManualProxy, Method, Proxy, Request,
-    Route, Sealed, TransportError, probe::Probe,
+    AnyAnswer, EventStream, Http, Identity, IdentityError, JsonAnswer, Limits, ManualProxy, Method, Proxy, Pulse,
+    Request, Route, Sealed, Socket, TransportError, probe::Probe,
 };
 use url::Url;
 
 /// The status of an answer that is a stream, or a file: any other would be an error.
 const FINE: u16 = 200;
+
+/// That of one that becomes a WebSocket.
+const UPGRADED: u16 = 101;
 
 /// The HTTP client, watched. Cheap to clone.
 #[derive(Clone)]
@@ -86,6 +89,17 @@ impl Outbound {
         let asked = self.ask(&request);
         let answer = self.http.events(request, limits).await;
         self.noted(&asked, answer, |_| FINE)
+    }
+
+    /// As [`Http::socket`]. Errors of the socket itself are to go through [`Outbound::cleaned`].
+    ///
+    /// # Errors
+    ///
+    /// What went wrong, clean.
+    pub async fn socket(&self, request: Request, limits: &Limits, pulse: Pulse) -> Result<Socket, TransportError> {
+        let asked = self.ask(&request);
+        let answer = self.http.socket(request, limits, pulse).await;
+        self.noted(&asked, answer, |_| UPGRADED)
     }
 
     /// As [`Http::file`].

@@ -88,12 +88,20 @@ impl Engine {
     /// has ended.
     pub async fn sign_out(&self, id: &ConnectionId) -> Result<SignOutView, Failure> {
         let connection = self.own_connection(id)?;
-        let Some(ended) = self.shared.sessions.sign_out_of(&connection).await? else { return Ok(SignOutView::Done) };
+        let ended = self.shared.sessions.sign_out_of(&connection).await?;
+        self.shared.sockets.retire(id);
+        let Some(ended) = ended else { return Ok(SignOutView::Done) };
         Ok(match ended.revoke().await {
             Ok(Revocation::Done) => SignOutView::Done,
             Ok(Revocation::NotOffered) => SignOutView::NotOffered,
             Err(error) => SignOutView::NotTold { failure: error.failure(&connection.name) },
         })
+    }
+
+    /// A connection is another one now, or carries another secret: neither its session nor its WebSockets are good for it.
+    pub(crate) fn begin_anew(&self, id: &ConnectionId) {
+        self.shared.sessions.begin_anew(id);
+        self.shared.sockets.retire(id);
     }
 
     /// Ends the sign-in of a connection that goes, or that signs in elsewhere from now on. The provider is told meanwhile.

@@ -7,6 +7,7 @@ use tokio::time::Instant;
 use crate::{
     live::Live,
     outbox::{Outbox, Pending},
+    sockets::Viewing,
     view::{ThreadMessage, ThreadOp},
 };
 
@@ -17,11 +18,18 @@ pub struct ThreadSubscription {
     outbox: Arc<Outbox<ThreadOp>>,
     last: Option<Instant>,
     queue: std::vec::IntoIter<ThreadMessage>,
+    _viewing: Option<Viewing>,
 }
 
 impl ThreadSubscription {
     pub(crate) fn new(live: Arc<Live>, outbox: Arc<Outbox<ThreadOp>>) -> Self {
-        Self { live, outbox, last: None, queue: Vec::new().into_iter() }
+        Self { live, outbox, last: None, queue: Vec::new().into_iter(), _viewing: None }
+    }
+
+    /// The same, by somebody for whom the thread's WebSocket stays open.
+    pub(crate) fn viewing(mut self, viewing: Viewing) -> Self {
+        self._viewing = Some(viewing);
+        self
     }
 
     /// The next message: a snapshot first, then batches, each small enough for the short road to the window.

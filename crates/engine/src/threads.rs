@@ -35,7 +35,7 @@ impl Engine {
     /// [`model::FailureCode::Unknown`] for a thread that is not here; the local store's failures.
     pub async fn subscribe_thread(&self, thread: &ThreadId) -> Result<ThreadSubscription, Failure> {
         let live = self.live(thread).await?;
-        let subscription = live.subscribe();
+        let subscription = live.subscribe().viewing(self.shared.sockets.view(thread));
         let engine = self.clone();
         self.shared.tasks.spawn(async move {
             // What went wrong is in the connection's state.

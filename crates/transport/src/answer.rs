@@ -77,6 +77,8 @@ pub(crate) fn is(expected: Expected, found: &str) -> bool {
     match expected {
         Expected::Events => found == "text/event-stream",
         Expected::Json => matches!(found, "application/json" | "text/json") || found.ends_with("+json"),
+        // It has no content: its status tells.
+        Expected::Socket => false,
     }
 }
 

@@ -7,6 +7,8 @@ use std::{
 
 use reqwest::Url;
 
+use crate::socket::close;
+
 /// Why there is no answer, or no whole answer. Nothing in it holds a query or user information of an address. What the
 /// server said may hold anything, also the token that it was sent: [`TransportError::cleaned`] before it is shown.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -126,6 +128,16 @@ pub enum TransportError {
         /// The chain of causes.
         detail: String,
     },
+    /// The server closed a WebSocket, and said why by a code.
+    #[error("the server closed the connection: {}", close::told(*code, reason))]
+    Closed {
+        /// Its code, if it gave one.
+        code: Option<u16>,
+        /// Its words, at most 123 bytes.
+        reason: String,
+        /// Whether a piece of the answer had arrived.
+        started: bool,
+    },
     /// The body, or one event of it, is larger than was allowed.
     #[error("the answer is larger than {limit} bytes")]
     TooLarge {
@@ -207,6 +219,9 @@ pub enum Expected {
     /// `application/json`.
     #[error("JSON")]
     Json,
+    /// An upgrade to a WebSocket (status 101).
+    #[error("a WebSocket")]
+    Socket,
 }
 
 impl TransportError {
@@ -231,6 +246,7 @@ impl TransportError {
             | Self::ClientCertificate { detail: text, .. }
             | Self::Status { snippet: text, .. }
             | Self::Cut { detail: text, .. }
+            | Self::Closed { reason: text, .. }
             | Self::Redirected { location: Some(text), .. } => text,
             Self::ContentType { found, snippet, .. } => {
                 *found = found.take().map(|found| clean(&found));
@@ -312,6 +328,7 @@ mod tests {
             TransportError::Status { status: 401, retry_after: None, date: None, snippet: text() },
             TransportError::ContentType { expected: Expected::Json, found: Some(text()), status: 200, snippet: text() },
             TransportError::Cut { started: false, detail: text() },
+            TransportError::Closed { code: Some(1008), reason: text(), started: true },
             TransportError::Redirected { status: 302, location: Some(text()) },
             TransportError::Proxy { why: ProxyTrouble::Login, proxy: "p".to_owned(), detail: text() },
             TransportError::ClientCertificate {

@@ -106,8 +106,13 @@ impl Http {
         }
     }
 
+    /// What the program calls itself.
+    pub(crate) fn user_agent(&self) -> &str {
+        &self.shared.user_agent
+    }
+
     /// The clients for an address.
-    fn clients(&self, url: &Url) -> &Clients {
+    pub(crate) fn clients(&self, url: &Url) -> &Clients {
         let named = self.lane.named.as_ref().filter(|(identity, _)| identity.is_for(&origin(url)));
         named.map_or(&self.lane.unnamed, |(_, clients)| clients)
     }
@@ -209,24 +214,39 @@ impl Http {
         let (status, headers) = (response.status(), response.headers().clone());
         let found = content_type(&headers);
         let body = Body::of(response, clock);
-        if let Some(location) = web_page(&request.url, status, &headers) {
-            let (status, asked, snippet) = (status.as_u16(), bare_url(&request.url), body.snippet().await);
-            return Err(TransportError::WebPage { status, asked, location, snippet });
+        let in_the_way = web_page(&request.url, status, &headers).is_some();
+        let fits = found.as_deref().is_some_and(|found| is(expected, found));
+        if status.is_success() && status != StatusCode::NO_CONTENT && fits && !in_the_way {
+            return Ok(Answer { status, headers, body });
         }
-        if let Some(redirected) = redirected(&request.url, status, &headers) {
-            return Err(redirected);
+        Err(self.refused(&request.url, expected, status, &headers, body).await)
+    }
+
+    /// Why an answer is of no use.
+    pub(crate) async fn refused(
+        &self,
+        url: &Url,
+        expected: Expected,
+        status: StatusCode,
+        headers: &HeaderMap,
+        body: Body,
+    ) -> TransportError {
+        if let Some(location) = web_page(url, status, headers) {
+            let (status, asked, snippet) = (status.as_u16(), bare_url(url), body.snippet().await);
+            return TransportError::WebPage { status, asked, location, snippet };
         }
-        if !status.is_success() {
-            let (retry_after, date) = (retry_after(status, &headers, SystemTime::now()), date(&headers));
-            let snippet = body.snippet().await;
-            self.let_in(&request.url, status, &snippet)?;
-            return Err(TransportError::Status { status: status.as_u16(), retry_after, date, snippet });
+        if let Some(redirected) = redirected(url, status, headers) {
+            return redirected;
         }
-        if status == StatusCode::NO_CONTENT || !found.as_deref().is_some_and(|found| is(expected, found)) {
-            let snippet = body.snippet().await;
-            return Err(TransportError::ContentType { expected, found, status: status.as_u16(), snippet });
+        let (found, snippet) = (content_type(headers), body.snippet().await);
+        if status.is_success() {
+            return TransportError::ContentType { expected, found, status: status.as_u16(), snippet };
         }
-        Ok(Answer { status, headers, body })
+        let (retry_after, date) = (retry_after(status, headers, SystemTime::now()), date(headers));
+        match self.let_in(url, status, &snippet) {
+            Err(stranger) => stranger,
+            Ok(()) => TransportError::Status { status: status.as_u16(), retry_after, date, snippet },
+        }
     }
 
     /// Sends a request and waits for the head of whatever answer it gets. A server that has it elsewhere is asked there, as
@@ -254,7 +274,7 @@ impl Http {
         self.may_call(&request.url)?;
         self.may_be_introduced(&request.url)?;
         let clients = self.clients(&request.url);
-        let client = if is_loopback(&request.url) { &clients.direct } else { &clients.routed };
+        let client = clients.usual.client(&request.url);
         if request.url.scheme() == "http" && self.proxy(&request.url).is_some() {
             // Some proxies close after each answer and do not say so. A request that goes out at that moment is lost, and
             // nobody may send it again.

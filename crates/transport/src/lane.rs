@@ -1,13 +1,18 @@
 //! A route with the clients that take it.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use hyper_util::client::proxy::matcher::Matcher;
-use reqwest::redirect::Policy;
+use reqwest::{Url, redirect::Policy};
+use tokio_rustls::rustls::ClientConfig;
 
 use crate::{
     cause::chain,
     error::TransportError,
+    http::is_loopback,
     identity::{Identity, Introduction},
     route::{Plain, Proxy, Route},
     trust::Verifier,
@@ -34,15 +39,6 @@ pub(crate) struct Lane {
     pub plain: Plain,
 }
 
-/// Clients that introduce themselves in the same way.
-pub(crate) struct Clients {
-    /// Goes through the proxy where there is one for an address.
-    pub routed: reqwest::Client,
-    /// Goes straight: what runs on this machine is not to be asked for at a proxy.
-    pub direct: reqwest::Client,
-    pub introduction: Arc<Introduction>,
-}
-
 impl Lane {
     /// Reads the system's certificates anew.
     pub fn new(user_agent: &str, route: &Route) -> Result<Self, TransportError> {
@@ -61,6 +57,43 @@ impl Lane {
     }
 }
 
+/// Clients that introduce themselves in the same way.
+pub(crate) struct Clients {
+    /// For everything that is asked and answered.
+    pub usual: Pair,
+    pub introduction: Arc<Introduction>,
+    /// For connections that become WebSockets; made when the first one is wanted.
+    upgrading: OnceLock<Result<Pair, TransportError>>,
+    recipe: Recipe,
+}
+
+/// A client for each of the two ways.
+#[derive(Clone)]
+pub(crate) struct Pair {
+    /// Goes through the proxy where there is one for an address.
+    routed: reqwest::Client,
+    /// Goes straight: what runs on this machine is not to be asked for at a proxy.
+    direct: reqwest::Client,
+}
+
+/// What clients of a route are made of.
+struct Recipe {
+    user_agent: String,
+    proxy: Proxy,
+    tls: ClientConfig,
+    /// How long a connection that nobody uses is kept.
+    idle: Duration,
+}
+
+/// What becomes of the connections of a client.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Connections {
+    /// They are kept and shared, and speak HTTP/2 where the server does.
+    Shared,
+    /// Each is used once and then is something else than HTTP: only HTTP/1.1 can become that.
+    Upgraded,
+}
+
 impl Clients {
     fn new(
         user_agent: &str,
@@ -69,27 +102,57 @@ impl Clients {
         identity: Option<Identity>,
         idle: Duration,
     ) -> Result<Self, TransportError> {
-        let bad = |reason: String| TransportError::BadAddress { reason };
         let introduction = Arc::new(Introduction::new(identity));
-        let mut tls = verifier.config(verifier.clone(), introduction.clone()).map_err(|error| bad(chain(&error)))?;
-        tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+        let tls = verifier.config(verifier.clone(), introduction.clone());
+        let tls = tls.map_err(|error| TransportError::BadAddress { reason: chain(&error) })?;
+        let recipe = Recipe { user_agent: user_agent.to_owned(), proxy: route.proxy.clone(), tls, idle };
+        let usual = recipe.pair(Connections::Shared)?;
+        Ok(Self { usual, introduction, upgrading: OnceLock::new(), recipe })
+    }
+
+    /// Those for connections that become WebSockets.
+    pub fn upgrading(&self) -> Result<&Pair, TransportError> {
+        let made = self.upgrading.get_or_init(|| self.recipe.pair(Connections::Upgraded));
+        made.as_ref().map_err(Clone::clone)
+    }
+}
+
+impl Pair {
+    /// The client for an address.
+    pub fn client(&self, url: &Url) -> &reqwest::Client {
+        if is_loopback(url) { &self.direct } else { &self.routed }
+    }
+}
+
+impl Recipe {
+    fn pair(&self, connections: Connections) -> Result<Pair, TransportError> {
+        let mut tls = self.tls.clone();
+        tls.alpn_protocols = match connections {
+            Connections::Shared => vec![b"h2".to_vec(), b"http/1.1".to_vec()],
+            Connections::Upgraded => vec![b"http/1.1".to_vec()],
+        };
         let builder = || {
-            reqwest::Client::builder()
-                .user_agent(user_agent)
+            let builder = reqwest::Client::builder()
+                .user_agent(&self.user_agent)
                 .redirect(Policy::none())
                 .connect_timeout(CONNECT)
-                .pool_idle_timeout(idle)
+                .pool_idle_timeout(self.idle)
                 .tcp_keepalive(KEEP_ALIVE)
-                .tls_backend_preconfigured(tls.clone())
+                .tls_backend_preconfigured(tls.clone());
+            match connections {
+                Connections::Shared => builder,
+                Connections::Upgraded => builder.http1_only().pool_max_idle_per_host(0),
+            }
         };
-        let build = |builder: reqwest::ClientBuilder| builder.build().map_err(|error| bad(chain(&error.without_url())));
+        let bad = |error: reqwest::Error| TransportError::BadAddress { reason: chain(&error.without_url()) };
+        let build = |builder: reqwest::ClientBuilder| builder.build().map_err(bad);
         let direct = build(builder().no_proxy())?;
-        let routed = match (&route.proxy, route.proxy.client()?) {
+        let routed = match (&self.proxy, self.proxy.client()?) {
             (Proxy::None, _) => direct.clone(),
             (_, Some(proxy)) => build(builder().proxy(proxy))?,
             (_, None) => build(builder())?,
         };
-        Ok(Self { routed, direct, introduction })
+        Ok(Pair { routed, direct })
     }
 }
 
@@ -116,7 +179,7 @@ mod tests {
             // It stays open on this side: whoever ends it is the other one.
             timeout(Duration::from_secs(20), socket.read(&mut bytes)).await.unwrap().unwrap()
         });
-        let answer = lane.unnamed.direct.get(url).send().await.unwrap().text().await.unwrap();
+        let answer = lane.unnamed.usual.direct.get(url).send().await.unwrap().text().await.unwrap();
         assert_eq!((answer.as_str(), server.await.unwrap()), ("hi", 0));
     }
 }

@@ -1,4 +1,4 @@
-//! Bytes: HTTP, Server-Sent Events, and the limits around them. Knows no backend and no other crate of Kittiwake.
+//! Bytes: HTTP, Server-Sent Events, WebSockets, and the limits around them. Knows no backend and no other crate of Kittiwake.
 //!
 //! Everything the application sends leaves through one [`Http`]. What that means:
 //!
@@ -8,6 +8,7 @@
 //! - An answer is judged by its status and its content type before its first byte is read as anything.
 //! - Each wait has a limit of its own, and each limit an error of its own ([`TransportError`]).
 //! - A body that ends is told apart from a body that breaks off.
+//! - A WebSocket ([`Http::socket`]) begins as a request like any other, on the same route.
 //! - Dropping a future or an [`EventStream`] closes the connection, which is how a turn is stopped.
 //! - Each [`Route`] has its proxy, its trust and its connections. No route accepts any certificate, none speaks a TLS
 //!   older than 1.2, and nothing leaves this machine without encryption unless the route says so.
@@ -29,6 +30,7 @@ mod repair;
 mod request;
 mod retry_after;
 mod route;
+mod socket;
 mod trust;
 
 pub use answer::{AnyAnswer, JsonAnswer};
@@ -39,4 +41,5 @@ pub use identity::{Identity, IdentityError, Sealed};
 pub use limits::Limits;
 pub use request::{Credential, Method, Request};
 pub use route::{ManualProxy, Pin, Plain, Proxy, Route, Trust};
+pub use socket::{Pulse, Socket, close::meaning as close_meaning};
 pub use trust::authorities;

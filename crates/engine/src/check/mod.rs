@@ -238,7 +238,8 @@ impl Engine {
 
     fn trying(&self, connection: &Connection, out: &Outbound, ticket: Ticket) -> Backend {
         let (limits, locale) = (self.limits().clone(), self.locale().to_owned());
-        Backend::new(out.clone(), self.adapter(connection), connection.clone(), ticket, limits, locale)
+        let sockets = self.shared.sockets.apart();
+        Backend::new(out.clone(), self.adapter(connection), connection.clone(), ticket, limits, locale, sockets)
     }
 }
 

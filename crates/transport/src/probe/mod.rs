@@ -1,7 +1,8 @@
 //! A look at the way to a server, one step after another: its name, a connection, its certificate, whether it speaks HTTP.
 //!
 //! It decides as [`Http`] does, with the same proxies and the same trust, and sends nothing that could be a secret. What
-//! is found out here is told to a person; no request depends on it.
+//! is found out here is told to a person; no request depends on it, but that a WebSocket without encryption goes through a
+//! proxy as these do.
 
 mod certificate;
 mod tls;
@@ -175,22 +176,26 @@ impl Probe {
             if proxy.uri().scheme_str() != Some("http") {
                 return Ok(None);
             }
-            let to = format!("{host}:{}", self.url.port_or_known_default().unwrap_or(443));
-            let opened = timeout(LIMIT, tunnel::open(&mut stream, &to, proxy.basic_auth())).await;
-            let trouble = match opened {
-                Ok(Ok(())) => None,
-                Ok(Err(trouble)) => Some(trouble),
-                Err(_) => {
-                    let words = format!("it said nothing for {} s", LIMIT.as_secs());
-                    Some((ProxyTrouble::Unreachable(Unreachable::TimedOut), words))
-                }
-            };
-            if let Some((why, detail)) = trouble {
-                return Err(TransportError::Proxy { why, proxy: proxy_origin(proxy), detail });
-            }
+            self.tunnel(&mut stream, proxy).await?;
         }
         let identity = self.http.identity_for(&self.url);
         Ok(Some(tls::shake(stream, bare_host(host), &self.origin(), self.http.verifier(), identity).await))
+    }
+
+    /// Has a proxy lead a connection to the server.
+    pub(crate) async fn tunnel(&self, stream: &mut TcpStream, proxy: &Intercept) -> Result<(), TransportError> {
+        let host = self.url.host_str().unwrap_or_default();
+        let to = format!("{host}:{}", self.url.port_or_known_default().unwrap_or(443));
+        let opened = timeout(LIMIT, tunnel::open(stream, &to, proxy.basic_auth())).await;
+        let (why, detail) = match opened {
+            Ok(Ok(())) => return Ok(()),
+            Ok(Err(trouble)) => trouble,
+            Err(_) => {
+                let words = format!("it said nothing for {} s", LIMIT.as_secs());
+                (ProxyTrouble::Unreachable(Unreachable::TimedOut), words)
+            }
+        };
+        Err(TransportError::Proxy { why, proxy: proxy_origin(proxy), detail })
     }
 
     /// Asks the server for its first page, without a token and as requests are sent. Any answer will do.

@@ -10,6 +10,7 @@ mod identity;
 mod pool;
 mod routes;
 mod server;
+mod sockets;
 mod streams;
 mod timing;
 mod trust;
