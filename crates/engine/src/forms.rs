@@ -82,6 +82,7 @@ pub fn checked(id: ConnectionId, draft: &ConnectionDraft, old: Option<&Connectio
         secret_headers: names_of_headers(draft, old)?,
         network: described.network,
         openai: described.openai,
+        custom: described.custom,
         disabled: old.is_some_and(|old| old.disabled),
     };
     if let SignIn::Oauth(oauth) = &mut connection.sign_in {

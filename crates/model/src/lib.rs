@@ -8,6 +8,7 @@
 //! *unknown* and never makes the rest unreadable.
 
 mod connection;
+mod custom;
 mod event;
 mod failure;
 mod ids;
@@ -21,6 +22,7 @@ mod settings;
 mod thread;
 
 pub use connection::{Carried, Connection, Kind};
+pub use custom::{CustomAnswers, CustomPaths, CustomRequest, CustomSettings, TextPlaces};
 pub use event::{ItemUpdate, Notice, NoticeLevel, Progress, ServerError, ThreadEvent};
 pub use failure::{Failure, FailureCode};
 pub use ids::{ConnectionId, ItemId, RemoteThreadId, ThreadId, TurnId};
