@@ -67,7 +67,8 @@ fn replay(exchange: &Exchange, pieces: Vec<Vec<u8>>, whole: bool) -> Vec<ThreadE
     let pieces: Vec<_> = pieces.into_iter().map(|piece| Ok(Bytes::from(piece))).chain(cut).collect();
     RUNTIME.block_on(async {
         let mut frames = decode(stream::iter(pieces), &Limits::default());
-        let mut mapper = adapters::adapter(Kind::Openai).mapper_for(&asked(exchange).unwrap().1);
+        let (connection, operation) = asked(exchange).unwrap();
+        let mut mapper = adapters::adapter(Kind::Openai).mapper_for(&connection, &operation);
         let mut events = Vec::new();
         loop {
             match frames.next().await {

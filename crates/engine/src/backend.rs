@@ -80,7 +80,7 @@ impl Backend {
             let failure = on_the_way(self.name(), &error);
             if error.may_have_been_executed() { Unopened::Refused(failure) } else { Unopened::unasked(failure) }
         })?;
-        let mapper = Some(self.adapter.mapper_for(operation));
+        let mapper = Some(self.adapter.mapper_for(&self.connection, operation));
         Ok(TurnStream { events, mapper, name: self.name().to_owned(), http: self.http.clone() })
     }
 

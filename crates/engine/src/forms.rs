@@ -43,6 +43,7 @@ fn label(kind: Kind) -> &'static str {
         Kind::Chatkit => "ChatKit server",
         Kind::Hosted => "OpenAI hosted workflow",
         Kind::Openai => "OpenAI-compatible server",
+        Kind::Custom => "Your own backend",
     }
 }
 

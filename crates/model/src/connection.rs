@@ -107,4 +107,6 @@ pub enum Kind {
     Hosted,
     /// A server that speaks one of OpenAI's two protocols for answers, as many do. It keeps no threads.
     Openai,
+    /// A backend that somebody wrote for themselves. It keeps no threads that could be asked for.
+    Custom,
 }
