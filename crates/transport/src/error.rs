@@ -202,6 +202,9 @@ pub enum Expected {
     /// `application/json`.
     #[error("JSON")]
     Json,
+    /// An event stream, JSON or plain text.
+    #[error("an event stream, JSON or text")]
+    Either,
 }
 
 impl TransportError {
