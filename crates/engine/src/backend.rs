@@ -1,12 +1,17 @@
 //! Calls to one connection: its adapter describes the request, `transport` carries it, and what comes of it is known.
 
-use adapters::{Adapter, Mapper};
-use model::{Carried, Connection, Failure, FailureCode, Operation, Reply, ThreadEvent};
+use adapters::{Adapter, Answered, Mapper, RequestSpec};
+use model::{Carried, Connection, Failure, Kind, Operation, Reply, ThreadEvent};
 use secrecy::SecretString;
-use transport::{Credential, EventStream, Limits, Request};
+use transport::{Credential, Limits, Request, TransportError};
+
+mod answers;
+
+pub use answers::Refusals;
+use answers::Source;
 
 use crate::{
-    failure::{not_understood, on_the_way},
+    failure::{mismatched, not_understood, on_the_way_to},
     outbound::Outbound,
     session::Ticket,
 };
@@ -19,6 +24,7 @@ pub struct Backend {
     ticket: Ticket,
     limits: Limits,
     locale: String,
+    refusals: Refusals,
 }
 
 impl Backend {
@@ -31,13 +37,19 @@ impl Backend {
         limits: Limits,
         locale: String,
     ) -> Self {
-        Self { http, connection, adapter, ticket, limits, locale }
+        Self { http, connection, adapter, ticket, limits, locale, refusals: Refusals::default() }
     }
 
     /// The same connection with something else to carry.
     pub fn with(&self, ticket: Ticket) -> Self {
         let Self { http, adapter, connection, limits, locale, .. } = self;
-        Self::new(http.clone(), *adapter, connection.clone(), ticket, limits.clone(), locale.clone())
+        let same = Self::new(http.clone(), *adapter, connection.clone(), ticket, limits.clone(), locale.clone());
+        same.minding(self.refusals.clone())
+    }
+
+    /// The same, knowing who refused to stream so far.
+    pub fn minding(self, refusals: Refusals) -> Self {
+        Self { refusals, ..self }
     }
 
     /// The connection.
@@ -61,11 +73,17 @@ impl Backend {
     ///
     /// What went wrong on the way, or with the answer, in words.
     pub async fn call(&self, operation: &Operation) -> Result<Reply, Failure> {
-        let request = self.request(operation)?;
-        let answer = self.http.json(request, &self.limits).await.map_err(|error| on_the_way(self.name(), &error))?;
+        let spec = self.spec(operation)?;
+        if *operation == Operation::Health {
+            return self.health(spec).await;
+        }
+        let answer = self.http.json(self.sent(spec), &self.limits).await;
+        let answer = answer.map_err(|error| on_the_way_to(&self.connection, &error))?;
         let reply = self.adapter.reply(operation, &answer.body);
         // What cannot be understood may be quoted.
-        reply.map_err(|error| self.http.clean_failure(not_understood(self.name(), &error.to_string())))
+        reply.map_err(|error| {
+            self.http.clean_failure(not_understood(self.connection.kind, self.name(), &error.to_string()))
+        })
     }
 
     /// Asks something that is answered by a stream. Dropping the stream closes the connection, which is how a server
@@ -75,20 +93,30 @@ impl Backend {
     ///
     /// What went wrong before the first event.
     pub async fn stream(&self, operation: &Operation) -> Result<TurnStream, Unopened> {
-        let request = self.request(operation).map_err(Unopened::Refused)?;
-        let events = self.http.events(request, &self.limits).await.map_err(|error| {
-            let failure = on_the_way(self.name(), &error);
-            if error.may_have_been_executed() { Unopened::Refused(failure) } else { Unopened::unasked(failure) }
-        })?;
-        let mapper = Some(self.adapter.mapper_for(&self.connection, operation));
-        Ok(TurnStream { events, mapper, name: self.name().to_owned(), http: self.http.clone() })
+        let spec = self.spec(operation).map_err(Unopened::Refused)?;
+        if matches!(spec.answered, Answered::Either | Answered::Whole) {
+            return self.either(operation, spec).await;
+        }
+        let events = self.http.events(self.sent(spec), &self.limits).await.map_err(|error| self.unopened(&error))?;
+        Ok(self.turn_stream(operation, Source::Events(events)))
     }
 
-    fn request(&self, operation: &Operation) -> Result<Request, Failure> {
-        let spec = self
-            .adapter
-            .request(&self.connection, operation, &self.locale)
-            .map_err(|error| Failure::new(FailureCode::BadAddress, error.to_string()))?;
+    fn unopened(&self, error: &TransportError) -> Unopened {
+        let failure = on_the_way_to(&self.connection, error);
+        if error.may_have_been_executed() { Unopened::Refused(failure) } else { Unopened::unasked(failure) }
+    }
+
+    fn turn_stream(&self, operation: &Operation, source: Source) -> TurnStream {
+        let mapper = Some(self.adapter.mapper_for(&self.connection, operation));
+        let (name, kind) = (self.name().to_owned(), self.connection.kind);
+        TurnStream { source, mapper, ahead: None, name, kind, http: self.http.clone() }
+    }
+
+    fn spec(&self, operation: &Operation) -> Result<RequestSpec, Failure> {
+        self.adapter.request(&self.connection, operation, &self.locale).map_err(|error| answers::bad(&error))
+    }
+
+    fn sent(&self, spec: RequestSpec) -> Request {
         let method = match spec.method {
             adapters::Method::Get => transport::Method::Get,
             adapters::Method::Post => transport::Method::Post,
@@ -97,13 +125,13 @@ impl Backend {
         let secret = self.ticket.headers.iter().cloned();
         let secret = secret.map(|(header, secret)| Credential { header, scheme: None, secret });
         let bearer = self.ticket.bearer.clone().map(|secret| carried(&self.connection, secret));
-        Ok(Request {
+        Request {
             method,
             url: spec.url,
             headers: spec.headers.into_iter().chain(plain).collect(),
             credentials: secret.chain(bearer).collect(),
             body: spec.body.into(),
-        })
+        }
     }
 }
 
@@ -140,17 +168,25 @@ impl From<Unopened> for Failure {
 
 /// The events of one turn.
 pub struct TurnStream {
-    events: EventStream,
+    source: Source,
     /// `None` once the stream is over.
     mapper: Option<Box<dyn Mapper + Send>>,
+    /// What is to be told before.
+    ahead: Option<Vec<ThreadEvent>>,
     name: String,
+    kind: Kind,
     http: Outbound,
 }
 
 impl TurnStream {
     /// A header of the answer, by its name in lower case.
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.events.header(name)
+        self.source.header(name)
+    }
+
+    /// Whether this is an answer that came whole, and no stream.
+    pub fn is_whole(&self) -> bool {
+        matches!(self.source, Source::Whole { .. })
     }
 
     /// The events of the next frame; none at the clean end of the stream. Safe to drop while waiting.
@@ -159,14 +195,24 @@ impl TurnStream {
     ///
     /// The stream broke; nothing follows.
     pub async fn next(&mut self) -> Option<Result<Vec<ThreadEvent>, Failure>> {
-        let mut events = match self.events.next().await {
-            Some(Ok(frame)) => self.mapper.as_mut()?.on_frame(&frame.event, &frame.data),
-            Some(Err(error)) => {
-                self.mapper = None;
-                return Some(Err(on_the_way(&self.name, &self.http.cleaned(error))));
+        if let Some(told) = self.ahead.take() {
+            return Some(Ok(told));
+        }
+        let mut events = match self.source.next(self.mapper.as_deref_mut()?).await {
+            Some(Ok(events)) => events,
+            Some(Err(unread)) => {
+                let mapper = self.mapper.take()?;
+                return Some(Err(self.unread(unread, &*mapper)));
             }
-            // Most have nothing more to say, and then this is the end.
-            None => Some(self.mapper.take()?.on_end()).filter(|events| !events.is_empty())?,
+            None => {
+                let mut mapper = self.mapper.take()?;
+                let events = mapper.on_end();
+                if let Some(mismatch) = mapper.mismatch() {
+                    return Some(Err(self.http.clean_failure(mismatched(&self.name, mismatch))));
+                }
+                // Most have nothing more to say, and then this is the end.
+                Some(events).filter(|events| !events.is_empty())?
+            }
         };
         self.http.clean_events(&mut events);
         Some(Ok(events))

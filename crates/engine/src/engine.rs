@@ -19,7 +19,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use transport::{Http, Limits};
 
 use crate::{
-    backend::Backend,
+    backend::{Backend, Refusals},
     failure::{in_history, on_the_way, unknown},
     hub::{AppSubscription, Hub},
     live::{Live, thread_view},
@@ -105,6 +105,7 @@ pub(crate) struct Shared {
     pub settings: Arc<Mutex<SettingsKeeper>>,
     pub builtin: Vec<Builtin>,
     pub adapters: AdapterOf,
+    refusals: Refusals,
     pub undo_window: Duration,
     pub tasks: TaskTracker,
     pub closing: CancellationToken,
@@ -160,6 +161,7 @@ impl Engine {
             settings,
             builtin: config.builtin,
             adapters,
+            refusals: Refusals::default(),
             undo_window: config.undo_window,
             tasks,
             closing,
@@ -272,7 +274,9 @@ impl Engine {
         let shared = &self.shared;
         let out = shared.sessions.out(&connection).await?;
         let adapter = self.adapter(&connection);
-        Ok(Backend::new(out, adapter, connection, ticket, shared.limits.clone(), shared.locale.clone()))
+        let (limits, locale) = (shared.limits.clone(), shared.locale.clone());
+        let backend = Backend::new(out, adapter, connection, ticket, limits, locale);
+        Ok(backend.minding(shared.refusals.clone()))
     }
 
     /// The same connection with another session, after the server refused the one it had. `None` if there is no other

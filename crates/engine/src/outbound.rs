@@ -9,8 +9,8 @@ use std::{
 use model::{Failure, FailureCode, ThreadEvent};
 use secrets::Redactor;
 use transport::{
-    AnyAnswer, EventStream, Http, Identity, IdentityError, JsonAnswer, Limits, ManualProxy, Method, Proxy, Request,
-    Route, Sealed, TransportError, probe::Probe,
+    AnyAnswer, Either, EventStream, Http, Identity, IdentityError, JsonAnswer, Limits, ManualProxy, Method, Proxy,
+    Request, Route, Sealed, TransportError, probe::Probe,
 };
 use url::Url;
 
@@ -85,6 +85,17 @@ impl Outbound {
     pub async fn events(&self, request: Request, limits: &Limits) -> Result<EventStream, TransportError> {
         let asked = self.ask(&request);
         let answer = self.http.events(request, limits).await;
+        self.noted(&asked, answer, |_| FINE)
+    }
+
+    /// As [`Http::either`]. Errors in the middle of a stream are to go through [`Outbound::cleaned`].
+    ///
+    /// # Errors
+    ///
+    /// What went wrong, clean.
+    pub async fn either(&self, request: Request, limits: &Limits) -> Result<Either, TransportError> {
+        let asked = self.ask(&request);
+        let answer = self.http.either(request, limits).await;
         self.noted(&asked, answer, |_| FINE)
     }
 

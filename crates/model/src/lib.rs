@@ -24,7 +24,7 @@ mod thread;
 pub use connection::{Carried, Connection, Kind};
 pub use custom::{CustomAnswers, CustomPaths, CustomRequest, CustomSettings, TextPlaces};
 pub use event::{ItemUpdate, Notice, NoticeLevel, Progress, ServerError, ThreadEvent};
-pub use failure::{Failure, FailureCode};
+pub use failure::{Failure, FailureCode, Mapping};
 pub use ids::{ConnectionId, ItemId, RemoteThreadId, ThreadId, TurnId};
 pub use item::{
     Annotation, Attachment, Extra, InferenceOptions, Item, ItemBody, ItemStage, Source, StoredItem, TextPart,

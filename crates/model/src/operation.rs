@@ -139,4 +139,6 @@ pub enum Reply {
     Models(Vec<String>),
     /// It was done, and there is nothing to say.
     Done,
+    /// The server is there, and has nothing of that kind.
+    Absent,
 }
