@@ -207,7 +207,7 @@ async fn an_answer_in_another_shape_is_mended_by_one_choice() {
         assert!(mismatch.message.contains("may cost once more"), "the server has worked: {mismatch}");
         let mapping = mismatch.mapping.unwrap();
         assert_eq!(mapping.pointers[0], pointer);
-        engine.use_mapping(&own, &mapping.field, pointer).await.unwrap();
+        engine.map_text(&own, &mapping.field, pointer).await.unwrap();
         let again = told(thread.clone(), engine.ask_again(&thread).await.unwrap()).await;
         assert_eq!((again.text.as_deref(), again.outcome), (Some(said), TurnOutcome::Done));
     }
@@ -215,7 +215,7 @@ async fn an_answer_in_another_shape_is_mended_by_one_choice() {
     for (field, pointer) in
         [("url", "/reply"), ("text_in_answer", "reply"), ("nonsense", "/reply"), ("token", "/reply")]
     {
-        let refused = engine.use_mapping(&own, field, pointer).await;
+        let refused = engine.map_text(&own, field, pointer).await;
         assert!(refused.is_err(), "{field} {pointer}: {refused:?}");
     }
 }

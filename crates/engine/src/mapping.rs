@@ -14,7 +14,7 @@ impl Engine {
     /// # Errors
     ///
     /// [`FailureCode::BadInput`] if there is no such field, or this is no place; those of [`Engine::update_connection`].
-    pub async fn use_mapping(&self, id: &ConnectionId, field: &str, pointer: &str) -> Result<ConnectionView, Failure> {
+    pub async fn map_text(&self, id: &ConnectionId, field: &str, pointer: &str) -> Result<ConnectionView, Failure> {
         let connection = self.own_connection(id)?;
         let known =
             adapters::fields(connection.kind).iter().any(|known| known.key == field && !known.input.is_secret());

@@ -6,6 +6,7 @@ import { FailureCard } from "../failure/FailureCard";
 import type { ConnectionId } from "../gen/ConnectionId";
 import type { TurnView } from "../gen/TurnView";
 import { useClient, useConnection } from "../state/context";
+import { mapped } from "../state/mapping";
 import type { ShownItem } from "../state/thread";
 import { useTrying } from "../state/useTrying";
 import styles from "./TurnEnd.module.css";
@@ -29,6 +30,10 @@ export function TurnEnd({ turn, items }: { readonly turn: TurnView; readonly ite
         onSettings={() => {
           const connection = client.connection();
           if (connection !== null) client.editConnection(connection.id);
+        }}
+        onMapping={async (field, pointer) => {
+          const connection = client.connection();
+          return connection !== null && mapped(client, connection.id, field, pointer);
         }}
       />
     </div>
