@@ -80,7 +80,6 @@ export function ConnectionForm({ begun, onDone }: Props) {
   useFailureInSight(form, failure);
   const again = wrongField(failure, shown);
   useAskedAgain(fields, again, setSecrets);
-
   const refused = wanted !== undefined && connection !== null && standing(connection)?.kind === "signed_out";
   useTokenInSight(form, refused);
   const wrong = (key: string) => (failure !== null && again === key ? failure.message : null);
