@@ -25,6 +25,7 @@ const COMMANDS: &[&str] = &[
     "install_update",
     "keep_crash_reports",
     "load_older",
+    "map_text",
     "open_link",
     "open_logs",
     "order_connections",

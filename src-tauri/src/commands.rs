@@ -48,6 +48,7 @@ pub fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         install_update,
         keep_crash_reports,
         load_older,
+        map_text,
         open_link,
         open_logs,
         order_connections,
@@ -220,6 +221,16 @@ async fn remove_connection(host: State<'_, Host>, connection: ConnectionId) -> A
 #[tauri::command]
 async fn check_connection(host: State<'_, Host>, connection: ConnectionId) -> Answer<ConnectionView> {
     host.engine.check_connection(&connection).await
+}
+
+#[tauri::command]
+async fn map_text(
+    host: State<'_, Host>,
+    connection: ConnectionId,
+    field: String,
+    pointer: String,
+) -> Answer<ConnectionView> {
+    host.engine.map_text(&connection, &field, &pointer).await
 }
 
 #[tauri::command]

@@ -19,6 +19,7 @@ pub mod openai;
 pub mod peer;
 pub mod program;
 pub mod proxy;
+pub mod replaying;
 pub mod screen;
 pub mod signing_in;
 pub mod talk;

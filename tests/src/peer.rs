@@ -57,6 +57,20 @@ impl Peer {
         Self::start_of("chatkit_server.py", token, "")
     }
 
+    /// Starts backends that know no ChatKit, as people write them for themselves: `tests/peers/custom_server.py` says which
+    /// there are, each at the [`Peer::address`] of its path.
+    ///
+    /// # Panics
+    /// As [`Peer::start`].
+    pub fn custom() -> Self {
+        Self::started("custom_server.py", &own_token(), &[])
+    }
+
+    /// What such backends were asked so far: the path and the body of each question.
+    pub async fn asked(&self) -> Vec<(String, Value)> {
+        reqwest::get(self.address("/debug/asked")).await.unwrap().json().await.unwrap()
+    }
+
     /// Starts a backend of its own for one test that wants a session first: the token is for `/api/sessions` and
     /// `/api/refresh`, and the protocol is for whoever carries a secret of theirs.
     ///

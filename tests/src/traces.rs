@@ -17,6 +17,9 @@ const CHATKIT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../crates/adapters/s
 /// Where those of the adapter for OpenAI's protocols are: what LiteLLM's proxy sent, with its own headers left out.
 const OPENAI: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../crates/adapters/src/openai/traces");
 
+/// Where those of backends that people wrote for themselves are: what the servers of `custom_server.py` sent.
+const CUSTOM: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../crates/adapters/src/custom/traces");
+
 /// One request and its answer.
 #[derive(Debug, Clone)]
 pub struct Exchange {
@@ -59,6 +62,11 @@ pub fn chatkit() -> Vec<Exchange> {
 /// All exchanges of the adapter for OpenAI's protocols, in the order of their files.
 pub fn openai() -> Vec<Exchange> {
     all(OPENAI)
+}
+
+/// All exchanges of the adapter for backends that people wrote for themselves, in the order of their files.
+pub fn custom() -> Vec<Exchange> {
+    all(CUSTOM)
 }
 
 fn all(folder: &str) -> Vec<Exchange> {

@@ -1,26 +1,23 @@
 //! What servers with OpenAI's protocols sent, replayed: operation → request, bytes → events → what is shown.
 #![allow(clippy::unwrap_used, reason = "a test's helpers fail as the test does")]
 
-use std::{io, sync::LazyLock};
+use std::sync::LazyLock;
 
-use acceptance::traces::{self, Exchange};
-use bytes::Bytes;
+use acceptance::{
+    replaying::{self, End, Framing, replayed},
+    traces::{self, Exchange},
+};
 use engine::ThreadState;
-use futures_util::stream;
 use model::{
     Connection, Extra, Item, ItemBody, ItemStage, Kind, ModelParameters, OpenaiDialect, OpenaiSettings, Operation,
     Reply, SessionSource, TextPart, ThreadEvent, UserMessage,
 };
 use proptest::{prelude::*, sample::Index};
 use serde_json::Value;
-use tokio::runtime::Runtime;
-use transport::{Limits, decode};
 
 static EXCHANGES: LazyLock<Vec<Exchange>> = LazyLock::new(traces::openai);
 static STREAMS: LazyLock<Vec<&Exchange>> =
     LazyLock::new(|| EXCHANGES.iter().filter(|exchange| exchange.is_stream()).collect());
-static RUNTIME: LazyLock<Runtime> =
-    LazyLock::new(|| tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_time().build().unwrap());
 
 fn exchange(name: &str) -> &'static Exchange {
     EXCHANGES.iter().find(|exchange| exchange.name == format!("{name} #1")).unwrap()
@@ -63,23 +60,9 @@ fn item((at, message): (usize, &Value)) -> Item {
 
 /// The events of a body that comes in these pieces, with those of its end if it is whole.
 fn replay(exchange: &Exchange, pieces: Vec<Vec<u8>>, whole: bool) -> Vec<ThreadEvent> {
-    let cut = (!whole).then(|| Err(io::Error::from(io::ErrorKind::UnexpectedEof)));
-    let pieces: Vec<_> = pieces.into_iter().map(|piece| Ok(Bytes::from(piece))).chain(cut).collect();
-    RUNTIME.block_on(async {
-        let mut frames = decode(stream::iter(pieces), &Limits::default());
-        let mut mapper = adapters::adapter(Kind::Openai).mapper_for(&asked(exchange).unwrap().1);
-        let mut events = Vec::new();
-        loop {
-            match frames.next().await {
-                Some(Ok(frame)) => events.extend(mapper.on_frame(&frame.event, &frame.data)),
-                Some(Err(_)) => return events,
-                None => {
-                    events.extend(mapper.on_end());
-                    return events;
-                }
-            }
-        }
-    })
+    let (connection, operation) = asked(exchange).unwrap();
+    let mut mapper = adapters::adapter(Kind::Openai).mapper_for(&connection, &operation);
+    replayed(&mut *mapper, Framing::Standard, pieces, if whole { End::Proper } else { End::Broken })
 }
 
 /// What is there after an answer, and what went wrong.
@@ -178,10 +161,7 @@ fn the_models_are_listed() {
 
 /// A body in pieces.
 fn pieces(body: &[u8], cuts: &[Index]) -> Vec<Vec<u8>> {
-    let mut cuts: Vec<_> = cuts.iter().map(|cut| cut.index(body.len() + 1)).collect();
-    cuts.extend([0, body.len()]);
-    cuts.sort_unstable();
-    cuts.windows(2).map(|pair| body[pair[0]..pair[1]].to_vec()).collect()
+    replaying::pieces(body, cuts.iter().map(|cut| cut.index(body.len() + 1)))
 }
 
 proptest! {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use model::{Carried, Header, Network, OpenaiSettings, SessionSource, SignIn};
+use model::{Carried, CustomSettings, Header, Network, OpenaiSettings, SessionSource, SignIn};
 
 /// What stands in the fields of a form, by their keys. Secret ones are never in it.
 pub type Values = BTreeMap<String, String>;
@@ -92,13 +92,15 @@ pub struct Described {
     pub network: Network,
     /// What an OpenAI-compatible server is asked for.
     pub openai: Option<OpenaiSettings>,
+    /// How a backend that somebody wrote for themselves is spoken to.
+    pub custom: Option<CustomSettings>,
 }
 
 impl Described {
     /// A server of which everything else is as it usually is.
     pub(crate) fn new(url: String, session: SessionSource) -> Self {
         let (headers, network) = (Vec::new(), Network::default());
-        Self { url, sign_in: SignIn::Key, session, carried: None, headers, network, openai: None }
+        Self { url, sign_in: SignIn::Key, session, carried: None, headers, network, openai: None, custom: None }
     }
 }
 

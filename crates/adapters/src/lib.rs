@@ -23,6 +23,7 @@
 
 mod address;
 mod chatkit;
+mod custom;
 pub mod form;
 pub mod headers;
 mod hosted;
@@ -49,6 +50,7 @@ static REGISTRY: &[&dyn Adapter] = &[
     &chatkit::Chatkit, // a server that speaks the ChatKit protocol
     &hosted::Hosted,   // a workflow that OpenAI hosts
     &openai::Openai,   // a server that speaks one of OpenAI's protocols for answers
+    &custom::Custom,   // a backend that somebody wrote for themselves
 ];
 
 /// Every kind of backend, in the order in which they are offered.
@@ -62,6 +64,7 @@ pub fn adapter(kind: Kind) -> &'static dyn Adapter {
         Kind::Chatkit => &chatkit::Chatkit,
         Kind::Hosted => &hosted::Hosted,
         Kind::Openai => &openai::Openai,
+        Kind::Custom => &custom::Custom,
     }
 }
 
@@ -132,12 +135,22 @@ pub trait Adapter: Send + Sync {
         }
     }
 
+    /// The request that asks for the same as a whole answer, for a server that has refused to stream one. `None` where
+    /// nobody left that to be found out.
+    ///
+    /// # Errors
+    ///
+    /// If the address cannot be called.
+    fn whole(&self, _connection: &Connection, _operation: &Operation) -> Result<Option<RequestSpec>, RequestError> {
+        Ok(None)
+    }
+
     /// Reads one stream. Each stream needs its own.
     fn mapper(&self) -> Box<dyn Mapper + Send>;
 
     /// Reads the stream that answers an operation. Kinds whose servers have no unique names for what they say make them of
     /// what was asked.
-    fn mapper_for(&self, _operation: &Operation) -> Box<dyn Mapper + Send> {
+    fn mapper_for(&self, _connection: &Connection, _operation: &Operation) -> Box<dyn Mapper + Send> {
         self.mapper()
     }
 
@@ -178,10 +191,27 @@ pub trait Mapper {
         Err(MappingError { what: "it came whole, and servers of this kind answer by a stream".to_owned() })
     }
 
+    /// Why nothing could be made of what came, once all of it has: its shape was not what was expected. `None` if anything
+    /// was understood.
+    fn mismatch(&self) -> Option<Mismatch> {
+        None
+    }
+
     /// Whether the answer is whole although the way on which it came stays open, as a WebSocket does.
     fn is_over(&self) -> bool {
         false
     }
+}
+
+/// An answer that is in a shape in which no text was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mismatch {
+    /// The shape: names and kinds of values, none of what they hold.
+    pub shape: String,
+    /// The key of the field in the connection's form that says where the text stands.
+    pub field: &'static str,
+    /// What might be written there, the likeliest first.
+    pub pointers: Vec<String>,
 }
 
 /// A request, as far as it can be described without sending it.

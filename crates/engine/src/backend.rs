@@ -1,18 +1,22 @@
 //! Calls to one connection: its adapter describes the request, `transport` carries it, and what comes of it is known.
 
+mod answers;
 mod socket;
 
-use adapters::{Adapter, Answered, Mapper};
-use model::{Carried, Connection, Failure, FailureCode, Operation, Reply, ThreadEvent};
+use adapters::{Adapter, Answered, Mapper, RequestSpec};
+use model::{Carried, Connection, Failure, Kind, Operation, Reply, ThreadEvent};
 use secrecy::SecretString;
-use transport::{Credential, EventStream, Limits, Request, TransportError};
+use transport::{Credential, Limits, Request, TransportError};
+
+pub use answers::Refusals;
+use answers::Source;
 
 use crate::{
-    failure::{not_understood, on_the_way},
+    failure::{mismatched, not_understood, on_the_way_to},
     outbound::Outbound,
     patience::wants_pause,
     session::Ticket,
-    sockets::{Answer, Sockets},
+    sockets::Sockets,
 };
 
 /// One connection, ready to be called.
@@ -24,6 +28,7 @@ pub struct Backend {
     limits: Limits,
     locale: String,
     sockets: Sockets,
+    refusals: Refusals,
 }
 
 impl Backend {
@@ -37,14 +42,21 @@ impl Backend {
         locale: String,
         sockets: Sockets,
     ) -> Self {
-        Self { http, connection, adapter, ticket, limits, locale, sockets }
+        let refusals = Refusals::default();
+        Self { http, connection, adapter, ticket, limits, locale, sockets, refusals }
     }
 
     /// The same connection with something else to carry.
     pub fn with(&self, ticket: Ticket) -> Self {
         let Self { http, adapter, connection, limits, locale, sockets, .. } = self;
         let (limits, locale, sockets) = (limits.clone(), locale.clone(), sockets.clone());
-        Self::new(http.clone(), *adapter, connection.clone(), ticket, limits, locale, sockets)
+        let same = Self::new(http.clone(), *adapter, connection.clone(), ticket, limits, locale, sockets);
+        same.minding(self.refusals.clone())
+    }
+
+    /// The same, knowing who refused to stream so far.
+    pub fn minding(self, refusals: Refusals) -> Self {
+        Self { refusals, ..self }
     }
 
     /// The connection.
@@ -73,11 +85,17 @@ impl Backend {
     ///
     /// What went wrong on the way, or with the answer, in words.
     pub async fn call(&self, operation: &Operation) -> Result<Reply, Failure> {
-        let (request, _) = self.request(operation)?;
-        let answer = self.http.json(request, &self.limits).await.map_err(|error| on_the_way(self.name(), &error))?;
+        let spec = self.spec(operation)?;
+        if *operation == Operation::Health {
+            return self.health(spec).await;
+        }
+        let answer = self.http.json(self.sent(spec), &self.limits).await;
+        let answer = answer.map_err(|error| on_the_way_to(&self.connection, &error))?;
         let reply = self.adapter.reply(operation, &answer.body);
         // What cannot be understood may be quoted.
-        reply.map_err(|error| self.http.clean_failure(not_understood(self.name(), &error.to_string())))
+        reply.map_err(|error| {
+            self.http.clean_failure(not_understood(self.connection.kind, self.name(), &error.to_string()))
+        })
     }
 
     /// Asks something that is answered by a stream, or over the thread's WebSocket. Dropping the stream closes the
@@ -87,21 +105,33 @@ impl Backend {
     ///
     /// What went wrong before the first event.
     pub async fn stream(&self, operation: &Operation) -> Result<TurnStream, Unopened> {
-        let (request, answered) = self.request(operation).map_err(Unopened::Refused)?;
-        if answered == Answered::Socket {
-            return self.over_socket(operation, request).await;
+        let spec = self.spec(operation).map_err(Unopened::Refused)?;
+        match spec.answered {
+            Answered::Either | Answered::Whole => self.either(operation, spec).await,
+            Answered::Socket => self.over_socket(operation, self.sent(spec)).await,
+            Answered::Stream => {
+                let events = self.http.events(self.sent(spec), &self.limits).await;
+                let events = events.map_err(|error| self.unopened(&error))?;
+                Ok(self.turn_stream(operation, Source::Events(events)))
+            }
         }
-        let events = self.http.events(request, &self.limits).await;
-        let events = events.map_err(|error| Unopened::why(self.name(), &error))?;
-        let mapper = Some(self.adapter.mapper_for(operation));
-        Ok(TurnStream { source: Source::Events(events), mapper, name: self.name().to_owned(), http: self.http.clone() })
     }
 
-    fn request(&self, operation: &Operation) -> Result<(Request, Answered), Failure> {
-        let spec = self
-            .adapter
-            .request(&self.connection, operation, &self.locale)
-            .map_err(|error| Failure::new(FailureCode::BadAddress, error.to_string()))?;
+    fn unopened(&self, error: &TransportError) -> Unopened {
+        Unopened::why(&self.connection, error)
+    }
+
+    fn turn_stream(&self, operation: &Operation, source: Source) -> TurnStream {
+        let mapper = Some(self.adapter.mapper_for(&self.connection, operation));
+        let (name, kind) = (self.name().to_owned(), self.connection.kind);
+        TurnStream { source, mapper, ahead: None, name, kind, http: self.http.clone() }
+    }
+
+    fn spec(&self, operation: &Operation) -> Result<RequestSpec, Failure> {
+        self.adapter.request(&self.connection, operation, &self.locale).map_err(|error| answers::bad(&error))
+    }
+
+    fn sent(&self, spec: RequestSpec) -> Request {
         let method = match spec.method {
             adapters::Method::Get => transport::Method::Get,
             adapters::Method::Post => transport::Method::Post,
@@ -110,14 +140,13 @@ impl Backend {
         let secret = self.ticket.headers.iter().cloned();
         let secret = secret.map(|(header, secret)| Credential { header, scheme: None, secret });
         let bearer = self.ticket.bearer.clone().map(|secret| carried(&self.connection, secret));
-        let request = Request {
+        Request {
             method,
             url: spec.url,
             headers: spec.headers.into_iter().chain(plain).collect(),
             credentials: secret.chain(bearer).collect(),
             body: spec.body.into(),
-        };
-        Ok((request, spec.answered))
+        }
     }
 }
 
@@ -141,8 +170,8 @@ pub enum Unopened {
 
 impl Unopened {
     /// What became of a request that was sent, by its error.
-    pub fn why(name: &str, error: &TransportError) -> Self {
-        let failure = on_the_way(name, error);
+    fn why(connection: &Connection, error: &TransportError) -> Self {
+        let failure = on_the_way_to(connection, error);
         match error {
             error if wants_pause(error) => Self::Busy(failure),
             error if error.may_have_been_executed() => Self::Refused(failure),
@@ -164,31 +193,27 @@ impl From<Unopened> for Failure {
     }
 }
 
-/// What a message of a WebSocket is called, which has no name of its own.
-const MESSAGE: &str = "message";
-
-/// Where the events of a turn come from.
-enum Source {
-    Events(EventStream),
-    Socket(Answer),
-}
-
 /// The events of one turn.
 pub struct TurnStream {
     source: Source,
     /// `None` once the stream is over.
     mapper: Option<Box<dyn Mapper + Send>>,
+    /// What is to be told before.
+    ahead: Option<Vec<ThreadEvent>>,
     name: String,
+    kind: Kind,
     http: Outbound,
 }
 
 impl TurnStream {
     /// A header of the answer, by its name in lower case.
     pub fn header(&self, name: &str) -> Option<&str> {
-        match &self.source {
-            Source::Events(events) => events.header(name),
-            Source::Socket(_) => None,
-        }
+        self.source.header(name)
+    }
+
+    /// Whether this is an answer that came whole, and no stream.
+    pub fn is_whole(&self) -> bool {
+        matches!(self.source, Source::Whole { .. })
     }
 
     /// The events of the next frame; none at the clean end of the stream. Safe to drop while waiting.
@@ -197,33 +222,26 @@ impl TurnStream {
     ///
     /// The stream broke; nothing follows.
     pub async fn next(&mut self) -> Option<Result<Vec<ThreadEvent>, Failure>> {
-        let next = match &mut self.source {
-            Source::Events(events) => events.next().await.map(|next| next.map(|frame| (frame.event, frame.data))),
-            Source::Socket(_) if self.mapper.as_ref()?.is_over() => return None,
-            Source::Socket(answer) => Some(answer.next().await.map(|text| (MESSAGE.to_owned(), text))),
-        };
-        let mut events = match next {
-            Some(Ok((event, data))) => self.heard(&event, &data)?,
-            Some(Err(error)) => {
-                self.mapper = None;
-                return Some(Err(on_the_way(&self.name, &self.http.cleaned(error))));
+        if let Some(told) = self.ahead.take() {
+            return Some(Ok(told));
+        }
+        let mut events = match self.source.next(self.mapper.as_deref_mut()?).await {
+            Some(Ok(events)) => events,
+            Some(Err(unread)) => {
+                let mapper = self.mapper.take()?;
+                return Some(Err(self.unread(unread, &*mapper)));
             }
-            // Most have nothing more to say, and then this is the end.
-            None => Some(self.mapper.take()?.on_end()).filter(|events| !events.is_empty())?,
+            None => {
+                let mut mapper = self.mapper.take()?;
+                let events = mapper.on_end();
+                if let Some(mismatch) = mapper.mismatch() {
+                    return Some(Err(self.http.clean_failure(mismatched(&self.name, mismatch))));
+                }
+                // Most have nothing more to say, and then this is the end.
+                Some(events).filter(|events| !events.is_empty())?
+            }
         };
         self.http.clean_events(&mut events);
         Some(Ok(events))
-    }
-
-    /// What a frame means. A WebSocket whose answer is whole is free at once.
-    fn heard(&mut self, event: &str, data: &str) -> Option<Vec<ThreadEvent>> {
-        let mapper = self.mapper.as_mut()?;
-        let events = mapper.on_frame(event, data);
-        if let Source::Socket(answer) = &mut self.source
-            && mapper.is_over()
-        {
-            answer.finish();
-        }
-        Some(events)
     }
 }

@@ -19,7 +19,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use transport::{Http, Limits};
 
 use crate::{
-    backend::Backend,
+    backend::{Backend, Refusals},
     details,
     failure::{in_history, on_the_way, unknown},
     hub::{AppSubscription, Hub},
@@ -115,6 +115,7 @@ pub(crate) struct Shared {
     pub settings: Arc<Mutex<SettingsKeeper>>,
     pub builtin: Vec<Builtin>,
     pub adapters: AdapterOf,
+    refusals: Refusals,
     pub undo_window: Duration,
     pub tasks: TaskTracker,
     pub closing: CancellationToken,
@@ -178,6 +179,7 @@ impl Engine {
             settings,
             builtin: config.builtin,
             adapters,
+            refusals: Refusals::default(),
             undo_window: config.undo_window,
             tasks,
             closing,
@@ -300,7 +302,8 @@ impl Engine {
         let out = shared.sessions.out(&connection).await?;
         let adapter = self.adapter(&connection);
         let (limits, locale) = (shared.limits.clone(), shared.locale.clone());
-        Ok(Backend::new(out, adapter, connection, ticket, limits, locale, shared.sockets.clone()))
+        let backend = Backend::new(out, adapter, connection, ticket, limits, locale, shared.sockets.clone());
+        Ok(backend.minding(shared.refusals.clone()))
     }
 
     /// The same connection with another session, after the server refused the one it had. `None` if there is no other

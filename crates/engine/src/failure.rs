@@ -12,6 +12,10 @@ use crate::{
     sockets::{closed, no_socket},
 };
 
+mod kinds;
+
+pub use kinds::{mismatched, not_understood, on_the_way_to};
+
 /// What happened on the way to a connection, told with its name.
 pub fn on_the_way(name: &str, error: &TransportError) -> Failure {
     let (code, message) = match error {
@@ -52,7 +56,12 @@ pub fn on_the_way(name: &str, error: &TransportError) -> Failure {
         TransportError::ContentType { expected: Expected::Socket, status, .. } => {
             (FailureCode::NotChatkit, no_socket(name, *status))
         }
-        TransportError::ContentType { found, .. } => (FailureCode::NotChatkit, not_chatkit(name, found.as_deref())),
+        TransportError::ContentType { .. } => (
+            FailureCode::NotChatkit,
+            format!(
+                "“{name}” answered with something else than what was expected. Check the address, down to its path."
+            ),
+        ),
         TransportError::Cut { started: true, .. } => (
             FailureCode::Interrupted,
             format!("The connection to “{name}” broke in mid-answer. What had arrived is kept."),
@@ -235,21 +244,6 @@ fn refused(name: &str, status: u16, asked: Option<Duration>) -> (FailureCode, St
             format!("“{name}” refused the request (status {status}). Its answer is in the details."),
         ),
     }
-}
-
-fn not_chatkit(name: &str, found: Option<&str>) -> String {
-    let what = match found {
-        Some(found) if found.contains("html") => "a web page",
-        Some(found) if found.contains("json") => "JSON instead of a stream",
-        Some(_) => "something that is not a ChatKit answer",
-        None => "an answer that does not say what it is",
-    };
-    format!("“{name}” answered with {what}. Check that the address is that of the ChatKit endpoint itself.")
-}
-
-/// An answer that came through and cannot be understood.
-pub fn not_understood(name: &str, what: &str) -> Failure {
-    Failure::new(FailureCode::NotChatkit, not_chatkit(name, Some("other"))).with_detail(what.to_owned())
 }
 
 /// What happened to the local store.

@@ -43,6 +43,7 @@ fn label(kind: Kind) -> &'static str {
         Kind::Chatkit => "ChatKit server",
         Kind::Hosted => "OpenAI hosted workflow",
         Kind::Openai => "OpenAI-compatible server",
+        Kind::Custom => "Your own backend",
     }
 }
 
@@ -82,6 +83,7 @@ pub fn checked(id: ConnectionId, draft: &ConnectionDraft, old: Option<&Connectio
         secret_headers: names_of_headers(draft, old)?,
         network: described.network,
         openai: described.openai,
+        custom: described.custom,
         disabled: old.is_some_and(|old| old.disabled),
     };
     if let SignIn::Oauth(oauth) = &mut connection.sign_in {

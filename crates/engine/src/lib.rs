@@ -17,6 +17,7 @@ mod growing;
 mod hub;
 mod live;
 mod local;
+mod mapping;
 mod network;
 pub mod oauth;
 pub mod offline;

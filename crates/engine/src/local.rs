@@ -166,7 +166,13 @@ pub fn told(outcome: TurnOutcome) -> TurnOutcome {
 }
 
 fn may_have_cost(failure: &Failure) -> bool {
-    matches!(failure.code, FailureCode::FirstByteTimeout | FailureCode::IdleTimeout | FailureCode::Interrupted)
+    matches!(
+        failure.code,
+        FailureCode::FirstByteTimeout
+            | FailureCode::IdleTimeout
+            | FailureCode::Interrupted
+            | FailureCode::FormatMismatch
+    )
 }
 
 fn warned(failure: Failure) -> Failure {

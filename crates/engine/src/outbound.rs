@@ -9,8 +9,8 @@ use std::{
 use model::{Failure, FailureCode, ThreadEvent};
 use secrets::Redactor;
 use transport::{
-    AnyAnswer, EventStream, Http, Identity, IdentityError, JsonAnswer, Limits, ManualProxy, Method, Proxy, Pulse,
-    Request, Route, Sealed, Socket, TransportError, probe::Probe,
+    AnyAnswer, Either, EventStream, Http, Identity, IdentityError, JsonAnswer, Limits, ManualProxy, Method, Proxy,
+    Pulse, Request, Route, Sealed, Socket, TransportError, probe::Probe,
 };
 use url::Url;
 
@@ -100,6 +100,17 @@ impl Outbound {
         let asked = self.ask(&request);
         let answer = self.http.socket(request, limits, pulse).await;
         self.noted(&asked, answer, |_| UPGRADED)
+    }
+
+    /// As [`Http::either`]. Errors in the middle of a stream are to go through [`Outbound::cleaned`].
+    ///
+    /// # Errors
+    ///
+    /// What went wrong, clean.
+    pub async fn either(&self, request: Request, limits: &Limits) -> Result<Either, TransportError> {
+        let asked = self.ask(&request);
+        let answer = self.http.either(request, limits).await;
+        self.noted(&asked, answer, |_| FINE)
     }
 
     /// As [`Http::file`].

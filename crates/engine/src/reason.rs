@@ -24,6 +24,12 @@ fn words(json: &Value) -> Option<String> {
     match json {
         Value::String(text) => Some(text.clone()),
         Value::Array(all) => all.first().and_then(words),
+        // A field that is missing, or of the wrong kind, as FastAPI tells it.
+        Value::Object(fields) if fields.contains_key("loc") && fields.contains_key("msg") => {
+            let field = json["loc"].as_array().and_then(|way| way.last()).and_then(Value::as_str);
+            let said = json["msg"].as_str()?;
+            Some(field.map_or_else(|| said.to_owned(), |field| format!("{field}: {said}")))
+        }
         Value::Object(fields) => PLACES.iter().find_map(|place| fields.get(*place).and_then(words)),
         _ => None,
     }
@@ -44,7 +50,7 @@ mod tests {
             (r#"{"detail": "Invalid API key"}"#, "Invalid API key"),
             (r#"{"error": {"message": "No such\n workflow", "code": 7}}"#, "No such workflow"),
             (r#"{"error": "invalid_grant", "error_description": "Expired"}"#, "Expired"),
-            (r#"{"detail": [{"loc": ["body", "user"], "msg": "Field required"}]}"#, "Field required"),
+            (r#"{"detail": [{"loc": ["body", "user"], "msg": "Field required"}]}"#, "user: Field required"),
             ("Unauthorized\n", "Unauthorized"),
         ] {
             assert_eq!(reason(body).as_deref(), Some(said), "{body}");

@@ -2,7 +2,7 @@
 
 use history::Hit;
 use model::{
-    ConnectionId, Failure, FailureCode, FeedbackKind, ItemId, Operation, RemoteThread, Reply, Thread, ThreadId,
+    ConnectionId, Failure, FailureCode, FeedbackKind, ItemId, Kind, Operation, RemoteThread, Reply, Thread, ThreadId,
 };
 use uuid::Uuid;
 
@@ -43,7 +43,11 @@ impl Engine {
         let operation = Operation::ListThreads { after: None, limit: SERVER_PAGE };
         let mut hidden = self.passed_over().clone();
         let Reply::Threads(page) = self.call(connection, &operation).await? else {
-            return Err(not_understood(connection.as_str(), "threads.list was not answered with threads"));
+            return Err(not_understood(
+                Kind::Chatkit,
+                connection.as_str(),
+                "threads.list was not answered with threads",
+            ));
         };
         // One that was deleted since may still be in the answer.
         hidden.extend(self.passed_over().iter().cloned());

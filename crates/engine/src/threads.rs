@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use model::{Failure, ItemId, Operation, Order, Page, Reply, ThreadId};
+use model::{Failure, ItemId, Kind, Operation, Order, Page, Reply, ThreadId};
 
 use crate::{
     details,
@@ -153,7 +153,11 @@ impl Engine {
         let connection = live.with(|inner| inner.thread.connection.clone());
         match self.call(&connection, operation).await? {
             Reply::Items(page) => Ok(page),
-            other => Err(not_understood(connection.as_str(), &format!("items.list was answered with {other:?}"))),
+            other => Err(not_understood(
+                Kind::Chatkit,
+                connection.as_str(),
+                &format!("items.list was answered with {other:?}"),
+            )),
         }
     }
 

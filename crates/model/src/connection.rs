@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::{
+    custom::CustomSettings,
     ids::ConnectionId,
     network::Network,
     openai::OpenaiSettings,
@@ -42,6 +43,9 @@ pub struct Connection {
     /// What an OpenAI-compatible server is asked for; absent for other kinds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub openai: Option<OpenaiSettings>,
+    /// How a backend that somebody wrote for themselves is spoken to; absent for other kinds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub custom: Option<CustomSettings>,
     /// Whether it was switched off: kept, and neither offered nor asked.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub disabled: bool,
@@ -63,6 +67,7 @@ impl Connection {
             secret_headers: Vec::new(),
             network: Network::default(),
             openai: None,
+            custom: None,
             disabled: false,
         }
     }
@@ -102,4 +107,6 @@ pub enum Kind {
     Hosted,
     /// A server that speaks one of OpenAI's two protocols for answers, as many do. It keeps no threads.
     Openai,
+    /// A backend that somebody wrote for themselves. It keeps no threads that could be asked for.
+    Custom,
 }

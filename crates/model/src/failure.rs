@@ -23,12 +23,24 @@ pub struct Failure {
     /// A page that the person may want to look at in a browser.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub page: Option<String>,
+    /// What may be set in the connection so that the same does not fail again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mapping: Option<Box<Mapping>>,
+}
+
+/// A field of a connection's form, and what might be written there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Mapping {
+    /// The field's key.
+    pub field: String,
+    /// JSON Pointers to choose from, the likeliest first.
+    pub pointers: Vec<String>,
 }
 
 impl Failure {
     /// A failure with a message and nothing else.
     pub fn new(code: FailureCode, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), detail: None, retry_after_ms: None, page: None }
+        Self { code, message: message.into(), detail: None, retry_after_ms: None, page: None, mapping: None }
     }
 
     /// The same, with a detail for whoever runs the server.
@@ -86,6 +98,8 @@ pub enum FailureCode {
     ServerError,
     /// HTML, JSON instead of a stream, or nothing that can be read.
     NotChatkit,
+    /// The answer has its text somewhere else than where it was looked for.
+    FormatMismatch,
     /// The answer is larger than anything sensible.
     TooLarge,
     /// A redirect to somewhere else, not followed because the request carries credentials.

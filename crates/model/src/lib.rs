@@ -8,6 +8,7 @@
 //! *unknown* and never makes the rest unreadable.
 
 mod connection;
+mod custom;
 mod event;
 mod failure;
 mod ids;
@@ -22,8 +23,9 @@ mod thread;
 mod turn;
 
 pub use connection::{Carried, Connection, Kind};
+pub use custom::{CustomAnswers, CustomPaths, CustomRequest, CustomSettings, TextPlaces};
 pub use event::{ItemUpdate, Notice, NoticeLevel, Progress, ServerError, ThreadEvent};
-pub use failure::{Failure, FailureCode};
+pub use failure::{Failure, FailureCode, Mapping};
 pub use ids::{ConnectionId, ItemId, RemoteThreadId, ThreadId, TurnId};
 pub use item::{
     Annotation, Attachment, Extra, InferenceOptions, Item, ItemBody, ItemStage, Source, StoredItem, TextPart,

@@ -76,6 +76,8 @@ pub enum Operation {
     },
     /// The models that a backend has.
     ListModels,
+    /// How the server is, for those that say so at an address of its own. One without such an address answers all the same.
+    Health,
     /// Praise or complaint about items (section 3.12).
     Feedback {
         /// Where.
@@ -137,4 +139,6 @@ pub enum Reply {
     Models(Vec<String>),
     /// It was done, and there is nothing to say.
     Done,
+    /// The server is there, and has nothing of that kind.
+    Absent,
 }

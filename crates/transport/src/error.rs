@@ -222,6 +222,9 @@ pub enum Expected {
     /// An upgrade to a WebSocket (status 101).
     #[error("a WebSocket")]
     Socket,
+    /// An event stream, JSON or plain text.
+    #[error("an event stream, JSON or text")]
+    Either,
 }
 
 impl TransportError {

@@ -25,8 +25,18 @@ use crate::{
     cause::chain,
     error::TransportError,
     limits::Limits,
+    loose::Loose,
     repair::{EventSize, Utf8Repair},
 };
+
+/// How a server keeps to the format of such a stream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Framing {
+    /// By the standard.
+    Standard,
+    /// It may write texts as they are: see [`Loose`].
+    Loose,
+}
 
 type Frames = BoxStream<eventsource_client::Result<SSE>>;
 
@@ -82,6 +92,7 @@ impl EventStream {
     pub(crate) async fn open(
         origin: &str,
         answer: impl Future<Output = Result<(HeaderMap, Body), TransportError>> + Send + 'static,
+        framing: Framing,
         limits: &Limits,
     ) -> Result<Self, TransportError> {
         let head = Arc::new(OnceLock::new());
@@ -93,7 +104,7 @@ impl EventStream {
             Ok(body)
         };
         let repaired = Arc::new(AtomicU64::new(0));
-        let prepared = prepared(answer, limits.event_bytes, repaired.clone());
+        let prepared = prepared(answer, framing, limits.event_bytes, repaired.clone());
         let mut frames = framed(origin, prepared).map_err(uncarried)?;
         match frames.next().await {
             Some(Err(error)) => Err(uncarried(error)),
@@ -114,9 +125,25 @@ impl fmt::Debug for EventStream {
 /// Cuts a body into events as [`Http::events`](crate::Http::events) does, without a socket. An error among the pieces is
 /// a body that breaks off. The time limits hold here as well, so this wants a runtime of tokio around it.
 pub fn decode(pieces: impl Stream<Item = io::Result<Bytes>> + Send + Sync + 'static, limits: &Limits) -> EventStream {
+    decode_as(pieces, Framing::Standard, limits)
+}
+
+/// The same as [`Http::either`](crate::Http::either) does it.
+pub fn decode_loosely(
+    pieces: impl Stream<Item = io::Result<Bytes>> + Send + Sync + 'static,
+    limits: &Limits,
+) -> EventStream {
+    decode_as(pieces, Framing::Loose, limits)
+}
+
+fn decode_as(
+    pieces: impl Stream<Item = io::Result<Bytes>> + Send + Sync + 'static,
+    framing: Framing,
+    limits: &Limits,
+) -> EventStream {
     let repaired = Arc::new(AtomicU64::new(0));
     let body = Body::of_pieces(pieces, Clock::start(limits));
-    let prepared = prepared(std::future::ready(Ok(body)), limits.event_bytes, repaired.clone());
+    let prepared = prepared(std::future::ready(Ok(body)), framing, limits.event_bytes, repaired.clone());
     // The address is written here, and good.
     EventStream { frames: framed("http://localhost/", prepared).ok(), repaired, headers: HeaderMap::new() }
 }
@@ -147,6 +174,7 @@ impl HttpTransport for Once {
 
 fn prepared(
     answer: impl Future<Output = Result<Body, TransportError>> + Send + 'static,
+    framing: Framing,
     event_bytes: usize,
     repaired: Arc<AtomicU64>,
 ) -> ResponseFuture {
@@ -155,6 +183,7 @@ fn prepared(
             body: answer.await.map_err(Carried::new)?,
             stage: Stage::Preface,
             repair: Utf8Repair::default(),
+            loose: (framing == Framing::Loose).then(Loose::default),
             size: EventSize::default(),
             event_bytes,
             repaired,
@@ -180,6 +209,7 @@ struct Prepared {
     body: Body,
     stage: Stage,
     repair: Utf8Repair,
+    loose: Option<Loose>,
     size: EventSize,
     event_bytes: usize,
     repaired: Arc<AtomicU64>,
@@ -203,11 +233,14 @@ impl Prepared {
     /// Ends an event whose blank line never came; adds none otherwise.
     const CLOSE: Bytes = Bytes::from_static(b"\n\n");
 
-    fn repaired(&self, (piece, count): (Bytes, u64)) -> Bytes {
+    fn repaired(&mut self, (piece, count): (Bytes, u64)) -> Bytes {
         if count > 0 {
             self.repaired.fetch_add(count, Ordering::Relaxed);
         }
-        piece
+        match &mut self.loose {
+            Some(loose) => loose.push(&piece),
+            None => piece,
+        }
     }
 }
 
@@ -238,7 +271,11 @@ impl Stream for Prepared {
                     None => {
                         self.stage = Stage::End;
                         let rest = self.repair.finish();
-                        self.repaired(rest)
+                        let rest = self.repaired(rest);
+                        match &mut self.loose {
+                            Some(loose) => [rest, loose.finish()].concat().into(),
+                            None => rest,
+                        }
                     }
                 },
                 Stage::End => {

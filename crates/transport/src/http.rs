@@ -15,10 +15,10 @@ use reqwest::{
 use tokio::time::timeout_at;
 
 use crate::{
-    answer::{AnyAnswer, JsonAnswer, content_type, is, moved_within, redirected, web_page},
+    answer::{AnyAnswer, JsonAnswer, content_type, fits, moved_within, redirected, web_page},
     body::{Body, Clock},
     error::{ClientCertificate, Expected, ProxyTrouble, TransportError, bare_url, origin},
-    events::EventStream,
+    events::{EventStream, Framing},
     identity::{Identity, IdentityError, Sealed},
     lane::{Clients, Lane},
     limits::Limits,
@@ -49,10 +49,10 @@ struct Shared {
 }
 
 /// An answer whose status and content type are good.
-struct Answer {
-    status: StatusCode,
-    headers: HeaderMap,
-    body: Body,
+pub(crate) struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Body,
 }
 
 impl Http {
@@ -206,16 +206,20 @@ impl Http {
             let Answer { headers, body, .. } = asking.await?;
             Ok((headers, body))
         };
-        EventStream::open(&origin, asking, limits).await
+        EventStream::open(&origin, asking, Framing::Standard, limits).await
     }
 
-    async fn ask(self, request: Request, expected: Expected, clock: Clock) -> Result<Answer, TransportError> {
+    pub(crate) async fn ask(
+        self,
+        request: Request,
+        expected: Expected,
+        clock: Clock,
+    ) -> Result<Answer, TransportError> {
         let response = self.head(&request, &clock).await?;
         let (status, headers) = (response.status(), response.headers().clone());
-        let found = content_type(&headers);
         let body = Body::of(response, clock);
         let in_the_way = web_page(&request.url, status, &headers).is_some();
-        let fits = found.as_deref().is_some_and(|found| is(expected, found));
+        let fits = fits(expected, content_type(&headers).as_deref());
         if status.is_success() && status != StatusCode::NO_CONTENT && fits && !in_the_way {
             return Ok(Answer { status, headers, body });
         }

@@ -18,6 +18,7 @@
 mod answer;
 mod body;
 mod cause;
+mod either;
 mod error;
 mod events;
 mod file;
@@ -25,6 +26,7 @@ mod http;
 mod identity;
 mod lane;
 mod limits;
+mod loose;
 pub mod probe;
 mod repair;
 mod request;
@@ -34,8 +36,9 @@ mod socket;
 mod trust;
 
 pub use answer::{AnyAnswer, JsonAnswer};
+pub use either::Either;
 pub use error::{ClientCertificate, Distrust, Expected, ProxyTrouble, TransportError, Unreachable};
-pub use events::{EventStream, Frame, decode};
+pub use events::{EventStream, Frame, decode, decode_loosely};
 pub use http::{Http, is_loopback};
 pub use identity::{Identity, IdentityError, Sealed};
 pub use limits::Limits;

@@ -7,6 +7,7 @@ import { left, useLeft } from "../design/useLeft";
 import type { Failure } from "../gen/Failure";
 import { useClient } from "../state/context";
 import styles from "./FailureCard.module.css";
+import { type MapText, Places } from "./Places";
 import { failureTitle, mendedInSettings } from "./words";
 
 const css = classes(styles);
@@ -18,6 +19,7 @@ export function FailureCard({
   grave = true,
   onRetry,
   onSettings,
+  onMapping,
 }: {
   readonly failure: Failure;
   readonly title?: string;
@@ -25,6 +27,8 @@ export function FailureCard({
   readonly grave?: boolean;
   readonly onRetry?: () => void;
   readonly onSettings?: () => void;
+  /** Says where the text stands, where that is the trouble. */
+  readonly onMapping?: MapText;
 }) {
   const wait = useLeft(useMemo(() => Date.now() + (failure.retry_after_ms ?? 0), [failure]));
   return (
@@ -39,6 +43,7 @@ export function FailureCard({
         <p className={css("title")}>{title}</p>
         <p className={css("message")}>{failure.message}</p>
         {wait > 0 && <p className={css("wait")}>Another try makes sense in {left(wait)}.</p>}
+        {onMapping !== undefined && <Places failure={failure} onUse={onMapping} />}
         <div className={css("actions")}>
           {onRetry !== undefined && (
             <Button data-testid="try-again" onPress={onRetry}>
@@ -53,7 +58,9 @@ export function FailureCard({
             </Button>
           )}
         </div>
-        {typeof failure.detail === "string" && failure.detail !== "" && <Detail text={failure.detail} />}
+        {(onMapping === undefined || !failure.mapping) &&
+          typeof failure.detail === "string" &&
+          failure.detail !== "" && <Detail text={failure.detail} />}
       </div>
     </section>
   );

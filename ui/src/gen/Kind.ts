@@ -3,4 +3,4 @@
 /**
  * What protocol a backend speaks; the registry of adapters has one entry each.
  */
-export type Kind = "chatkit" | "hosted" | "openai";
+export type Kind = "chatkit" | "hosted" | "openai" | "custom";

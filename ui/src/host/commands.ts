@@ -89,6 +89,7 @@ export function hostOver(bridge: Bridge): Host {
     updateConnection: (connection, draft) => call<ConnectionView>("update_connection", { connection, draft }),
     removeConnection: (connection) => call("remove_connection", { connection }),
     checkConnection: (connection) => call<ConnectionView>("check_connection", { connection }),
+    mapText: (connection, field, pointer) => call<ConnectionView>("map_text", { connection, field, pointer }),
     signIn: (connection, receive) => subscribe<SigningInView>("sign_in", { connection }, receive),
     signOut: (connection) => call<SignOutView>("sign_out", { connection }),
     exportConnection: (connection) => call<string | null>("export_connection", { connection }),

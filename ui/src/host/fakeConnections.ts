@@ -192,6 +192,11 @@ export function connectionCommands(core: FakeCore): Readonly<Record<string, (arg
       core.toApp({ type: "connections", connections: core.connections });
     },
     check_connection: ({ connection }) => core.connections.find((other) => other.id === connection),
+    map_text: ({ connection, field, pointer }) => {
+      const id = connection as ConnectionId;
+      core.values.set(id, { ...core.values.get(id), [field as string]: pointer as string });
+      return core.connections.find((other) => other.id === id);
+    },
     sign_in: ({ channel }) => core.signIns.begin(channel as (step: SigningInView) => void),
     sign_out: ({ connection }) => {
       core.connections = core.connections.map((other) =>

@@ -88,6 +88,8 @@ export interface Host {
   removeConnection(connection: ConnectionId): Promise<void>;
   /** Without it a mistake in a connection shows only in the first message. */
   checkConnection(connection: ConnectionId): Promise<ConnectionView>;
+  /** Without it an answer whose text is elsewhere has to be mended in the form, by whoever knows JSON Pointers. */
+  mapText(connection: ConnectionId, field: string, pointer: string): Promise<ConnectionView>;
   /** Without it nobody gets in through an identity provider. Ends when it is unsubscribed from, which gives up. */
   signIn(connection: ConnectionId, receive: (step: SigningInView) => void): Promise<Unsubscribe>;
   /** Without it whoever signed in stays so until that ends by itself. */

@@ -12,6 +12,7 @@ import { Button as AriaButton, Disclosure, DisclosurePanel } from "react-aria-co
 import { Button } from "../design/Button";
 import { classes } from "../design/classes";
 import { FailureCard, PageButton } from "../failure/FailureCard";
+import { type MapText, Places } from "../failure/Places";
 import type { CheckOutcome } from "../gen/CheckOutcome";
 import type { CheckStep } from "../gen/CheckStep";
 import type { CheckView } from "../gen/CheckView";
@@ -29,6 +30,8 @@ interface Props {
   /** Begins a test, and hands over each state of it. */
   readonly start: (receive: (check: CheckView) => void) => Promise<Unsubscribe>;
   readonly onClose: () => void;
+  /** Says where the text stands, after which the test begins again. */
+  readonly onMapping: MapText;
   /** The connection works. */
   readonly onWorks?: () => void;
   /** The test could not begin; without this it is said here. */
@@ -36,7 +39,7 @@ interface Props {
 }
 
 /** The test of a connection: its steps as they end, and what to do with them afterwards. */
-export function Check({ name, start, onClose, onWorks, onRefused }: Props) {
+export function Check({ name, start, onClose, onMapping, onWorks, onRefused }: Props) {
   const client = useClient();
   const { check, failure, again, stop } = useTest(start, onWorks, onRefused);
   const [copied, setCopied] = useState<string | null>(null);
@@ -69,6 +72,16 @@ export function Check({ name, start, onClose, onWorks, onRefused }: Props) {
             {verdictWords(check)}
           </p>
         </>
+      )}
+      {check?.verdict.type === "fails" && (
+        <Places
+          failure={check.verdict.failure}
+          onUse={async (field, pointer) => {
+            const worked = await onMapping(field, pointer);
+            if (worked !== false) again();
+            return worked;
+          }}
+        />
       )}
       <div className={css("buttons")}>
         {running && <Button onPress={stop}>Stop</Button>}

@@ -52,6 +52,7 @@ export function ConnectionForm({ begun, onDone }: Props) {
   const [kind, setKind] = useState(begun.kind);
   const [name, setName] = useState(begun.name);
   const [values, setValues] = useState(begun.values);
+  const put = async (key: string, value: string) => setValues({ ...values, [key]: value });
   const stored = connection?.has_token === true;
   const [token, setToken] = useState<string | null>(stored ? null : "");
   const [secrets, setSecrets] = useState<Values>({});
@@ -72,11 +73,13 @@ export function ConnectionForm({ begun, onDone }: Props) {
   const { failure, saving, save, refuse } = useSaving(connection, draft, onDone);
   const client = useClient();
   const [tested, setTested] = useState<number | null>(null);
+  const test = () => {
+    refuse(null);
+    setTested((number) => (number ?? 0) + 1);
+  };
   useFailureInSight(form, failure);
-
   const again = wrongField(failure, shown);
   useAskedAgain(fields, again, setSecrets);
-
   const refused = wanted !== undefined && connection !== null && standing(connection)?.kind === "signed_out";
   useTokenInSight(form, refused);
   const wrong = (key: string) => (failure !== null && again === key ? failure.message : null);
@@ -108,14 +111,13 @@ export function ConnectionForm({ begun, onDone }: Props) {
         key={field.key}
         field={field}
         value={values[field.key] ?? ""}
-        onChange={(value) => setValues({ ...values, [field.key]: value })}
+        onChange={(value) => void put(field.key, value)}
         error={wrong(field.key)}
         autoFocus={field === shown[0] && !refused}
       />
     );
   const [first, ...others] = shown.filter((field) => !field.advanced);
   const advanced = shown.filter((field) => field.advanced);
-
   return (
     <Form
       ref={form}
@@ -129,9 +131,7 @@ export function ConnectionForm({ begun, onDone }: Props) {
       {begun.imported !== undefined && <Imported {...begun.imported} />}
       {connection === null && <KindChoice forms={forms} kind={kind} onChange={setKind} />}
       {first !== undefined && draw(first)}
-      <TextLine label="Name" value={name} onChange={setName} error={null}>
-        What you want to call it. Without one, it is called by its address.
-      </TextLine>
+      <NameLine value={name} onChange={setName} />
       {others.map(draw)}
       {isGiven(draft) && <Keeping keep={keep} onChange={setKeep} />}
       {advanced.length > 0 && (
@@ -151,6 +151,7 @@ export function ConnectionForm({ begun, onDone }: Props) {
           name={draft.name || "this connection"}
           start={(receive) => client.host.testDraft(connection?.id ?? null, { ...draft, keep }, receive)}
           onClose={() => setTested(null)}
+          onMapping={put}
           onRefused={(refused) => {
             setTested(null);
             refuse(refused);
@@ -161,12 +162,17 @@ export function ConnectionForm({ begun, onDone }: Props) {
         saving={saving}
         isDisabled={incomplete(fields, values)}
         onCancel={() => onDone(null)}
-        onTest={() => {
-          refuse(null);
-          setTested((number) => (number ?? 0) + 1);
-        }}
+        onTest={test}
       />
     </Form>
+  );
+}
+
+function NameLine(props: { readonly value: string; readonly onChange: (name: string) => void }) {
+  return (
+    <TextLine label="Name" {...props} error={null}>
+      What you want to call it. Without one, it is called by its address.
+    </TextLine>
   );
 }
 

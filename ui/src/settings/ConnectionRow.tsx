@@ -12,6 +12,7 @@ import { asFailure } from "../host/host";
 import overlay from "../overlay/Overlay.module.css";
 import { moreOf } from "../state/client";
 import { useClient } from "../state/context";
+import { mapped } from "../state/mapping";
 import { shownState } from "../state/standing";
 import { Check } from "./Check";
 import styles from "./Connections.module.css";
@@ -146,6 +147,7 @@ export function ConnectionRow(props: Props) {
               if (away.current) client.checkConnection(connection.id);
               away.current = false;
             }}
+            onMapping={(field, pointer) => mapped(client, connection.id, field, pointer)}
             onClose={() => {
               setTested(null);
               test.current?.focus();

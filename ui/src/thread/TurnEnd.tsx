@@ -1,7 +1,8 @@
 import { classes } from "../design/classes";
 import { FailureCard } from "../failure/FailureCard";
 import type { TurnView } from "../gen/TurnView";
-import { useClient } from "../state/context";
+import { useClient, useConnection } from "../state/context";
+import { mapped } from "../state/mapping";
 import type { ShownItem } from "../state/thread";
 import { Held } from "./Held";
 import styles from "./TurnEnd.module.css";
@@ -25,6 +26,10 @@ export function TurnEnd({ turn, items }: { readonly turn: TurnView; readonly ite
         onSettings={() => {
           const connection = client.connection();
           if (connection !== null) client.editConnection(connection.id);
+        }}
+        onMapping={async (field, pointer) => {
+          const connection = client.connection();
+          return connection !== null && mapped(client, connection.id, field, pointer);
         }}
       />
     </div>

@@ -42,7 +42,7 @@ pub(super) fn cut(reason: &str) -> ServerError {
 }
 
 /// An error as a server describes it: an object, or a text.
-pub(super) fn error(said: &Value) -> ServerError {
+pub(crate) fn error(said: &Value) -> ServerError {
     let (code, kind) = (name(&said["code"]), name(&said["type"]).filter(|kind| kind != "error"));
     let message = words(said).map(str::trim).filter(|message| !message.is_empty());
     let allow_retry = [&code, &kind].into_iter().flatten().all(|name| !FINAL.contains(&name.as_str()));

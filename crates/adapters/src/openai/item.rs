@@ -3,9 +3,9 @@
 use model::{Extra, Item, ItemBody, ItemId, TextPart, UserMessage};
 
 /// Who says something in a conversation, as both dialects call them.
-pub(super) const USER: &str = "user";
+pub(crate) const USER: &str = "user";
 /// The other one.
-pub(super) const ASSISTANT: &str = "assistant";
+pub(crate) const ASSISTANT: &str = "assistant";
 
 /// What was said in a conversation: by whom, and what. Whatever has no words is left out.
 pub(super) fn said(items: &[Item]) -> Vec<(&'static str, String)> {
@@ -18,7 +18,7 @@ pub(super) fn said(items: &[Item]) -> Vec<(&'static str, String)> {
 }
 
 /// The model that the last message of the person asks for.
-pub(super) fn model(items: &[Item]) -> Option<&str> {
+pub(crate) fn model(items: &[Item]) -> Option<&str> {
     let message = items.iter().rev().find_map(|item| match &item.body {
         ItemBody::UserMessage(message) => Some(message),
         _ => None,
@@ -27,7 +27,7 @@ pub(super) fn model(items: &[Item]) -> Option<&str> {
 }
 
 /// A message, after the passage that it replies to.
-fn with_quote(message: &UserMessage) -> String {
+pub(crate) fn with_quote(message: &UserMessage) -> String {
     let quoted = message.quoted_text.iter().flat_map(|quoted| quoted.lines()).map(|line| format!("> {line}\n"));
     let quoted: String = quoted.collect();
     let between = if quoted.is_empty() { "" } else { "\n" };

@@ -6,9 +6,9 @@
 mod address;
 mod answer;
 mod chat;
-mod error;
+pub(crate) mod error;
 mod form;
-mod item;
+pub(crate) mod item;
 mod mapper;
 mod reply;
 mod request;
@@ -55,7 +55,7 @@ impl Adapter for Openai {
         Box::new(mapper::OpenaiMapper::default())
     }
 
-    fn mapper_for(&self, operation: &Operation) -> Box<dyn Mapper + Send> {
+    fn mapper_for(&self, _: &Connection, operation: &Operation) -> Box<dyn Mapper + Send> {
         let items = if let Operation::Answer { items, .. } = operation { items.as_slice() } else { &[] };
         Box::new(items.last().map_or_else(mapper::OpenaiMapper::default, |last| mapper::OpenaiMapper::after(&last.id)))
     }

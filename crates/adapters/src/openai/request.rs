@@ -35,6 +35,7 @@ pub(super) fn request(connection: &Connection, operation: &Operation) -> Result<
         | Operation::ListItems { .. }
         | Operation::RenameThread { .. }
         | Operation::DeleteThread { .. } => Err(RequestError::Unsupported { operation: "keep conversations" }),
+        Operation::Health => Err(RequestError::Unsupported { operation: "say how it is" }),
         Operation::Feedback { .. } => Err(RequestError::Unsupported { operation: "take feedback" }),
     }
 }

@@ -13,5 +13,5 @@ pub use expiry::Expiry;
 pub(crate) use fields::FIELDS;
 pub use grant::{Grant, GrantError, read};
 pub use request::{Filled, hosted_conversation, places_key, prolong, session};
-pub(crate) use template::holds;
 pub use template::{PLACEHOLDERS, unknown_placeholder};
+pub(crate) use template::{fill, holds, stranger};

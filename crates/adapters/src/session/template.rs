@@ -6,7 +6,7 @@ use serde_json::Value;
 pub const PLACEHOLDERS: &[&str] = &["user", "model", "device", "key", "token"];
 
 /// The same text with its placeholders filled in. One that stands for nothing becomes nothing.
-pub(super) fn fill(text: &str, value: &dyn Fn(&str) -> Option<String>) -> String {
+pub(crate) fn fill(text: &str, value: &dyn Fn(&str) -> Option<String>) -> String {
     let mut filled = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, name, after)) = next(rest) {
@@ -54,9 +54,14 @@ pub(crate) fn holds(json: &Value, placeholder: &str) -> bool {
 
 /// The first placeholder in a text that stands for nothing Kittiwake knows.
 pub fn unknown_placeholder(text: &str) -> Option<&str> {
+    stranger(text, PLACEHOLDERS)
+}
+
+/// The first placeholder in a text that is none of these.
+pub(crate) fn stranger<'a>(text: &'a str, known: &[&str]) -> Option<&'a str> {
     let mut rest = text;
     while let Some((_, name, after)) = next(rest) {
-        if !PLACEHOLDERS.contains(&name) {
+        if !known.contains(&name) {
             return Some(name);
         }
         rest = after;

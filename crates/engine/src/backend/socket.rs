@@ -5,7 +5,7 @@ use transport::Request;
 
 use super::{Backend, Source, TurnStream, Unopened};
 use crate::{
-    failure::on_the_way,
+    failure::on_the_way_to,
     patience::wants_pause,
     sockets::{Way, no_handshake},
 };
@@ -33,10 +33,9 @@ impl Backend {
         };
         let answer = self.sockets.ask(way, text).await.map_err(|error| {
             let error = self.http.cleaned(error);
-            let failure = no_handshake(self.name(), &error, on_the_way(self.name(), &error));
+            let failure = no_handshake(self.name(), &error, on_the_way_to(&self.connection, &error));
             if wants_pause(&error) { Unopened::Busy(failure) } else { Unopened::unasked(failure) }
         })?;
-        let mapper = Some(self.adapter.mapper_for(operation));
-        Ok(TurnStream { source: Source::Socket(answer), mapper, name: self.name().to_owned(), http: self.http.clone() })
+        Ok(self.turn_stream(operation, Source::Socket(answer)))
     }
 }

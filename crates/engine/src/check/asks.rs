@@ -182,8 +182,17 @@ fn place(pointer: &str) -> &str {
 
 /// Asks something that changes nothing.
 pub(super) async fn ask(backend: &Backend, what: &str, operation: &Operation) -> Result<((), Seen), Wrong> {
-    let reply = backend.call(operation).await.map_err(|failure| refused(backend, failure))?;
+    let reply = match backend.call(operation).await {
+        // Whether it answers is what counts, and that is tried next.
+        Err(failure) if *operation == Operation::Health && failure.code == FailureCode::ServerRefused => {
+            return Ok(((), Seen::noted(format!("{} It is spoken to all the same.", failure.message))));
+        }
+        reply => reply.map_err(|failure| refused(backend, failure))?,
+    };
     let came = match reply {
+        Reply::Absent => {
+            return Ok(((), Seen::new("The server answers. It has no address for its health, and needs none.")));
+        }
         Reply::Threads(page) if page.data.is_empty() => " and is empty",
         _ => "",
     };

@@ -39,7 +39,7 @@ pub(super) struct Wrong {
     /// Why.
     pub failure: Failure,
     /// What was seen.
-    pub facts: Vec<CheckFact>,
+    pub facts: Box<[CheckFact]>,
 }
 
 impl Seen {
@@ -62,7 +62,7 @@ impl Seen {
 
 impl From<Failure> for Wrong {
     fn from(failure: Failure) -> Self {
-        Self { failure, facts: Vec::new() }
+        Self { failure, facts: Box::default() }
     }
 }
 
@@ -155,7 +155,7 @@ impl Chain {
             Ok((value, seen)) => (Some(value), seen, None),
             Err(Wrong { failure, facts }) => {
                 let line = failure.message.clone();
-                (None, Seen { line, facts, worth: Worth::Nothing }, Some(failure))
+                (None, Seen { line, facts: facts.into_vec(), worth: Worth::Nothing }, Some(failure))
             }
         };
         let clean = |text: String| self.http.redactor().clean(&text).into_owned();

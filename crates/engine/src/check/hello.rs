@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use model::{Failure, FailureCode, ItemBody, Operation, RemoteThreadId, ServerError, ThreadEvent};
+use model::{Failure, FailureCode, ItemBody, Kind, Operation, RemoteThreadId, ServerError, ThreadEvent};
 use tokio_util::sync::CancellationToken;
 
 use super::{
@@ -33,6 +33,8 @@ struct Heard {
     events: Vec<Duration>,
     /// Whether the whole answer was there before its first byte was sent.
     whole: bool,
+    /// Whether it is no stream at all.
+    is_one: bool,
     /// What calls itself the server, or a proxy.
     server: Option<String>,
     thread: Option<RemoteThreadId>,
@@ -126,12 +128,12 @@ pub(super) async fn greet(engine: &Engine, chain: &mut Chain, backend: &Backend,
         return None;
     }
     let done = match listened {
-        Ok(()) => judged(backend.name(), &heard, &left),
+        Ok(()) => judged(backend.connection().kind, backend.name(), &heard, &left),
         Err(failure) => Err(refused(backend, failure)),
     };
     let done = match done {
         Ok(seen) => Ok(((), Seen { facts, ..seen })),
-        Err(Wrong { failure, .. }) => Err(Wrong { failure, facts }),
+        Err(Wrong { failure, .. }) => Err(Wrong { failure, facts: facts.into() }),
     };
     chain.done(took, done)
 }
@@ -155,6 +157,7 @@ async fn listen(
     };
     heard.head = Some(began.elapsed());
     heard.whole = stream.header("content-length").is_some();
+    heard.is_one = stream.is_whole();
     let names = ["server", "via", "x-cache"].into_iter().filter_map(|name| stream.header(name));
     let names: Vec<_> = names.map(str::to_owned).collect();
     heard.server = (!names.is_empty()).then(|| names.join(", "));
@@ -187,7 +190,7 @@ async fn clear(engine: &Engine, backend: &Backend, thread: &RemoteThreadId) -> R
 }
 
 /// What is to be thought of what was heard.
-fn judged(name: &str, heard: &Heard, left: &Result<(), Failure>) -> Result<Seen, Wrong> {
+fn judged(kind: Kind, name: &str, heard: &Heard, left: &Result<(), Failure>) -> Result<Seen, Wrong> {
     let wrong = |code, words: String| Err(Failure::new(code, words).into());
     if let Some(ServerError { code, message, .. }) = &heard.error {
         let said = message.as_deref().map_or_else(|| format!("“{code}”"), |message| format!("“{message}”"));
@@ -195,17 +198,28 @@ fn judged(name: &str, heard: &Heard, left: &Result<(), Failure>) -> Result<Seen,
         return wrong(FailureCode::ServerError, words);
     }
     if heard.events.is_empty() {
+        let least = match kind {
+            Kind::Chatkit | Kind::Hosted => " ChatKit sends at least the conversation that it made:",
+            Kind::Openai | Kind::Custom => " There should be at least a word:",
+        };
         let words = format!(
-            "“{name}” took the message and ended its answer without a single event. ChatKit sends at least the \
-             conversation that it made: look at the server's own log."
+            "“{name}” took the message and ended its answer without a single event.{least} look at the server's own log."
         );
         return wrong(FailureCode::NotChatkit, words);
     }
     if let Some(stranger) = heard.stranger.as_ref().filter(|_| heard.unknown == heard.events.len()) {
-        let words = format!(
-            "“{name}” streams, and none of its events is one of ChatKit's; the first is: {stranger}. Check that the address is \
-             that of a ChatKit endpoint."
-        );
+        let (known, next) = match kind {
+            Kind::Chatkit | Kind::Hosted => {
+                ("one of ChatKit's", "Check that the address is that of a ChatKit endpoint.")
+            }
+            Kind::Openai => {
+                ("known to OpenAI's protocols", "Check the address, and the dialect under “More settings”.")
+            }
+            Kind::Custom => {
+                ("a piece of an answer", "Check the paths, and the place of the text, under “More settings”.")
+            }
+        };
+        let words = format!("“{name}” streams, and none of its events is {known}; the first is: {stranger}. {next}");
         return wrong(FailureCode::NotChatkit, words);
     }
     let (first, last) = (heard.events.first().copied().unwrap_or_default(), heard.events.last().copied());
@@ -221,6 +235,12 @@ fn judged(name: &str, heard: &Heard, left: &Result<(), Failure>) -> Result<Seen,
         return Ok(Seen::noted(format!(
             "The answer streamed. The conversation that the test began could not be deleted and is in your list: {}",
             failure.message
+        )));
+    }
+    if heard.is_one {
+        let after = span(first);
+        return Ok(Seen::new(format!(
+            "The answer came whole after {after}: this server does not stream, or was not asked to."
         )));
     }
     Ok(match heard.pace() {
@@ -266,19 +286,19 @@ mod tests {
     #[test]
     fn whoever_collects_is_named() {
         let heard = Heard { server: Some("nginx/1.27".to_owned()), ..heard(&[2_000, 2_001, 2_003], false) };
-        let seen = judged("Office", &heard, &Ok(())).unwrap();
+        let seen = judged(Kind::Chatkit, "Office", &heard, &Ok(())).unwrap();
         assert!(seen.line.contains("nginx/1.27") && seen.line.contains("All 3 events"), "{}", seen.line);
     }
 
     #[test]
     fn a_stream_that_is_no_answer_says_what_it_is() {
-        let words = |heard: &Heard| judged("Office", heard, &Ok(())).unwrap_err().failure.message;
+        let words = |heard: &Heard| judged(Kind::Chatkit, "Office", heard, &Ok(())).unwrap_err().failure.message;
         assert!(words(&heard(&[], false)).contains("without a single event"));
         let strange = Heard { unknown: 2, stranger: Some("ping".into()), ..heard(&[1, 2], false) };
         assert!(words(&strange).contains("the first is: ping"));
         let error = ServerError { code: "custom".into(), message: Some("No model".into()), allow_retry: false };
         assert!(words(&Heard { error: Some(error), ..heard(&[1], false) }).contains("“No model”"));
         let silent = Heard { answered: false, ..heard(&[1, 2], false) };
-        assert!(judged("Office", &silent, &Ok(())).unwrap().line.contains("without an answer"));
+        assert!(judged(Kind::Chatkit, "Office", &silent, &Ok(())).unwrap().line.contains("without an answer"));
     }
 }

@@ -103,7 +103,7 @@ async fn secure(way: &Way<'_>, stream: TcpStream) -> Result<((), Seen), Wrong> {
         Ok(version) => version,
         Err(error) => {
             let Wrong { failure, .. } = not_secure(probe, name, &error);
-            return Err(Wrong { failure, facts });
+            return Err(Wrong { failure, facts: facts.into() });
         }
     };
     let Some(certificate) = certificate else { return Ok(((), Seen::new(format!("{version}.")))) };

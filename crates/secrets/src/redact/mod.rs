@@ -85,6 +85,11 @@ impl Redactor {
         Failure {
             message: self.clean(&failure.message).into_owned(),
             detail: failure.detail.map(|detail| self.clean(&detail).into_owned()),
+            // One that is not what the server has is of no use.
+            mapping: failure.mapping.map(|mut mapping| {
+                mapping.pointers.retain(|pointer| self.clean(pointer) == pointer.as_str());
+                mapping
+            }),
             ..failure
         }
     }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 use tokio::net::TcpListener;
-use transport::{Expected, Limits, Request, TransportError, Unreachable};
+use transport::{Either, Expected, Limits, Request, TransportError, Unreachable};
 
 use crate::server::{END, EVENTS, Exchange, Server, http, patient, plain};
 
@@ -309,4 +309,43 @@ async fn whatever_is_answered_can_be_read_without_being_followed() {
     assert_eq!((moved.status, moved.location.as_deref()), (302, Some("https://sso.example/in")));
     let large = asked(answer("200 OK", "", "123456789")).await.unwrap_err();
     assert_eq!(large, TransportError::TooLarge { limit: 8 });
+}
+
+/// What a request makes of an answer that may come in either form.
+async fn either(answer: &str) -> Result<Either, TransportError> {
+    let server = Server::start().await;
+    let (http, limits) = (http(), patient());
+    let (came, ()) = tokio::join!(http.either(server.post(), &limits), async {
+        let mut exchange = server.next().await;
+        exchange.write(answer).await;
+        exchange.close().await;
+    });
+    assert!(server.is_quiet().await, "a request was repeated");
+    came
+}
+
+#[tokio::test]
+async fn an_answer_that_may_come_in_either_form() {
+    for headers in ["content-type: application/json\r\n", "content-type: text/plain; charset=utf-8\r\n", ""] {
+        let came = either(&answer("200 OK", headers, "\"Hello\"")).await.unwrap();
+        let Either::Whole(whole) = came else { panic!("{headers}: {came:?}") };
+        assert_eq!((whole.status, &whole.body[..]), (200, &b"\"Hello\""[..]));
+    }
+    let stream = answer("200 OK", "x-it: is\r\ncontent-type: text/event-stream\r\n", "data: One.\n\n\n\ndata: Two\n\n");
+    let came = either(&stream).await.unwrap();
+    assert_eq!(came.header("x-it"), Some("is"));
+    let Either::Events(mut events) = came else { panic!("{came:?}") };
+    let mut texts = Vec::new();
+    while let Some(frame) = events.next().await {
+        texts.push(frame.unwrap().data);
+    }
+    assert_eq!(texts, ["One.", "\n", "\n", "Two"], "line breaks are as the server wrote them");
+}
+
+#[tokio::test]
+async fn an_answer_in_neither_form() {
+    let page = either(&answer("200 OK", "content-type: text/html\r\n", "<p>")).await.unwrap_err();
+    assert!(matches!(&page, TransportError::ContentType { expected: Expected::Either, .. }), "{page:?}");
+    let refused = either(&answer("406 Not Acceptable", "", "no streams")).await.unwrap_err();
+    assert!(matches!(&refused, TransportError::Status { status: 406, .. }), "{refused:?}");
 }

@@ -1,0 +1,89 @@
+//! Backends that somebody wrote for themselves: an endpoint that takes a message and answers in JSON, by Server-Sent Events
+//! or over a WebSocket, each a little differently.
+
+mod address;
+mod answer;
+mod form;
+mod mapper;
+mod place;
+mod request;
+#[cfg(test)]
+mod tests;
+
+use std::sync::LazyLock;
+
+use model::{Connection, CustomAnswers, CustomSettings, Kind, Operation, Reply};
+
+use crate::{
+    Adapter, Mapper, MappingError, RequestError, RequestSpec, Trial,
+    form::{Described, Field, Values, Wrong},
+    trial,
+};
+
+/// The adapter of backends that somebody wrote for themselves.
+#[derive(Debug)]
+pub(crate) struct Custom;
+
+/// How most of them are spoken to.
+static USUAL: LazyLock<CustomSettings> = LazyLock::new(CustomSettings::default);
+
+/// How a connection's backend is spoken to.
+fn settings(connection: &Connection) -> &CustomSettings {
+    connection.custom.as_ref().unwrap_or(&USUAL)
+}
+
+impl Adapter for Custom {
+    fn kind(&self) -> Kind {
+        Kind::Custom
+    }
+
+    fn fields(&self) -> &'static [Field] {
+        &form::FIELDS
+    }
+
+    fn describe(&self, values: &Values, has_token: bool) -> Result<Described, Wrong> {
+        form::read(values, has_token)
+    }
+
+    fn values(&self, connection: &Connection) -> Values {
+        form::write(connection)
+    }
+
+    fn request(&self, connection: &Connection, operation: &Operation, _: &str) -> Result<RequestSpec, RequestError> {
+        request::request(connection, operation)
+    }
+
+    fn whole(&self, connection: &Connection, operation: &Operation) -> Result<Option<RequestSpec>, RequestError> {
+        match operation {
+            Operation::Answer { thread, items } if settings(connection).answers == CustomAnswers::Found => {
+                request::whole(connection, thread, items).map(Some)
+            }
+            _ => Ok(None),
+        }
+    }
+
+    fn mapper(&self) -> Box<dyn Mapper + Send> {
+        Box::new(mapper::CustomMapper::default())
+    }
+
+    fn mapper_for(&self, connection: &Connection, operation: &Operation) -> Box<dyn Mapper + Send> {
+        let items = if let Operation::Answer { items, .. } = operation { items.as_slice() } else { &[] };
+        Box::new(mapper::CustomMapper::new(settings(connection), items.last().map(|last| &last.id)))
+    }
+
+    fn reply(&self, operation: &Operation, _: &[u8]) -> Result<Reply, MappingError> {
+        match operation {
+            // Whatever it says of its health, it says something.
+            Operation::Health => Ok(Reply::Done),
+            _ => Err(MappingError { what: "nothing like that is asked of servers of this kind".to_owned() }),
+        }
+    }
+
+    fn keeps_threads(&self) -> bool {
+        false
+    }
+
+    fn trials(&self) -> Vec<Trial> {
+        vec![Trial::Asks { what: "how the server is", operation: Operation::Health }, trial::greeting()]
+    }
+}

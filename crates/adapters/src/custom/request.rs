@@ -1,0 +1,172 @@
+//! What a backend is sent.
+
+use model::{Connection, CustomAnswers, CustomRequest, Item, ItemBody, Operation, ThreadId};
+use serde_json::{Map, Value, json};
+
+use super::{address::at, settings};
+use crate::{
+    Answered, Method, RequestError, RequestSpec,
+    openai::item::{ASSISTANT, USER, model, with_quote},
+    session::fill,
+};
+
+/// What may stand between double braces in a template.
+pub(super) const PLACEHOLDERS: &[&str] = &["text", "session", "thread", "model", "history"];
+
+/// How an answer may come. A stream is liked best.
+const ANY: &str = "text/event-stream, application/json;q=0.9, text/plain;q=0.8";
+const WHOLE: &str = "application/json, text/plain;q=0.8";
+
+/// The request for an operation.
+pub(super) fn request(connection: &Connection, operation: &Operation) -> Result<RequestSpec, RequestError> {
+    let settings = settings(connection);
+    match operation {
+        Operation::Answer { thread, items } => match settings.answers {
+            CustomAnswers::Json => whole(connection, thread, items),
+            CustomAnswers::Found | CustomAnswers::Sse => {
+                asked(connection, (thread, items), &settings.paths.stream, ANY, Answered::Either)
+            }
+            CustomAnswers::Socket => Ok(RequestSpec {
+                method: Method::Get,
+                url: at(&connection.url, &settings.paths.socket, thread.as_str())?,
+                headers: Vec::new(),
+                body: bytes(&message(&settings.request, &Filled::new(connection, thread, items))),
+                answered: Answered::Socket,
+            }),
+        },
+        Operation::Health => Ok(RequestSpec {
+            method: Method::Get,
+            url: at(&connection.url, &settings.paths.health, "")?,
+            headers: vec![("Accept".to_owned(), "*/*".to_owned())],
+            body: Vec::new(),
+            answered: Answered::Whole,
+        }),
+        Operation::Feedback { .. } => Err(RequestError::Unsupported { operation: "take feedback" }),
+        Operation::ListModels => Err(RequestError::Unsupported { operation: "list its models" }),
+        Operation::CreateThread { .. }
+        | Operation::AddUserMessage { .. }
+        | Operation::RetryAfterItem { .. }
+        | Operation::GetThread { .. }
+        | Operation::ListThreads { .. }
+        | Operation::ListItems { .. }
+        | Operation::RenameThread { .. }
+        | Operation::DeleteThread { .. } => Err(RequestError::Unsupported { operation: "keep conversations" }),
+    }
+}
+
+/// The request for a whole answer.
+pub(super) fn whole(connection: &Connection, thread: &ThreadId, items: &[Item]) -> Result<RequestSpec, RequestError> {
+    asked(connection, (thread, items), &settings(connection).paths.chat, WHOLE, Answered::Whole)
+}
+
+fn asked(
+    connection: &Connection,
+    (thread, items): (&ThreadId, &[Item]),
+    path: &str,
+    accept: &str,
+    answered: Answered,
+) -> Result<RequestSpec, RequestError> {
+    let filled = Filled::new(connection, thread, items);
+    let headers = [("Accept", accept), ("Content-Type", "application/json")];
+    Ok(RequestSpec {
+        method: Method::Post,
+        url: at(&connection.url, path, thread.as_str())?,
+        headers: headers.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
+        body: bytes(&body(&settings(connection).request, &filled)),
+        answered,
+    })
+}
+
+/// What the placeholders stand for.
+struct Filled<'a> {
+    text: String,
+    session: &'a str,
+    model: Option<&'a str>,
+    items: &'a [Item],
+}
+
+impl<'a> Filled<'a> {
+    fn new(connection: &'a Connection, thread: &'a ThreadId, items: &'a [Item]) -> Self {
+        let last = items.iter().rev().find_map(|item| match &item.body {
+            ItemBody::UserMessage(message) => Some(with_quote(message)),
+            _ => None,
+        });
+        let model = model(items).or(settings(connection).model.as_deref());
+        Self { text: last.unwrap_or_default(), session: thread.as_str(), model, items }
+    }
+
+    /// What was said before the message that is to be answered, oldest first.
+    fn history(&self) -> Vec<(&'static str, String)> {
+        let end = self.items.iter().rposition(|item| matches!(item.body, ItemBody::UserMessage(_)));
+        let said = self.items[..end.unwrap_or(0)].iter().filter_map(|item| match &item.body {
+            ItemBody::UserMessage(message) => Some((USER, with_quote(message))),
+            ItemBody::AssistantMessage { .. } => Some((ASSISTANT, item.body.plain_text()?)),
+            ItemBody::EndOfTurn | ItemBody::Unknown { .. } => None,
+        });
+        said.filter(|(_, text)| !text.trim().is_empty()).collect()
+    }
+
+    fn value(&self, name: &str) -> Option<String> {
+        match name {
+            "text" => Some(self.text.clone()),
+            "session" | "thread" => Some(self.session.to_owned()),
+            "model" => self.model.map(str::to_owned),
+            "history" => {
+                let lines: Vec<_> = self.history().iter().map(|(who, text)| format!("{who}: {text}")).collect();
+                Some(lines.join("\n"))
+            }
+            _ => None,
+        }
+    }
+
+    /// A template with its placeholders filled in. A text that is nothing but the history becomes a list, and one that is
+    /// nothing but a model that nobody chose becomes null; everything else stays text.
+    fn fill(&self, template: &Value) -> Value {
+        match template {
+            Value::String(text) => match text.trim().strip_prefix("{{").and_then(|rest| rest.strip_suffix("}}")) {
+                Some(name) if name.trim() == "history" => {
+                    self.history().into_iter().map(|(who, text)| json!({"role": who, "content": text})).collect()
+                }
+                Some(name) if name.trim() == "model" && self.model.is_none() => Value::Null,
+                _ => Value::String(fill(text, &|name| self.value(name))),
+            },
+            Value::Array(all) => all.iter().map(|one| self.fill(one)).collect(),
+            Value::Object(fields) => {
+                Value::Object(fields.iter().map(|(name, one)| (name.clone(), self.fill(one))).collect())
+            }
+            other => other.clone(),
+        }
+    }
+}
+
+/// The body of a request: named fields, or the template.
+fn body(request: &CustomRequest, filled: &Filled<'_>) -> Value {
+    if let Some(template) = &request.template {
+        return filled.fill(template);
+    }
+    let named = [(&request.message, json!(filled.text)), (&request.session, json!(filled.session))];
+    fields(request, filled, named.map(|(name, value)| (name.clone(), value)))
+}
+
+/// A message of a WebSocket. Which conversation it belongs to is said by the address.
+fn message(request: &CustomRequest, filled: &Filled<'_>) -> Value {
+    if let Some(template) = &request.template {
+        return filled.fill(template);
+    }
+    let named = [("type".to_owned(), json!("message")), ("text".to_owned(), json!(filled.text))];
+    fields(request, filled, named)
+}
+
+/// What is always the same comes first, so that nothing in it can take the place of what is said.
+fn fields<const N: usize>(request: &CustomRequest, filled: &Filled<'_>, named: [(String, Value); N]) -> Value {
+    let mut fields: Map<String, Value> = request.metadata.clone();
+    if let Some(model) = filled.model {
+        fields.insert(request.model.clone(), json!(model));
+    }
+    fields.extend(named);
+    Value::Object(fields)
+}
+
+fn bytes(json: &Value) -> Vec<u8> {
+    json.to_string().into_bytes()
+}

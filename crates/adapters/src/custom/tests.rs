@@ -1,0 +1,298 @@
+//! What backends send, as people write them, and what they are sent.
+
+use model::{
+    CustomAnswers, CustomRequest, CustomSettings, Extra, Item, ItemBody, ItemUpdate, SessionSource, TextPart,
+    TextPlaces, ThreadEvent, ThreadId, UserMessage,
+};
+use serde_json::{Value, json};
+
+use super::*;
+use crate::{Answered, Method, Mismatch};
+
+/// What came of some frames: the text that was said, and what else is to be told.
+#[derive(Debug, Default, PartialEq)]
+struct Heard {
+    text: String,
+    /// Whether the answer was given whole at its end, with the same text.
+    done: bool,
+    error: Option<String>,
+    unknown: usize,
+}
+
+fn heard(events: &[ThreadEvent]) -> Heard {
+    let mut heard = Heard::default();
+    for event in events {
+        match event {
+            ThreadEvent::ItemUpdated { update: ItemUpdate::TextDelta { delta, .. }, .. } => heard.text.push_str(delta),
+            ThreadEvent::ItemDone(item) => {
+                assert_eq!(item.body.plain_text().as_ref(), Some(&heard.text));
+                heard.done = true;
+            }
+            ThreadEvent::Error(error) => heard.error = Some(error.message.clone().unwrap_or_default()),
+            ThreadEvent::Unknown { .. } => heard.unknown += 1,
+            _ => {}
+        }
+    }
+    heard
+}
+
+fn streamed_with(settings: &CustomSettings, frames: &[(&str, &str)]) -> (Heard, Option<Mismatch>) {
+    let mut mapper = mapper::CustomMapper::new(settings, Some(&"i".into()));
+    let mut events: Vec<_> = frames.iter().flat_map(|(event, data)| mapper.on_frame(event, data)).collect();
+    events.extend(mapper.on_end());
+    (heard(&events), mapper.mismatch())
+}
+
+fn streamed(data: &[&str]) -> Heard {
+    let frames: Vec<_> = data.iter().map(|data| ("message", *data)).collect();
+    streamed_with(&CustomSettings::default(), &frames).0
+}
+
+fn said(text: &str) -> Heard {
+    Heard { text: text.to_owned(), done: true, ..Heard::default() }
+}
+
+#[test]
+fn plain_tokens_come_out_as_they_were_meant() {
+    assert_eq!(
+        streamed(&["Hello", " world", "", "  twice", "\n", "\n", "- a\n- b", "[DONE]"]),
+        said("Hello world  twice\n\n- a\n- b")
+    );
+    assert_eq!(streamed(&["4", "2", " is ", "true", "null", "{}", "[1]", "\"so\""]), said("42 is truenull{}[1]\"so\""));
+    assert_eq!(streamed(&["A program: ", "{\"a\": 1}", "."]), said("A program: {\"a\": 1}."));
+    assert_eq!(streamed(&["It is", " [DONE] done"]), said("It is [DONE] done"), "only alone it is a mark");
+    assert_eq!(streamed(&["Hi", "{\"done\": true}"]), said("Hi"));
+}
+
+#[test]
+fn tokens_in_quotes_are_read_as_json() {
+    assert_eq!(streamed(&["\"Hello\"", "\"\\n\\n\"", "\" \\\"you\\\"\"", "[DONE]"]), said("Hello\n\n \"you\""));
+    assert_eq!(streamed(&["\"Hello", " you\""]), said("\"Hello you\""), "a quotation is none");
+}
+
+#[test]
+fn tokens_in_objects_are_found_by_their_names() {
+    for frames in [
+        &["{\"token\": \"Hello\"}", "{\"token\": \" world\"}", "[DONE]"][..],
+        &["{\"delta\": \"Hello\"}", "{\"delta\": \" world\"}", "{\"type\": \"done\"}"],
+        &[
+            "{\"type\":\"start\",\"message\":\"Thinking\"}",
+            "{\"type\":\"token\",\"content\":\"Hello\"}",
+            "{\"type\":\"token\",\"content\":\" world\"}",
+            "{\"type\":\"end\",\"content\":\"Hello world\"}",
+        ],
+        &[
+            "{\"choices\":[{\"delta\":{\"content\":\"Hello\"}}]}",
+            "{\"choices\":[{\"delta\":{\"content\":\" world\"}}]}",
+        ],
+        &["{\"content\": \"Hello\", \"done\": false}", "\n", "{\"content\": \" world\", \"done\": true}"],
+        &[
+            "{\"session_id\": \"7\", \"error\": null, \"token\": \"\"}",
+            "{\"text\": \"Hello\"}",
+            "{\"text\": \" world\"}",
+        ],
+        &["{\"response\": \"Hello world\"}"],
+        &["{\"type\": \"done\", \"response\": \"Hello world\"}"],
+    ] {
+        assert_eq!(streamed(frames), said("Hello world"), "{frames:?}");
+    }
+    let settings = CustomSettings {
+        places: TextPlaces { event: Some("/d/w".to_owned()), whole: None },
+        ..CustomSettings::default()
+    };
+    let frames = [("message", "{\"d\": {\"w\": \"4\"}, \"token\": \"no\"}"), ("words", "{\"d\": {\"w\": 2}}")];
+    assert_eq!(streamed_with(&settings, &frames), (said("42"), None));
+}
+
+#[test]
+fn events_have_names() {
+    let read = |frames: &[(&str, &str)]| streamed_with(&CustomSettings::default(), frames).0;
+    assert_eq!(read(&[("token", "Hello"), ("token", " world"), ("done", "")]), said("Hello world"));
+    assert_eq!(read(&[("token", "Hello"), ("end", "{\"usage\": {\"tokens\": 1}}")]), said("Hello"));
+    let noted = read(&[("ping", "2026-01-01"), ("message", "Hello")]);
+    assert_eq!((noted.text.as_str(), noted.unknown), ("Hello", 1));
+    for (frames, words) in [
+        (&[("message", "Half"), ("error", "out of memory")][..], "out of memory"),
+        (&[("message", "Half"), ("error", "{\"detail\": \"No model\"}")], "No model"),
+        (&[("message", "{\"token\": \"Half\"}"), ("message", "{\"error\": {\"message\": \"Gone\"}}")], "Gone"),
+        (&[("message", "Half"), ("message", "{\"type\": \"error\", \"message\": \"Gone\"}")], "Gone"),
+    ] {
+        let failed = read(frames);
+        assert_eq!((failed.text.as_str(), failed.error.as_deref(), failed.done), ("Half", Some(words), false));
+    }
+}
+
+#[test]
+fn what_has_no_text_is_told_by_its_shape() {
+    let frames =
+        [("message", "{\"id\":\"run-0815\",\"w\":\"Hello\"}"), ("message", "{\"id\":\"run-0815\",\"w\":\" you\"}")];
+    let (heard, mismatch) = streamed_with(&CustomSettings::default(), &frames);
+    assert_eq!((heard.text.as_str(), heard.done), ("", false));
+    let mismatch = mismatch.unwrap();
+    assert_eq!((mismatch.shape.as_str(), mismatch.field), ("{id: text, w: text}", form::EVENT));
+    assert_eq!(mismatch.pointers, ["/w", "/id"]);
+    let (_, none) = streamed_with(&CustomSettings::default(), &[frames[0], ("message", "{\"token\": \"a\"}")]);
+    assert_eq!(none, None, "something was understood");
+    let (_, none) = streamed_with(&CustomSettings::default(), &[frames[0], ("error", "Gone")]);
+    assert_eq!(none, None, "the server says itself what is wrong");
+    assert_eq!(streamed_with(&CustomSettings::default(), &[]).1, None);
+}
+
+fn whole(settings: &CustomSettings, body: &str) -> (Option<Heard>, Option<Mismatch>) {
+    let mut mapper = mapper::CustomMapper::new(settings, Some(&"i".into()));
+    let read = mapper.on_whole(body.as_bytes()).ok();
+    (read.map(|events| heard(&events)), mapper.mismatch())
+}
+
+#[test]
+fn whole_answers() {
+    let usual = CustomSettings::default();
+    for body in ["{\"response\": \"Hello\"}", "\"Hello\"", "Hello", "{\"message\": {\"content\": \"Hello\"}}"] {
+        assert_eq!(whole(&usual, body), (Some(said("Hello")), None), "{body}");
+    }
+    assert_eq!(whole(&usual, "42").0, Some(said("42")));
+    assert_eq!(whole(&usual, "").0, Some(Heard::default()), "nothing was said");
+    let failed = whole(&usual, "{\"error\": \"No model\"}").0.unwrap();
+    assert_eq!(failed.error.as_deref(), Some("No model"));
+    assert_eq!(whole(&usual, "<html>").0, None);
+    let (none, mismatch) = whole(&usual, "{\"reply\": {\"body\": \"Hello\", \"tokens\": 7}}");
+    let expected = Mismatch {
+        shape: "{reply: {body: text, tokens: number}}".to_owned(),
+        field: form::WHOLE,
+        pointers: vec!["/reply/body".to_owned()],
+    };
+    assert_eq!((none, mismatch), (None, Some(expected)));
+    let mended = CustomSettings { places: TextPlaces { whole: Some("/reply/body".to_owned()), event: None }, ..usual };
+    assert_eq!(whole(&mended, "{\"reply\": {\"body\": \"Hello\", \"tokens\": 7}}").0, Some(said("Hello")));
+    assert!(whole(&mended, "{\"response\": \"Hello\"}").1.is_some());
+}
+
+/// The messages of a WebSocket until the answer is whole; what is left of them comes later.
+fn over_socket<'a>(messages: &[&'a str]) -> (Heard, Vec<&'a str>) {
+    let settings = CustomSettings { answers: CustomAnswers::Socket, ..CustomSettings::default() };
+    let mut mapper = mapper::CustomMapper::new(&settings, Some(&"i".into()));
+    let mut events = Vec::new();
+    let mut left = messages.iter().copied();
+    for message in left.by_ref() {
+        events.extend(mapper.on_frame("message", message));
+        if mapper.is_over() {
+            break;
+        }
+    }
+    (heard(&events), left.collect())
+}
+
+#[test]
+fn an_answer_over_a_websocket_is_over_when_it_is_whole() {
+    for messages in [
+        &["{\"type\":\"response\",\"text\":\"Hello\"}", "next"][..],
+        &["{\"type\":\"ack\",\"text\":\"Got it\"}", "{\"response\":\"Hello\"}", "next"],
+        &["Hello", "next"],
+        &[
+            "{\"type\":\"token\",\"text\":\"Hel\"}",
+            "{\"type\":\"token\",\"text\":\"lo\"}",
+            "{\"type\":\"done\"}",
+            "next",
+        ],
+        &["{\"token\":\"Hel\"}", "{\"token\":\"lo\"}", "{\"type\":\"response\",\"text\":\"Hello\"}", "next"],
+        &["{\"chunk\":\"Hel\"}", "{\"chunk\":\"lo\"}", "[DONE]", "next"],
+        &["{\"text\":\"Hel\",\"done\":false}", "{\"text\":\"lo\",\"done\":true}", "next"],
+    ] {
+        assert_eq!(over_socket(messages), (said("Hello"), vec!["next"]), "{messages:?}");
+    }
+    let (failed, left) = over_socket(&["{\"token\":\"Hel\"}", "{\"type\":\"error\",\"message\":\"Gone\"}", "next"]);
+    assert_eq!((failed.text.as_str(), failed.error.as_deref(), left), ("Hel", Some("Gone"), vec!["next"]));
+    let (strange, left) = over_socket(&["{\"reply\":{\"body\":\"Hello\"}}", "next"]);
+    assert_eq!((strange.text.as_str(), left), ("", vec!["next"]), "nothing else may come");
+}
+
+fn server(custom: CustomSettings) -> Connection {
+    let url = "http://127.0.0.1:8000/";
+    let mut connection = Connection::new("c".into(), "", Kind::Custom, url, SessionSource::None);
+    connection.custom = Some(custom);
+    connection
+}
+
+fn talk() -> Operation {
+    let item = |body| Item { id: "i".into(), created_at: None, body, extra: Extra::new() };
+    let answer = vec![TextPart { text: "Hi.".to_owned(), ..TextPart::default() }];
+    let bodies = [
+        ItemBody::UserMessage(UserMessage::text("Hello")),
+        ItemBody::AssistantMessage { content: answer },
+        ItemBody::UserMessage(UserMessage::text("{{model}}\n\"Well?\"")),
+    ];
+    Operation::Answer { thread: ThreadId::from("t-1"), items: bodies.map(item).into() }
+}
+
+fn sent(connection: &Connection) -> (RequestSpec, Value) {
+    let spec = Custom.request(connection, &talk(), "en").unwrap();
+    let body = serde_json::from_slice(&spec.body).unwrap();
+    (spec, body)
+}
+
+#[test]
+fn a_message_goes_out_in_named_fields() {
+    let connection = server(CustomSettings::default());
+    let (spec, body) = sent(&connection);
+    assert_eq!((spec.method, spec.url.as_str()), (Method::Post, "http://127.0.0.1:8000/api/chat/stream"));
+    assert_eq!(spec.answered, Answered::Either);
+    assert_eq!(body, json!({"message": "{{model}}\n\"Well?\"", "session_id": "t-1"}));
+    let instead = Custom.whole(&connection, &talk()).unwrap().unwrap();
+    assert_eq!((instead.url.as_str(), instead.answered), ("http://127.0.0.1:8000/api/chat", Answered::Whole));
+    assert_eq!(instead.body, spec.body);
+
+    let mut other = CustomSettings { model: Some("small".to_owned()), ..CustomSettings::default() };
+    other.answers = CustomAnswers::Json;
+    other.request = CustomRequest {
+        message: "question".to_owned(),
+        metadata: json!({"user": {"name": "Ann"}, "question": "no"}).as_object().unwrap().clone(),
+        ..CustomRequest::default()
+    };
+    let connection = server(other);
+    let (spec, body) = sent(&connection);
+    assert_eq!((spec.url.path(), spec.answered), ("/api/chat", Answered::Whole));
+    let question = "{{model}}\n\"Well?\"";
+    let expected = json!({"question": question, "session_id": "t-1", "model": "small", "user": {"name": "Ann"}});
+    assert_eq!(body, expected);
+    assert_eq!(Custom.whole(&connection, &talk()).unwrap(), None, "nobody left that to be found out");
+}
+
+#[test]
+fn a_template_says_what_is_sent() {
+    let template = json!({
+        "input": {"q": "{{text}}", "who": "a {{session}}/{{thread}}"},
+        "model": "{{model}}",
+        "messages": "{{ history }}",
+        "prompt": "{{history}}\nuser: {{text}}",
+        "n": 7,
+    });
+    let request = CustomRequest { template: Some(template), ..CustomRequest::default() };
+    let (_, body) = sent(&server(CustomSettings { request, ..CustomSettings::default() }));
+    let text = "{{model}}\n\"Well?\"";
+    let expected = json!({
+        "input": {"q": text, "who": "a t-1/t-1"},
+        "model": null,
+        "messages": [{"role": "user", "content": "Hello"}, {"role": "assistant", "content": "Hi."}],
+        "prompt": format!("user: Hello\nassistant: Hi.\nuser: {text}"),
+        "n": 7,
+    });
+    assert_eq!(body, expected);
+}
+
+#[test]
+fn a_message_of_a_websocket() {
+    let answers = CustomAnswers::Socket;
+    let (spec, body) = sent(&server(CustomSettings { answers, ..CustomSettings::default() }));
+    assert_eq!((spec.url.as_str(), spec.answered), ("http://127.0.0.1:8000/ws/chat/t-1", Answered::Socket));
+    assert_eq!(body, json!({"type": "message", "text": "{{model}}\n\"Well?\""}));
+}
+
+#[test]
+fn what_such_servers_cannot_do_is_said() {
+    let connection = server(CustomSettings::default());
+    let spec = Custom.request(&connection, &Operation::Health, "en").unwrap();
+    assert_eq!((spec.method, spec.url.path()), (Method::Get, "/health"));
+    assert_eq!(Custom.reply(&Operation::Health, b"OK"), Ok(Reply::Done));
+    let refused = Custom.request(&connection, &Operation::ListThreads { after: None, limit: 1 }, "en");
+    assert_eq!(refused.unwrap_err().to_string(), "this kind of server cannot keep conversations");
+}
