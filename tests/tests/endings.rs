@@ -118,6 +118,8 @@ async fn errors_that_the_server_reports_are_told_in_its_words() {
     let mut exchange = bench.server.next().await;
     exchange.begin_with(opening("before")).await;
     exchange.event(error("The model is asleep.", false)).await;
+    // Read as soon as the turn is over.
+    bench.server.items(vec![user_message("msg_1", "before")]);
     exchange.end().await;
     let outcome = screen.ended().await;
     let TurnOutcome::Failed { failure: told, can_retry: false } = outcome else { panic!("{outcome:?}") };

@@ -115,3 +115,36 @@ async fn an_openai_compatible_server_is_talked_to_like_any_other() {
     look(&mut window, "answered").await;
     window.close().await;
 }
+
+#[tokio::test]
+async fn how_an_answer_came_about_stands_beside_it() {
+    let (home, (url, _)) = (Home::new(), server().await);
+    let mut window = Desktop::start("details", &home).await;
+    settings(&mut window).await;
+    window.press("Add a server").await;
+    window.press("OpenAI-compatible server").await;
+    window.fill("Address", &url).await;
+    window.fill("Name", "Local").await;
+    window.fill("API key", "sk-s3same").await;
+    window.fill("Model", "large").await;
+    window.press("Save and test").await;
+    window.press("Keep for this run only").await;
+    leave_settings(&mut window).await;
+    converse(&mut window, "hello").await;
+    // Another model than that answered, and the message says so.
+    window.until("the mark", "[data-testid=other-model]").await;
+    look(&mut window, "marked").await;
+    window.click("[data-testid=other-model]").await;
+    window.until("the details", "[data-testid=details-sheet]").await;
+    look(&mut window, "open").await;
+    let told = window.text("[data-testid=details-sheet]").await;
+    for words in ["Local", "Asked for large, answered by tiny", "First byte", "11", "6, 2 of them to think"] {
+        assert!(told.contains(words), "{words}: {told}");
+    }
+    window.keys(thirtyfour::Key::Escape).await;
+    window.until_gone("the details", "[data-testid=details-sheet]").await;
+    // They are kept.
+    window.reload().await;
+    window.until("the mark again", "[data-testid=other-model]").await;
+    window.close().await;
+}
