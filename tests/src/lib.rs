@@ -6,6 +6,7 @@ pub mod bench;
 pub mod browser;
 pub mod certificates;
 pub mod desktop;
+pub mod faults;
 pub mod gated;
 #[cfg(target_os = "linux")]
 pub mod keyring;

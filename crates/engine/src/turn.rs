@@ -16,7 +16,7 @@ use crate::{
     backend::TurnStream,
     engine::Engine,
     live::{Inner, Live},
-    local::{self, Names},
+    local::{self, Arrived, Names},
     view::{ConnectionState, TurnOutcome},
 };
 
@@ -64,8 +64,10 @@ enum Ending {
     Stopped,
     /// It was still waiting for its server when it was stopped: nothing was sent.
     TakenBack,
-    /// There never was a stream.
+    /// There never was a stream, and the request may have arrived all the same.
     Refused(Failure),
+    /// Nobody was reached: the request certainly never left.
+    Unreached(Failure),
     /// It broke.
     Broken(Failure),
 }
@@ -89,8 +91,9 @@ impl Turn {
             Err(ending) => (String::new(), ending),
         };
         let taken_back = matches!(ending, Ending::TakenBack);
+        let arrived = if matches!(ending, Ending::Unreached(_)) { Arrived::Never } else { Arrived::Perhaps };
         let outcome = self.outcome(&name, ending);
-        let outcome = if self.is_kept_here() { local::told(outcome) } else { outcome };
+        let outcome = if self.is_kept_here() { local::told(outcome, arrived) } else { outcome };
         if taken_back {
             let draft = self.live.with(|inner| inner.draft.clone());
             // Where it cannot be kept, the window still has it.
@@ -157,7 +160,7 @@ impl Turn {
                 inner.settle(ItemStage::Unsent, ItemStage::Stopped);
                 TurnOutcome::Stopped
             }
-            Ending::Refused(failure) => {
+            Ending::Refused(failure) | Ending::Unreached(failure) => {
                 inner.settle(ItemStage::Unsent, ItemStage::Interrupted);
                 TurnOutcome::Failed { failure, can_retry: true }
             }
