@@ -1,15 +1,21 @@
 //! Calls to one connection: its adapter describes the request, `transport` carries it, and what comes of it is known.
 
+use std::time::Duration;
+
 use adapters::{Adapter, Mapper};
 use model::{Carried, Connection, Failure, FailureCode, Operation, Reply, ThreadEvent};
 use secrecy::SecretString;
-use transport::{Credential, EventStream, Limits, Request};
+use tokio::time::{Instant, timeout_at};
+use transport::{Credential, EventStream, Frame, Limits, Request, TransportError};
 
 use crate::{
     failure::{not_understood, on_the_way},
     outbound::Outbound,
     session::Ticket,
 };
+
+/// How long is waited for what may follow an answer that is whole: what it used, its mark, the end of the body.
+const AFTER_THE_END: Duration = Duration::from_secs(2);
 
 /// One connection, ready to be called.
 pub struct Backend {
@@ -81,7 +87,7 @@ impl Backend {
             if error.may_have_been_executed() { Unopened::Refused(failure) } else { Unopened::unasked(failure) }
         })?;
         let mapper = Some(self.adapter.mapper_for(operation));
-        Ok(TurnStream { events, mapper, name: self.name().to_owned(), http: self.http.clone() })
+        Ok(TurnStream { events, mapper, until: None, name: self.name().to_owned(), http: self.http.clone() })
     }
 
     fn request(&self, operation: &Operation) -> Result<Request, Failure> {
@@ -143,6 +149,8 @@ pub struct TurnStream {
     events: EventStream,
     /// `None` once the stream is over.
     mapper: Option<Box<dyn Mapper + Send>>,
+    /// How long the stream may still go on, once the answer is whole.
+    until: Option<Instant>,
     name: String,
     http: Outbound,
 }
@@ -159,7 +167,9 @@ impl TurnStream {
     ///
     /// The stream broke; nothing follows.
     pub async fn next(&mut self) -> Option<Result<Vec<ThreadEvent>, Failure>> {
-        let mut events = match self.events.next().await {
+        let is_whole = self.mapper.as_ref()?.is_whole();
+        let frame = if is_whole { self.rest().await } else { self.events.next().await };
+        let mut events = match frame {
             Some(Ok(frame)) => self.mapper.as_mut()?.on_frame(&frame.event, &frame.data),
             Some(Err(error)) => {
                 self.mapper = None;
@@ -170,5 +180,11 @@ impl TurnStream {
         };
         self.http.clean_events(&mut events);
         Some(Ok(events))
+    }
+
+    /// The next frame after an answer that is whole: if the way breaks now, or nothing more comes, that is its end.
+    async fn rest(&mut self) -> Option<Result<Frame, TransportError>> {
+        let until = *self.until.get_or_insert_with(|| Instant::now() + AFTER_THE_END);
+        timeout_at(until, self.events.next()).await.ok().flatten().filter(Result::is_ok)
     }
 }

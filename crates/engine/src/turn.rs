@@ -173,6 +173,10 @@ impl Turn {
                     inner.settle(ItemStage::Done, ItemStage::Interrupted);
                     broken(reported(name, &error), inner.state.answered, error.allow_retry)
                 }
+                None if inner.state.has_open_answer() && !self.is_kept_here() => {
+                    inner.settle(ItemStage::Done, ItemStage::Interrupted);
+                    left_open(name)
+                }
                 None => {
                     let own = if inner.state.answered { ItemStage::Done } else { ItemStage::Unsent };
                     inner.settle(own, ItemStage::Done);
@@ -218,4 +222,11 @@ fn reported(name: &str, error: &model::ServerError) -> Failure {
 fn nothing_said(name: &str) -> TurnOutcome {
     let words = format!("“{name}” ended its turn without an answer.");
     TurnOutcome::Failed { failure: Failure::new(FailureCode::Interrupted, words), can_retry: true }
+}
+
+/// A clean end in the middle of an answer: a server that ends a message says so, and keeps only those that it ended. Such
+/// is what a proxy makes of a cut (section 16).
+fn left_open(name: &str) -> TurnOutcome {
+    let words = format!("The answer of “{name}” ended before it was complete. What had arrived is kept.");
+    TurnOutcome::Interrupted { failure: Failure::new(FailureCode::Interrupted, words), can_retry: true }
 }

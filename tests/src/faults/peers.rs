@@ -42,7 +42,7 @@ pub struct Peer {
 pub static PEERS: [Peer; 3] = [
     Peer {
         name: "ChatKit",
-        about: "a server on the official SDK",
+        about: "Recorded from a server on the official SDK. It ends a message, and then its turn; only then does it keep the message.",
         kind: Kind::Chatkit,
         question: "/unicode",
         shown: "a👩\u{200d}👩\u{200d}👧\u{200d}👦b e\u{301} עברית 漢字 \u{2028}?",
@@ -63,7 +63,7 @@ pub static PEERS: [Peer; 3] = [
     },
     Peer {
         name: "OpenAI, Chat Completions",
-        about: "LiteLLM's proxy",
+        about: "Recorded from LiteLLM's proxy. The last mark is `[DONE]`; that the answer is whole is said before it.",
         kind: Kind::Openai,
         question: "Hello",
         shown: "Kittiwakes nest on cliffs 🐦.",
@@ -78,7 +78,7 @@ pub static PEERS: [Peer; 3] = [
     },
     Peer {
         name: "OpenAI, Responses",
-        about: "LiteLLM's proxy",
+        about: "Recorded from LiteLLM's proxy. The last mark is `response.completed`, which says that the answer is whole.",
         kind: Kind::Openai,
         question: "Hello",
         shown: "Kittiwakes nest on cliffs 🐦.",

@@ -42,6 +42,9 @@ enum Announced {
     Length(usize),
 }
 
+/// So many bytes come one by one in a drip.
+const DRIPPED: usize = 600;
+
 /// More bytes than come.
 const MORE: usize = 1000;
 
@@ -98,7 +101,7 @@ impl Answer {
             Fault::Buffer if is_answering && stage != Stage::End => {
                 vec![Step::Hold, Step::Send(sent(&after))]
             }
-            Fault::Drip if is_answering => sent(&after).iter().map(|byte| Step::Send(vec![*byte])).collect(),
+            Fault::Drip if is_answering => dripped(&sent(&after)),
             Fault::Stall => vec![Step::Stall],
             Fault::Cut => vec![Step::Close],
             // What came before is to be seen before that: a reset makes some systems forget it.
@@ -210,6 +213,12 @@ fn cut(steps: &[Step], at: usize, within: usize) -> (Vec<Step>, Vec<Step>) {
         before.push(Step::Send(std::mem::replace(bytes, rest)));
     }
     (before, after)
+}
+
+/// Bytes one by one; after some events of them, in drops of a few, for a whole answer takes long in single ones.
+fn dripped(bytes: &[u8]) -> Vec<Step> {
+    let (single, rest) = bytes.split_at(bytes.len().min(DRIPPED));
+    single.chunks(1).chain(rest.chunks(7)).map(|drop| Step::Send(drop.to_vec())).collect()
 }
 
 /// All bytes of some steps.

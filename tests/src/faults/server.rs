@@ -20,6 +20,9 @@ use super::{peers::Peer, request::Asked, script::Step, store::Store};
 /// How long a test waits for something before it says that it never came.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// How often the system is asked about connections, of which it does not tell by itself.
+const LOOK: Duration = Duration::from_millis(20);
+
 /// So many connections the system makes for a server that does not take them, and one more.
 const QUEUE: u32 = 1;
 
@@ -109,18 +112,27 @@ impl Server {
         }
     }
 
-    /// Waits until somebody's wish for a connection is on its way and gets no answer. Only Linux tells.
+    /// Waits until somebody's wish for a connection is on its way and gets no answer.
     pub async fn until_knocked(&self) {
+        while !self.is_knocked() {
+            tokio::time::sleep(LOOK).await;
+        }
+    }
+
+    /// Waits until whoever wished for a connection has given up.
+    pub async fn until_given_up(&self) {
+        while self.is_knocked() {
+            tokio::time::sleep(LOOK).await;
+        }
+    }
+
+    /// Whether somebody waits for a connection. Linux tells.
+    fn is_knocked(&self) -> bool {
         let (port, syn_sent) = (format!(":{:04X}", self.address.port()), "02");
-        let knocked = async {
-            while !fs::read_to_string("/proc/net/tcp").unwrap().lines().any(|line| {
-                let fields: Vec<_> = line.split_whitespace().collect();
-                fields.get(2).is_some_and(|remote| remote.ends_with(&port)) && fields[3] == syn_sent
-            }) {
-                tokio::time::sleep(Duration::from_millis(10)).await;
-            }
-        };
-        timeout(PATIENCE, knocked).await.expect("somebody asks for a connection");
+        fs::read_to_string("/proc/net/tcp").unwrap().lines().any(|line| {
+            let fields: Vec<_> = line.split_whitespace().collect();
+            fields.get(2).is_some_and(|remote| remote.ends_with(&port)) && fields[3] == syn_sent
+        })
     }
 
     /// Nobody listens at the port any more.
@@ -139,6 +151,11 @@ impl Server {
     async fn pause(&mut self) -> TcpListener {
         self.shared.state.send_modify(|state| state.taking = false);
         self.accepting.take().expect("it takes connections").await.unwrap()
+    }
+
+    /// The server has the whole answer, also if what is played of it is not all.
+    pub fn has_said_all(&self) {
+        lock(&self.shared.store).answered();
     }
 
     /// Waits until the server has come to where it waits for the test.

@@ -25,7 +25,7 @@ impl Store {
         self.message.get_or_insert_with(|| self.peer.stored("user_message"));
     }
 
-    /// It was answered to the end.
+    /// The server has said all: its own part went well, whatever became of that on the way.
     pub fn answered(&mut self) {
         self.answer.get_or_insert_with(|| self.peer.stored("assistant_message"));
     }

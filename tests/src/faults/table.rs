@@ -31,15 +31,15 @@ answer, with nothing twice. Where the server keeps no conversations, the words t
 pub type Cell = (Stage, Fault, Option<Outcome>);
 
 /// The page.
-pub fn page(all: &[(&Peer, Vec<Cell>)]) -> String {
+pub fn page(all: &[(&Peer, &[Cell])]) -> String {
     let mut page = format!("{HEAD}\n");
     for fault in Fault::ALL {
         let _ = writeln!(page, "- *{}*: {}.", fault.name(), fault.meaning());
     }
     page.push('\n');
-    page.push_str(&legend(all.iter().flat_map(|(_, cells)| cells).filter_map(|(.., outcome)| outcome.as_ref())));
+    page.push_str(&legend(all.iter().flat_map(|(_, cells)| *cells).filter_map(|(.., outcome)| outcome.as_ref())));
     for (peer, cells) in all {
-        let _ = write!(page, "\n## {}\n\n{}\n", peer.name, peer.about);
+        let _ = write!(page, "\n## {}\n\n{}\n\n", peer.name, peer.about);
         page.push_str(&table(cells));
     }
     page
@@ -70,7 +70,12 @@ fn legend<'a>(outcomes: impl Iterator<Item = &'a Outcome>) -> String {
         "all",
         "the same, and it happens to be all of it; nothing on the way said so",
     );
-    add(parts.contains(&Part::Other), "**garbled**", "the text is not the one that the server meant");
+    add(
+        parts.contains(&Part::Other),
+        "**other text**",
+        "the text is not what the server meant, and nothing told so: Chat Completions numbers nothing, so a piece that comes \
+         twice is like one that is said twice",
+    );
     add(
         outcomes.iter().any(|outcome| outcome.unsent),
         "unsent",
@@ -140,7 +145,7 @@ fn cell(outcome: &Outcome) -> String {
     match outcome.kept {
         Part::Beginning => words.push("part".to_owned()),
         Part::Whole if outcome.why.is_some() => words.push("all".to_owned()),
-        Part::Other => words.push("**garbled**".to_owned()),
+        Part::Other => words.push("**other text**".to_owned()),
         Part::Whole | Part::Nothing => {}
     }
     if outcome.unsent {

@@ -25,7 +25,7 @@ use crate::{
 const LONG: Duration = Duration::from_secs(60);
 
 /// How long is waited for what never comes. All that is to come before has to be there in that time.
-const SHORT: Duration = Duration::from_secs(1);
+const SHORT: Duration = Duration::from_secs(2);
 
 /// What stands in the words of a failure after which another try may cost once more.
 const COSTS: &str = "may cost once more";
@@ -75,6 +75,9 @@ pub async fn trial(peer: &'static Peer, stage: Stage, fault: Fault) -> Option<Ou
     let is_held = script.contains(&Step::Hold);
     run.server.plays(script);
     run.server.silent(true);
+    if stage == Stage::End {
+        run.server.has_said_all();
+    }
     let (thread, mut screen) = run.send(stage, fault).await;
     if is_held {
         run.let_go(&mut screen, stage).await;
@@ -139,10 +142,13 @@ impl Run {
         let (connection, text) = (self.connection.clone(), self.peer.question.to_owned());
         let thread = self.engine().send(SendRequest { connection, thread: None, text }).await.unwrap();
         let screen = Screen::open(self.engine(), &thread).await;
-        if is_connecting && fault == Fault::Delay {
+        if is_connecting && fault != Fault::Reset {
             self.server.until_knocked().await;
-            assert!(screen.outcomes.is_empty());
-            self.server.take();
+            assert!(screen.outcomes.is_empty(), "what is late is waited for");
+            match fault {
+                Fault::Delay => self.server.take(),
+                _ => self.server.until_given_up().await,
+            }
         }
         (thread, screen)
     }
