@@ -28,6 +28,8 @@ class Announced:
         while not self.server.started and not serving.done():
             await asyncio.sleep(0.05)
         print(f"READY {self.port}", file=self.out, flush=True)
+        # From now on it tells at length of each failure, and these are what it is asked for.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
         await serving
 
 
@@ -44,7 +46,7 @@ def main() -> None:
         threading.Thread(target=end_with_stdin, daemon=True).start()
     # What it prints of itself is not for whoever waits for the port.
     out = os.fdopen(os.dup(1), "w")
-    os.dup2(2, 1)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listener.bind(("127.0.0.1", 0))
     listener.listen(64)

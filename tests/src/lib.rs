@@ -11,6 +11,7 @@ pub mod gated;
 #[cfg(target_os = "linux")]
 pub mod keyring;
 pub mod leaks;
+pub mod litellm;
 #[cfg(target_os = "linux")]
 pub mod namespaces;
 pub mod nginx;
