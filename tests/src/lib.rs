@@ -6,10 +6,12 @@ pub mod bench;
 pub mod browser;
 pub mod certificates;
 pub mod desktop;
+pub mod faults;
 pub mod gated;
 #[cfg(target_os = "linux")]
 pub mod keyring;
 pub mod leaks;
+pub mod litellm;
 #[cfg(target_os = "linux")]
 pub mod namespaces;
 pub mod nginx;

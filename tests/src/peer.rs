@@ -265,17 +265,22 @@ fn waits_at(state: &Value, gate: &str) -> bool {
     state["waiting"].as_array().is_some_and(|names| names.iter().any(|name| name == gate))
 }
 
-fn python() -> PathBuf {
-    if let Some(chosen) = env::var_os("KITTIWAKE_PEER_PYTHON") {
+/// The Python with the ChatKit SDK and the `openai` client.
+pub(crate) fn python() -> PathBuf {
+    python_of("KITTIWAKE_PEER_PYTHON", "venv", "requirements.txt")
+}
+
+/// The Python that a variable names, or else that of a folder under `target/peers`.
+pub(crate) fn python_of(variable: &str, folder: &str, requirements: &str) -> PathBuf {
+    if let Some(chosen) = env::var_os(variable) {
         return chosen.into();
     }
     let bin = if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" };
-    let python = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/peers/venv").join(bin);
+    let python = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/peers").join(folder).join(bin);
     assert!(
         python.exists(),
-        "the Python environment of the ChatKit peer is missing ({}): run `cargo xtask test` once, which makes it, or \
-         set KITTIWAKE_PEER_PYTHON to a Python with tests/peers/requirements.txt installed, or set \
-         KITTIWAKE_TEST_FAST to leave these tests out",
+        "the Python environment of a peer is missing ({}): run `cargo xtask test` once, which makes it, or set {variable} to \
+         a Python with tests/peers/{requirements} installed, or set KITTIWAKE_TEST_FAST to leave these tests out",
         python.display()
     );
     python

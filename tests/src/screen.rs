@@ -29,6 +29,8 @@ pub struct Screen {
     pub snapshots: usize,
     /// How many turns ended.
     pub endings: usize,
+    /// How each of them ended.
+    pub outcomes: Vec<TurnOutcome>,
     /// What belongs into the message field again.
     pub taken_back: Vec<String>,
 }
@@ -86,6 +88,7 @@ impl Screen {
             messages: 0,
             snapshots: 0,
             endings: 0,
+            outcomes: Vec::new(),
             taken_back: Vec::new(),
         };
         screen.step().await;
@@ -97,8 +100,12 @@ impl Screen {
     pub async fn step(&mut self) {
         let message = tokio::time::timeout(PATIENCE, self.subscription.next()).await;
         let message = message.unwrap_or_else(|_| panic!("nothing more came; on screen: {}", self.describe()));
+        self.show(message.expect("the subscription lives as long as the screen"));
+    }
+
+    fn show(&mut self, message: ThreadMessage) {
         self.messages += 1;
-        match message.expect("the subscription lives as long as the screen") {
+        match message {
             ThreadMessage::Snapshot { thread, items, turn, .. } => {
                 self.snapshots += 1;
                 self.thread = Some(thread);
@@ -122,6 +129,14 @@ impl Screen {
     pub async fn ended(&mut self) -> TurnOutcome {
         self.until("ended", |screen| screen.phase() == TurnPhase::Idle && screen.outcome().is_some()).await;
         self.outcome().cloned().unwrap()
+    }
+
+    /// Draws what is still to come from an engine that was closed.
+    pub async fn rest(&mut self) {
+        // Whatever does not come by then was not to come: what could be missed is only what is not expected.
+        while let Ok(Some(message)) = tokio::time::timeout(Duration::from_millis(50), self.subscription.next()).await {
+            self.show(message);
+        }
     }
 
     /// Where the turn stands.
@@ -172,6 +187,7 @@ impl Screen {
             ThreadOp::Turn { turn } => {
                 let ended = turn.outcome.is_some() && self.phase() != TurnPhase::Idle;
                 self.endings += usize::from(ended);
+                self.outcomes.extend(turn.outcome.clone().filter(|_| ended));
                 self.turn = Some(turn);
             }
             ThreadOp::TakenBack { text } => self.taken_back.push(text),

@@ -182,6 +182,12 @@ pub trait Mapper {
         Vec::new()
     }
 
+    /// Whether the server has said how the answer ends, so that nothing of it is missing should the way break or fall
+    /// silent now. Where only the end of the body says so, it never has.
+    fn is_whole(&self) -> bool {
+        false
+    }
+
     /// What an answer means that came whole where a stream was asked for. Called once, instead of the others.
     ///
     /// # Errors

@@ -3,13 +3,16 @@
 mod answers;
 mod socket;
 
+use std::time::Duration;
+
 use adapters::{Adapter, Answered, Mapper, RequestSpec};
 use model::{Carried, Connection, Failure, Kind, Operation, Reply, ThreadEvent};
 use secrecy::SecretString;
+use tokio::time::{Instant, timeout_at};
 use transport::{Credential, Limits, Request, TransportError};
 
 pub use answers::Refusals;
-use answers::Source;
+use answers::{Source, Unread};
 
 use crate::{
     failure::{mismatched, not_understood, on_the_way_to},
@@ -18,6 +21,9 @@ use crate::{
     session::Ticket,
     sockets::Sockets,
 };
+
+/// How long is waited for what may follow an answer that is whole: what it used, its mark, the end of the body.
+const AFTER_THE_END: Duration = Duration::from_secs(2);
 
 /// One connection, ready to be called.
 pub struct Backend {
@@ -124,7 +130,7 @@ impl Backend {
     fn turn_stream(&self, operation: &Operation, source: Source) -> TurnStream {
         let mapper = Some(self.adapter.mapper_for(&self.connection, operation));
         let (name, kind) = (self.name().to_owned(), self.connection.kind);
-        TurnStream { source, mapper, ahead: None, name, kind, http: self.http.clone() }
+        TurnStream { source, mapper, ahead: None, until: None, name, kind, http: self.http.clone() }
     }
 
     fn spec(&self, operation: &Operation) -> Result<RequestSpec, Failure> {
@@ -200,6 +206,8 @@ pub struct TurnStream {
     mapper: Option<Box<dyn Mapper + Send>>,
     /// What is to be told before.
     ahead: Option<Vec<ThreadEvent>>,
+    /// How long the stream may still go on, once the answer is whole.
+    until: Option<Instant>,
     name: String,
     kind: Kind,
     http: Outbound,
@@ -212,7 +220,7 @@ impl TurnStream {
     }
 
     /// Whether this is an answer that came whole, and no stream.
-    pub fn is_whole(&self) -> bool {
+    pub fn came_whole(&self) -> bool {
         matches!(self.source, Source::Whole { .. })
     }
 
@@ -225,7 +233,9 @@ impl TurnStream {
         if let Some(told) = self.ahead.take() {
             return Some(Ok(told));
         }
-        let mut events = match self.source.next(self.mapper.as_deref_mut()?).await {
+        let is_whole = self.mapper.as_ref()?.is_whole();
+        let next = if is_whole { self.rest().await } else { self.source.next(self.mapper.as_deref_mut()?).await };
+        let mut events = match next {
             Some(Ok(events)) => events,
             Some(Err(unread)) => {
                 let mapper = self.mapper.take()?;
@@ -243,5 +253,12 @@ impl TurnStream {
         };
         self.http.clean_events(&mut events);
         Some(Ok(events))
+    }
+
+    /// What comes after an answer that is whole: if the way breaks now, or nothing more comes, that is its end.
+    async fn rest(&mut self) -> Option<Result<Vec<ThreadEvent>, Unread>> {
+        let until = *self.until.get_or_insert_with(|| Instant::now() + AFTER_THE_END);
+        let next = self.source.next(self.mapper.as_deref_mut()?);
+        timeout_at(until, next).await.ok().flatten().filter(Result::is_ok)
     }
 }

@@ -152,8 +152,20 @@ impl Names {
     }
 }
 
+/// Whether a request came to its server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Arrived {
+    /// Certainly not.
+    Never,
+    /// Nobody can tell, or it did.
+    Perhaps,
+}
+
 /// How a turn ended, with what another try means where the server may have worked on this one.
-pub fn told(outcome: TurnOutcome) -> TurnOutcome {
+pub fn told(outcome: TurnOutcome, arrived: Arrived) -> TurnOutcome {
+    if arrived == Arrived::Never {
+        return outcome;
+    }
     match outcome {
         TurnOutcome::Interrupted { failure, can_retry: true } => {
             TurnOutcome::Interrupted { failure: warned(failure), can_retry: true }
@@ -166,13 +178,9 @@ pub fn told(outcome: TurnOutcome) -> TurnOutcome {
 }
 
 fn may_have_cost(failure: &Failure) -> bool {
-    matches!(
-        failure.code,
-        FailureCode::FirstByteTimeout
-            | FailureCode::IdleTimeout
-            | FailureCode::Interrupted
-            | FailureCode::FormatMismatch
-    )
+    use FailureCode::{FirstByteTimeout, FormatMismatch, IdleTimeout, Interrupted, Unreachable};
+    // A connection that broke under way broke after the request was sent.
+    matches!(failure.code, FirstByteTimeout | FormatMismatch | IdleTimeout | Interrupted | Unreachable)
 }
 
 fn warned(failure: Failure) -> Failure {

@@ -194,6 +194,12 @@ impl ThreadState {
         changes
     }
 
+    /// Whether a message of the answer has begun and not ended.
+    pub fn has_open_answer(&self) -> bool {
+        let is_open = |entry: &Entry| entry.stage == ItemStage::Streaming && !entry.is_user();
+        self.entries.iter().any(|entry| is_open(entry) && entry.item.body.plain_text().is_some())
+    }
+
     /// Sets the stage of one item.
     pub fn set_stage(&mut self, id: &ItemId, stage: ItemStage) -> Option<Change> {
         let &place = self.places.get(id)?;

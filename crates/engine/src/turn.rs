@@ -18,7 +18,7 @@ use crate::{
     backend::TurnStream,
     engine::Engine,
     live::{Inner, Live},
-    local::{self, Names},
+    local::{self, Arrived, Names},
     view::{ConnectionState, HeldView, TurnOutcome},
 };
 
@@ -77,8 +77,10 @@ enum Ending {
     Stopped,
     /// It was still waiting for its server when it was stopped: nothing was sent.
     TakenBack,
-    /// There never was a stream.
+    /// There never was a stream, and the request may have arrived all the same.
     Refused(Failure),
+    /// Nobody was reached: the request certainly never left.
+    Unreached(Failure),
     /// It broke.
     Broken(Failure),
 }
@@ -102,8 +104,9 @@ impl Turn {
             Err(ending) => (String::new(), ending),
         };
         let taken_back = matches!(ending, Ending::TakenBack);
+        let arrived = if matches!(ending, Ending::Unreached(_)) { Arrived::Never } else { Arrived::Perhaps };
         let outcome = self.outcome(&name, ending);
-        let outcome = if self.is_kept_here() { local::told(outcome) } else { outcome };
+        let outcome = if self.is_kept_here() { local::told(outcome, arrived) } else { outcome };
         let record = if taken_back { None } else { self.keep_record(engine, &connection, &outcome) };
         if taken_back {
             let draft = self.live.with(|inner| inner.draft.clone());
@@ -177,7 +180,7 @@ impl Turn {
                 inner.settle(ItemStage::Unsent, ItemStage::Stopped);
                 TurnOutcome::Stopped
             }
-            Ending::Refused(failure) => {
+            Ending::Refused(failure) | Ending::Unreached(failure) => {
                 inner.settle(ItemStage::Unsent, ItemStage::Interrupted);
                 TurnOutcome::Failed { failure, can_retry: true }
             }
@@ -189,6 +192,10 @@ impl Turn {
                 Some(error) => {
                     inner.settle(ItemStage::Done, ItemStage::Interrupted);
                     broken(reported(name, &error), inner.state.answered, error.allow_retry)
+                }
+                None if inner.state.has_open_answer() && !self.is_kept_here() => {
+                    inner.settle(ItemStage::Done, ItemStage::Interrupted);
+                    left_open(name)
                 }
                 None => {
                     let own = if inner.state.answered { ItemStage::Done } else { ItemStage::Unsent };
@@ -235,4 +242,11 @@ fn reported(name: &str, error: &model::ServerError) -> Failure {
 fn nothing_said(name: &str) -> TurnOutcome {
     let words = format!("“{name}” ended its turn without an answer.");
     TurnOutcome::Failed { failure: Failure::new(FailureCode::Interrupted, words), can_retry: true }
+}
+
+/// A clean end in the middle of an answer: a server that ends a message says so, and keeps only those that it ended. Such
+/// is what a proxy makes of a cut (section 16).
+fn left_open(name: &str) -> TurnOutcome {
+    let words = format!("The answer of “{name}” ended before it was complete. What had arrived is kept.");
+    TurnOutcome::Interrupted { failure: Failure::new(FailureCode::Interrupted, words), can_retry: true }
 }

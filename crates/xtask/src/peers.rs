@@ -8,37 +8,74 @@ use crate::{
     stamp::Stamp,
 };
 
-const REQUIREMENTS: &str = "tests/peers/requirements.txt";
+/// An environment of Python under `target/peers`.
+struct Environment {
+    what: &'static str,
+    folder: &'static str,
+    /// What stands in it.
+    requirements: &'static str,
+    /// What pip is told beside that.
+    manner: &'static [&'static str],
+}
+
+const ENVIRONMENTS: [Environment; 2] = [
+    Environment {
+        what: "Python environment of the peers",
+        folder: "venv",
+        requirements: "tests/peers/requirements.txt",
+        manner: &[],
+    },
+    // One of its own, since it wants other versions of what both need. All that it needs is listed; what it asks for beside
+    // that would make it almost twice as large.
+    Environment {
+        what: "Python environment of LiteLLM",
+        folder: "litellm",
+        requirements: "tests/peers/litellm-requirements.txt",
+        manner: &["--no-deps"],
+    },
+];
 
 /// The folder of the OpenID provider.
 const OIDC: &str = "tests/peers/oidc";
 
 /// How many steps [`ensure`] and [`modules`] take.
-pub const STEPS: usize = 2;
+pub const STEPS: usize = ENVIRONMENTS.len() + 1;
 
-/// Makes `target/peers/venv` with what the peers need, unless it is there.
+/// Makes the environments under `target/peers` that the peers need, unless they are there.
 pub fn ensure(progress: &mut Progress) -> Result<()> {
-    let what = "Python environment of the peers";
     let Some(version) = output(Command::new("python3").arg("--version")) else {
         return Err(Stop::because(
             "Python 3.11 or newer is missing: the ChatKit peer needs it (`--fast` leaves it out).",
         ));
     };
-    let stamp = Stamp::over("peers", &[REQUIREMENTS], &version);
-    if stamp.is_fresh() && python().exists() {
-        progress.passed(what, "up to date");
-        return Ok(());
+    ENVIRONMENTS.iter().try_for_each(|environment| environment.ensure(progress, &version))
+}
+
+impl Environment {
+    fn ensure(&self, progress: &mut Progress, version: &str) -> Result<()> {
+        let stamp = Stamp::over(&format!("peers-{}", self.folder), &[self.requirements], version);
+        if stamp.is_fresh() && self.python().exists() {
+            progress.passed(self.what, "up to date");
+            return Ok(());
+        }
+        progress.step(&format!("Making the {}", self.what), || {
+            // An environment of another version of Python, or half of one, is of no use.
+            let _ = fs::remove_dir_all(self.path());
+            do_it(Command::new("python3").args(["-m", "venv"]).arg(self.path()))?;
+            let mut pip = Command::new(self.python());
+            pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]).args(self.manner);
+            do_it(pip.arg("--requirement").arg(root().join(self.requirements)))?;
+            stamp.write()
+        })
     }
-    progress.step(&format!("Making the {what}"), || {
-        // An environment of another version of Python, or half of one, is of no use.
-        let _ = fs::remove_dir_all(venv());
-        do_it(Command::new("python3").args(["-m", "venv"]).arg(venv()))?;
-        let mut pip = Command::new(python());
-        pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"])
-            .arg(root().join(REQUIREMENTS));
-        do_it(&mut pip)?;
-        stamp.write()
-    })
+
+    fn path(&self) -> PathBuf {
+        root().join("target/peers").join(self.folder)
+    }
+
+    fn python(&self) -> PathBuf {
+        self.path().join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" })
+    }
 }
 
 /// Installs the modules of the OpenID provider from its lock file, unless they are those of the lock file already.
@@ -54,12 +91,4 @@ pub fn modules(progress: &mut Progress, node: &str) -> Result<()> {
         do_it(&mut npm_in(OIDC, &["ci", "--no-audit", "--no-fund"]))?;
         stamp.write()
     })
-}
-
-fn venv() -> PathBuf {
-    root().join("target/peers/venv")
-}
-
-fn python() -> PathBuf {
-    venv().join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" })
 }

@@ -240,6 +240,11 @@ impl Answer {
         self.over
     }
 
+    /// Whether the server has said how it ends. What may still come is what it used, and the mark.
+    pub(super) fn is_whole(&self) -> bool {
+        self.over || !matches!(self.ending, Ending::Unsaid)
+    }
+
     /// The server reports an error, after which no end is missing.
     pub(super) fn fail(&mut self, error: ServerError) -> Events {
         let mut events = self.end_of_thought();

@@ -65,6 +65,10 @@ impl Mapper for OpenaiMapper {
     fn on_end(&mut self) -> Vec<ThreadEvent> {
         self.answer.end_of_body()
     }
+
+    fn is_whole(&self) -> bool {
+        self.answer.is_whole()
+    }
 }
 
 #[cfg(test)]

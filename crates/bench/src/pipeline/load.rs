@@ -96,9 +96,22 @@ impl Load {
     }
 }
 
-fn frame(event: &Value) -> Vec<u8> {
+/// An event as it is sent.
+pub fn frame(event: &Value) -> Vec<u8> {
     format!("data: {event}\n\n").into_bytes()
 }
+
+/// How a server tells a turn from anything else.
+#[derive(Debug, Clone, Copy)]
+pub struct Manners {
+    /// What stands in a request that begins a turn.
+    pub turn: &'static str,
+    /// What the others are answered with.
+    pub other: &'static str,
+}
+
+/// Those of ChatKit.
+pub const CHATKIT: Manners = Manners { turn: "threads.create", other: r#"{"data":[],"has_more":false}"# };
 
 /// A server on a thread of its own, which answers each connection's first request with the stream.
 pub struct Server {
@@ -112,26 +125,25 @@ impl Server {
     /// # Errors
     ///
     /// If there is no port.
-    pub fn start(load: &Load, writes: Writes) -> Result<Self, Error> {
+    pub fn start(pieces: Vec<Vec<u8>>, manners: Manners) -> Result<Self, Error> {
         let listener = TcpListener::bind("127.0.0.1:0")?;
-        let url = format!("http://{}/chatkit", listener.local_addr()?);
-        let pieces = load.writes(writes);
+        let url = format!("http://{}", listener.local_addr()?);
         thread::spawn(move || {
             for socket in listener.incoming().flatten() {
                 // Who goes away in the middle has seen enough.
-                let _ = answer(socket, &pieces);
+                let _ = answer(socket, &pieces, manners);
             }
         });
         Ok(Self { url })
     }
 }
 
-fn answer(mut socket: TcpStream, pieces: &[Vec<u8>]) -> io::Result<()> {
+fn answer(mut socket: TcpStream, pieces: &[Vec<u8>], manners: Manners) -> io::Result<()> {
     socket.set_nodelay(true)?;
     socket.set_read_timeout(Some(Duration::from_secs(10)))?;
     let request = request(&mut socket)?;
-    if !String::from_utf8_lossy(&request).contains("threads.create") {
-        let body = r#"{"data":[],"has_more":false}"#;
+    if !String::from_utf8_lossy(&request).contains(manners.turn) {
+        let body = manners.other;
         let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\n";
         return socket.write_all(format!("{head}content-length: {}\r\n\r\n{body}", body.len()).as_bytes());
     }

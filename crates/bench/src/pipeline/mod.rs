@@ -4,6 +4,7 @@ mod delay;
 mod load;
 mod readers;
 mod stages;
+mod streams;
 
 use crate::{Error, Options, row::Row};
 
@@ -14,6 +15,7 @@ use crate::{Error, Options, row::Row};
 /// If the engine or a peer fails at what it is given.
 pub async fn rows(_: &Options) -> Result<Vec<Row>, Error> {
     let mut rows = readers::rows().await?;
+    rows.extend(streams::rows().await?);
     rows.extend(stages::rows().await?);
     rows.extend(delay::rows().await?);
     Ok(rows)

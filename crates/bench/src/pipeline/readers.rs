@@ -18,7 +18,7 @@ use sse_stream::SseStream;
 use transport::{Http, Limits, Request};
 use url::Url;
 
-use super::load::{EVENTS, Load, Server, Writes};
+use super::load::{CHATKIT, EVENTS, Load, Server, Writes};
 use crate::{
     Error,
     row::{Row, Target, Unit},
@@ -59,11 +59,11 @@ pub async fn rows() -> Result<Vec<Row>, Error> {
     let load = Load::new();
     let mut rows = Vec::new();
     for writes in [Writes::Events, Writes::Pieces] {
-        let server = Server::start(&load, writes)?;
+        let url = format!("{}/chatkit", Server::start(load.writes(writes), CHATKIT)?.url);
         let mut best = READERS.map(|_| f64::INFINITY);
         for _ in 0..ROUNDS {
             for (reader, best) in READERS.iter().zip(&mut best) {
-                *best = best.min(read(*reader, &server.url).await?.as_secs_f64());
+                *best = best.min(read(*reader, &url).await?.as_secs_f64());
             }
         }
         let [raw, framing, sse_stream, eventsource_stream, decoding, engine] =
@@ -151,8 +151,13 @@ async fn body(url: &str) -> Result<impl Stream<Item = reqwest::Result<Bytes>> + 
 
 /// The time from a message that is sent to the turn's end, everything that a window would get being taken.
 async fn engine(url: &str) -> Result<Duration, Error> {
+    answered(ConnectionDraft::server("Bench", url)).await
+}
+
+/// The same, with whatever answers at the other end of a connection.
+pub async fn answered(draft: ConnectionDraft) -> Result<Duration, Error> {
     let dir = tempfile::tempdir()?;
-    let (engine, request) = connected(url, dir.path().to_owned()).await?;
+    let (engine, request) = connected_by(draft, dir.path().to_owned()).await?;
     let start = Instant::now();
     let thread = engine.send(request).await.map_err(failed)?;
     let mut subscription = engine.subscribe_thread(&thread).await.map_err(failed)?;
@@ -175,11 +180,14 @@ async fn engine(url: &str) -> Result<Duration, Error> {
     Ok(took)
 }
 
-/// An engine with a connection to a server, and a first message for it.
+/// An engine with a connection to a ChatKit server, and a first message for it.
 pub async fn connected(url: &str, dir: std::path::PathBuf) -> Result<(Engine, SendRequest), Error> {
+    connected_by(ConnectionDraft::server("Bench", url), dir).await
+}
+
+async fn connected_by(draft: ConnectionDraft, dir: std::path::PathBuf) -> Result<(Engine, SendRequest), Error> {
     let secrets = Arc::new(secrets::Memory::default());
     let engine = Engine::open(EngineConfig { secrets, ..EngineConfig::new(dir) }).await.map_err(failed)?;
-    let draft = ConnectionDraft::server("Bench", url);
     let connection = engine.add_connection(draft).await.map_err(failed)?.id;
     Ok((engine, SendRequest { connection, thread: None, text: "how do kittiwakes live?".to_owned() }))
 }

@@ -157,7 +157,7 @@ async fn listen(
     };
     heard.head = Some(began.elapsed());
     heard.whole = stream.header("content-length").is_some();
-    heard.is_one = stream.is_whole();
+    heard.is_one = stream.came_whole();
     let names = ["server", "via", "x-cache"].into_iter().filter_map(|name| stream.header(name));
     let names: Vec<_> = names.map(str::to_owned).collect();
     heard.server = (!names.is_empty()).then(|| names.join(", "));

@@ -78,15 +78,16 @@ fn such_a_server_has_no_say_over_threads_and_the_persons_messages() {
 #[test]
 fn another_try_is_called_what_it_is_where_the_server_may_have_worked() {
     let failed = |code| TurnOutcome::Failed { failure: Failure::new(code, "It broke."), can_retry: true };
-    let words = |outcome: TurnOutcome| match told(outcome) {
+    let words = |outcome: TurnOutcome, arrived: Arrived| match told(outcome, arrived) {
         TurnOutcome::Failed { failure, .. } | TurnOutcome::Interrupted { failure, .. } => failure.message,
         other => panic!("{other:?}"),
     };
-    assert_eq!(words(failed(FailureCode::Unreachable)), "It broke.");
-    assert_eq!(words(failed(FailureCode::Unauthorized)), "It broke.");
-    assert!(words(failed(FailureCode::FirstByteTimeout)).ends_with(ONCE_MORE));
+    assert_eq!(words(failed(FailureCode::Unreachable), Arrived::Never), "It broke.");
+    assert!(words(failed(FailureCode::Unreachable), Arrived::Perhaps).ends_with(ONCE_MORE));
+    assert_eq!(words(failed(FailureCode::Unauthorized), Arrived::Perhaps), "It broke.");
+    assert!(words(failed(FailureCode::FirstByteTimeout), Arrived::Perhaps).ends_with(ONCE_MORE));
     let failure = Failure::new(FailureCode::Interrupted, "It broke.");
-    assert!(words(TurnOutcome::Interrupted { failure, can_retry: true }).ends_with(ONCE_MORE));
+    assert!(words(TurnOutcome::Interrupted { failure, can_retry: true }, Arrived::Perhaps).ends_with(ONCE_MORE));
 }
 
 #[test]

@@ -45,7 +45,7 @@ impl Turn {
             };
             engine.noted(connection, ConnectionState::Failing { failure: failure.clone() });
             if !(waits && unreached) {
-                return Err(Ending::Refused(failure));
+                return Err(if unreached { Ending::Unreached(failure) } else { Ending::Refused(failure) });
             }
             self.record.attempt(connection, &failure);
             if let Some(away) = engine.shared.offline.of(connection) {

@@ -316,3 +316,15 @@ fn a_server_that_makes_up_names_without_end_costs_no_memory() {
     let begun = read(&frames).iter().filter(|event| matches!(event, ThreadEvent::ItemAdded(_))).count();
     assert_eq!(begun, 64);
 }
+
+#[test]
+fn an_answer_is_whole_once_the_server_says_how_it_ends() {
+    let mut mapper = OpenaiMapper::after(&ItemId::from("u1"));
+    let mut is_whole_after = |frame: Value| {
+        mapper.on_frame("message", &data(&frame));
+        mapper.is_whole()
+    };
+    assert!(!is_whole_after(says("Half")));
+    assert!(is_whole_after(chunk(json!({}), Some("stop"))), "its end is said, though the mark is missing");
+    assert!(is_whole_after(json!("[DONE]")));
+}

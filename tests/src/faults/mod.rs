@@ -1,0 +1,168 @@
+//! Faults on the way: a server that gives recorded answers, and does with each of their stages what networks do.
+//!
+//! `peers` lists whose answers they are, `script` says what is done to one at a stage, `server` does it byte by byte as the
+//! test releases it, `trial` has the engine ask for it and sees what becomes of that, `table` writes it down. Nothing waits
+//! for a time to pass: what is late is late until the test says so, and what never comes is given up by a limit of the
+//! engine's own.
+
+mod peers;
+mod request;
+mod script;
+mod server;
+mod store;
+mod table;
+mod trial;
+
+pub use peers::{PEERS, Peer, REST};
+pub use table::page;
+pub use trial::{Outcome, trial};
+
+/// How far a turn has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// There is no connection yet.
+    Connecting,
+    /// There is one, and the server has not looked at the request.
+    Unread,
+    /// The same, on a connection over which another request was answered before.
+    Kept,
+    /// The server has the request, and has not said anything.
+    Read,
+    /// In the head of the answer.
+    Head,
+    /// After the head, before the first event.
+    Begun,
+    /// In the first event.
+    First,
+    /// Between two pieces of the text.
+    Middle,
+    /// All was sent but what says last that it is all.
+    Told,
+    /// All was sent, and only the end of the body is missing.
+    End,
+}
+
+/// What goes wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// What follows comes later.
+    Delay,
+    /// What follows comes later and in one piece.
+    Buffer,
+    /// What follows comes byte by byte.
+    Drip,
+    /// Nothing follows, and the connection stays.
+    Stall,
+    /// The connection is closed.
+    Cut,
+    /// The connection is reset.
+    Reset,
+    /// The length that was announced is larger than what comes before the connection is closed.
+    TooLong,
+    /// The length that was announced is reached here, and what follows comes all the same.
+    TooShort,
+    /// What comes next comes twice.
+    Twice,
+    /// What follows comes later, and a character is in two by that.
+    SplitCharacter,
+    /// The body ends as it should, but in a character.
+    HalfCharacter,
+}
+
+impl Stage {
+    /// All of them, in their order.
+    pub const ALL: [Self; 10] = [
+        Self::Connecting,
+        Self::Unread,
+        Self::Kept,
+        Self::Read,
+        Self::Head,
+        Self::Begun,
+        Self::First,
+        Self::Middle,
+        Self::Told,
+        Self::End,
+    ];
+
+    /// In words.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Connecting => "connecting",
+            Self::Unread => "connected, request not read",
+            Self::Kept => "the same, on a kept connection",
+            Self::Read => "request read, no answer yet",
+            Self::Head => "in the head",
+            Self::Begun => "after the head",
+            Self::First => "in the first event",
+            Self::Middle => "in mid-answer",
+            Self::Told => "before the last mark",
+            Self::End => "before the end of the body",
+        }
+    }
+
+    /// Whether text was shown by then.
+    pub fn shows_text(self) -> bool {
+        matches!(self, Self::Middle | Self::Told | Self::End)
+    }
+
+    /// Whether something of the body has come by then.
+    pub fn is_in_body(self) -> bool {
+        self == Self::First || self.shows_text()
+    }
+}
+
+impl Fault {
+    /// All of them, the harmless ones first.
+    pub const ALL: [Self; 11] = [
+        Self::Delay,
+        Self::Buffer,
+        Self::Drip,
+        Self::SplitCharacter,
+        Self::Twice,
+        Self::Stall,
+        Self::Cut,
+        Self::Reset,
+        Self::TooLong,
+        Self::TooShort,
+        Self::HalfCharacter,
+    ];
+
+    /// In a few words, for the head of a column.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Delay => "delay",
+            Self::Buffer => "buffer",
+            Self::Drip => "slow drip",
+            Self::SplitCharacter => "split character",
+            Self::Twice => "duplicate",
+            Self::Stall => "stall",
+            Self::Cut => "cut",
+            Self::Reset => "reset",
+            Self::TooLong => "length too large",
+            Self::TooShort => "length too small",
+            Self::HalfCharacter => "half a character",
+        }
+    }
+
+    /// What it is, for the legend.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Self::Delay => "what follows comes late, yet within the limits",
+            Self::Buffer => "what follows is gathered on the way, and comes late and in one piece",
+            Self::Drip => "what follows comes byte by byte",
+            Self::SplitCharacter => {
+                "what follows comes late, and the bytes of one character come half before and half after"
+            }
+            Self::Twice => "what comes next (the head, an event, the end of the body) comes twice",
+            Self::Stall => "nothing follows, and the connection stays open",
+            Self::Cut => "the connection is closed",
+            Self::Reset => "the connection is reset; while connecting, it is refused",
+            Self::TooLong => "`Content-Length` announces more than there is, and the connection is closed here",
+            Self::TooShort => {
+                "`Content-Length` is reached here, so that the body ends as bodies should, as it does behind a proxy that \
+                 makes a proper end of a cut; what follows comes all the same"
+            }
+            Self::HalfCharacter => "the body ends as it should, but in the middle of a character",
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! A request as the server sees it.
+
+use serde_json::Value;
+use tokio::net::TcpStream;
+
+/// More than any request of a test has.
+const LARGEST: usize = 256 * 1024;
+
+/// A request.
+#[derive(Debug)]
+pub struct Asked {
+    /// Its method and its path, such as `POST /chatkit`.
+    pub line: String,
+    /// Its body, or null if it is no JSON.
+    pub body: Value,
+    /// How many bytes it takes.
+    pub length: usize,
+}
+
+impl Asked {
+    /// The next request of a connection, all of which has come and none of which is taken; none if the client closes.
+    pub async fn peek(socket: &TcpStream) -> Option<Self> {
+        let mut buffer = vec![0; LARGEST];
+        loop {
+            let there = socket.peek(&mut buffer).await.ok().filter(|there| *there > 0)?;
+            if let Some(asked) = Self::read(&buffer[..there]) {
+                return Some(asked);
+            }
+            // The rest is on its way; nobody wakes whoever waits for more than there is.
+            tokio::task::yield_now().await;
+        }
+    }
+
+    fn read(bytes: &[u8]) -> Option<Self> {
+        let body_at = bytes.windows(4).position(|four| four == b"\r\n\r\n")? + 4;
+        let head = String::from_utf8_lossy(&bytes[..body_at]).into_owned();
+        let length = head.to_ascii_lowercase();
+        let length = length.lines().find_map(|line| line.strip_prefix("content-length:")?.trim().parse().ok());
+        let length = body_at + length.unwrap_or(0);
+        let body = serde_json::from_slice(bytes.get(body_at..length)?).unwrap_or(Value::Null);
+        let line = head.split(" HTTP/").next().unwrap_or_default().to_owned();
+        Some(Self { line, body, length })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_is_there_once_all_of_it_is() {
+        let whole = b"POST /x HTTP/1.1\r\nContent-Length: 7\r\n\r\n{\"a\":1}";
+        for end in 0..whole.len() {
+            assert!(Asked::read(&whole[..end]).is_none(), "{end}");
+        }
+        let asked = Asked::read(whole).unwrap();
+        assert_eq!((asked.line.as_str(), asked.length), ("POST /x", whole.len()));
+        assert_eq!(asked.body["a"], 1);
+    }
+}
