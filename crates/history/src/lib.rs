@@ -14,6 +14,7 @@ mod items;
 mod schema;
 mod search;
 mod threads;
+mod values;
 
 use std::{
     fmt,
