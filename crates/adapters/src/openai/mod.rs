@@ -13,6 +13,7 @@ mod mapper;
 mod reply;
 mod request;
 mod responses;
+mod think;
 
 use model::{Connection, Kind, Operation, Reply};
 
