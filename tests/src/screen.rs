@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use engine::{
     Engine, ThreadSubscription,
-    view::{ItemView, ItemViewBody, ThreadMessage, ThreadOp, ThreadView, TurnOutcome, TurnPhase, TurnView},
+    view::{
+        ContextView, ItemView, ItemViewBody, ThreadMessage, ThreadOp, ThreadView, TurnOutcome, TurnPhase, TurnView,
+    },
 };
 use markdown::Tree;
 use model::{ItemId, ItemStage, ThreadId};
@@ -27,6 +29,8 @@ pub struct Screen {
     pub snapshots: usize,
     /// How many turns ended.
     pub endings: usize,
+    /// How the conversation goes out.
+    pub context: Option<ContextView>,
     /// What belongs into the message field again.
     pub taken_back: Vec<String>,
 }
@@ -82,6 +86,7 @@ impl Screen {
             messages: 0,
             snapshots: 0,
             endings: 0,
+            context: None,
             taken_back: Vec::new(),
         };
         screen.step().await;
@@ -95,7 +100,8 @@ impl Screen {
         let message = message.unwrap_or_else(|_| panic!("nothing more came; on screen: {}", self.describe()));
         self.messages += 1;
         match message.expect("the subscription lives as long as the screen") {
-            ThreadMessage::Snapshot { thread, items, turn, .. } => {
+            ThreadMessage::Snapshot { thread, items, turn, context, .. } => {
+                self.context = context;
                 self.snapshots += 1;
                 self.thread = Some(thread);
                 self.items = items.into_iter().map(Drawn::new).collect();
@@ -170,6 +176,7 @@ impl Screen {
                 self.turn = Some(turn);
             }
             ThreadOp::TakenBack { text } => self.taken_back.push(text),
+            ThreadOp::Context { context } => self.context = context,
             ThreadOp::Notice { .. } => {}
         }
     }

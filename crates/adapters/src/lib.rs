@@ -33,11 +33,12 @@ pub mod sign_in;
 mod trial;
 mod unknown;
 
-use model::{Connection, Kind, Operation, Reply, ThreadEvent};
+use model::{AnswerOptions, Connection, Kind, Operation, Reply, ThreadEvent};
 use url::Url;
 
 pub use address::address;
 use form::{Described, Field, Values, Wrong};
+pub use openai::stated_window;
 pub use trial::Trial;
 
 /// Every kind of backend.
@@ -140,6 +141,31 @@ pub trait Adapter: Send + Sync {
         true
     }
 
+    /// What it means that an operation was refused with a status and these first bytes of an answer, where a kind of backend
+    /// tells more than its status does.
+    fn refusal(&self, _operation: &Operation, _status: u16, _body: &str) -> Option<Refusal> {
+        None
+    }
+
+    /// What a person can set for one conversation, beside what the connection says; nothing with most kinds.
+    fn options(&self, _connection: &Connection) -> Vec<Field> {
+        Vec::new()
+    }
+
+    /// What was set for one conversation. Fields that are empty are as the connection has them.
+    ///
+    /// # Errors
+    ///
+    /// The first field that cannot be used, and why.
+    fn read_options(&self, _connection: &Connection, _values: &Values) -> Result<AnswerOptions, Wrong> {
+        Ok(AnswerOptions::default())
+    }
+
+    /// The fields of [`Adapter::options`] as they were filled in.
+    fn write_options(&self, _options: &AnswerOptions) -> Values {
+        Values::new()
+    }
+
     /// What a test of a connection asks of its server, in this order.
     fn trials(&self) -> Vec<Trial>;
 }
@@ -168,6 +194,15 @@ pub trait Mapper {
     fn is_over(&self) -> bool {
         false
     }
+}
+
+/// What a refusal means, beside what its status says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    /// The conversation is longer than the model can read.
+    TooLong,
+    /// The server has no list of what was asked for, and needs none.
+    NoList,
 }
 
 /// A request, as far as it can be described without sending it.

@@ -1,13 +1,15 @@
 //! Calls to one connection: its adapter describes the request, `transport` carries it, and what comes of it is known.
 
-use adapters::{Adapter, Mapper};
+use adapters::{Adapter, Mapper, Refusal};
 use model::{Carried, Connection, Failure, FailureCode, Operation, Reply, ThreadEvent};
 use secrecy::SecretString;
-use transport::{Credential, EventStream, Limits, Request};
+use transport::{Credential, EventStream, Limits, Request, TransportError};
 
 use crate::{
+    context::too_long,
     failure::{not_understood, on_the_way},
     outbound::Outbound,
+    reason::says,
     session::Ticket,
 };
 
@@ -62,7 +64,7 @@ impl Backend {
     /// What went wrong on the way, or with the answer, in words.
     pub async fn call(&self, operation: &Operation) -> Result<Reply, Failure> {
         let request = self.request(operation)?;
-        let answer = self.http.json(request, &self.limits).await.map_err(|error| on_the_way(self.name(), &error))?;
+        let answer = self.http.json(request, &self.limits).await.map_err(|error| self.on_the_way(operation, &error))?;
         let reply = self.adapter.reply(operation, &answer.body);
         // What cannot be understood may be quoted.
         reply.map_err(|error| self.http.clean_failure(not_understood(self.name(), &error.to_string())))
@@ -77,11 +79,25 @@ impl Backend {
     pub async fn stream(&self, operation: &Operation) -> Result<TurnStream, Unopened> {
         let request = self.request(operation).map_err(Unopened::Refused)?;
         let events = self.http.events(request, &self.limits).await.map_err(|error| {
-            let failure = on_the_way(self.name(), &error);
+            let failure = self.on_the_way(operation, &error);
             if error.may_have_been_executed() { Unopened::Refused(failure) } else { Unopened::unasked(failure) }
         })?;
         let mapper = Some(self.adapter.mapper_for(operation));
         Ok(TurnStream { events, mapper, name: self.name().to_owned(), http: self.http.clone() })
+    }
+
+    /// What went wrong, in the words of what it means for the operation.
+    fn on_the_way(&self, operation: &Operation, error: &TransportError) -> Failure {
+        let failure = on_the_way(self.name(), error);
+        let TransportError::Status { status, snippet, .. } = error else { return failure };
+        match self.adapter.refusal(operation, *status, snippet) {
+            Some(Refusal::TooLong) => Failure { detail: failure.detail, ..too_long(self.name(), &says(snippet)) },
+            Some(Refusal::NoList) => {
+                let message = format!("“{}” has no list of what it was asked for (status {status}).", self.name());
+                Failure { code: FailureCode::NotFound, message, ..failure }
+            }
+            None => failure,
+        }
     }
 
     fn request(&self, operation: &Operation) -> Result<Request, Failure> {

@@ -227,19 +227,21 @@ impl Engine {
             return Ok(live);
         }
         let wanted = id.clone();
-        let (thread, kept, draft) = self
+        let (thread, kept, draft, values) = self
             .shared
             .shelf
             .run(move |history| {
                 let thread = history.thread(&wanted)?;
                 let draft = history.draft(wanted.as_str())?.unwrap_or_default();
-                Ok((thread, history.items(&wanted, None, PAGE)?, draft))
+                Ok((thread, history.items(&wanted, None, PAGE)?, draft, history.values(&wanted)?))
             })
             .await?;
         let thread = thread.ok_or_else(|| unknown("conversation"))?;
         let has_older = kept.len() >= PAGE;
         let entries = kept.into_iter().map(|(rank, kept)| Entry::restored(rank, kept)).collect();
-        Ok(self.adopt(thread, entries, has_older, draft))
+        let live = self.adopt(thread, entries, has_older, draft);
+        live.with(|inner| inner.context.restore(&values));
+        Ok(live)
     }
 
     /// A thread that is in memory.

@@ -8,6 +8,7 @@ use model::{Failure, FailureCode, Item, ItemId, ItemStage, Thread, ThreadEvent};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    context::Context,
     growing::Growing,
     hub::Hub,
     outbox::Outbox,
@@ -50,6 +51,8 @@ pub struct Inner {
     /// How many turns began.
     generation: u64,
     pub(crate) turn: TurnView,
+    /// How its conversation goes out.
+    pub(crate) context: Context,
     cancel: Option<CancellationToken>,
     pub(crate) growing: Growing,
     unread: bool,
@@ -79,6 +82,7 @@ impl Live {
             save_is_due: false,
             generation: 0,
             turn,
+            context: Context::default(),
             cancel: None,
             growing: Growing::default(),
             unread: false,
@@ -370,6 +374,7 @@ impl Inner {
             items: entries[begin..].iter().filter_map(|entry| item_view(entry, &self.growing)).collect(),
             has_older: self.has_older || entries[..begin].iter().any(is_shown),
             turn: self.turn.clone(),
+            context: self.context.view.clone(),
             draft: self.draft.clone(),
         }
     }

@@ -3,6 +3,7 @@
 //! The order at its end is fixed: the connection is closed, what was shown gets its final stage, everything is saved,
 //! and only then the turn is over.
 
+mod fitting;
 mod opening;
 
 use std::{sync::Arc, time::Instant};
@@ -14,10 +15,11 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     backend::TurnStream,
+    context::TOO_LONG,
     engine::Engine,
-    live::{Inner, Live},
+    live::Live,
     local::{self, Names},
-    view::{ConnectionState, TurnOutcome},
+    view::TurnOutcome,
 };
 
 /// What a host that follows a turn event by event receives.
@@ -77,17 +79,7 @@ impl Turn {
         let (connection, thread) = self.live.with(|inner| (inner.thread.connection.clone(), inner.thread.id.clone()));
         let began = Instant::now();
         tracing::info!(%connection, %thread, "a turn begins");
-        let (name, ending) = match self.opened(engine, &connection).await {
-            Ok((name, stream)) => {
-                engine.noted(&connection, ConnectionState::Online);
-                if self.is_kept_here() {
-                    // No event of such a server will say that it has the message.
-                    self.live.with(Inner::accepted);
-                }
-                (name, self.stream(stream).await)
-            }
-            Err(ending) => (String::new(), ending),
-        };
+        let (name, ending) = self.answered(engine, &connection).await;
         let taken_back = matches!(ending, Ending::TakenBack);
         let outcome = self.outcome(&name, ending);
         let outcome = if self.is_kept_here() { local::told(outcome) } else { outcome };
@@ -95,6 +87,9 @@ impl Turn {
             let draft = self.live.with(|inner| inner.draft.clone());
             // Where it cannot be kept, the window still has it.
             let _ = engine.save_draft(Some(&thread), &draft).await;
+        }
+        if self.is_kept_here() {
+            engine.count(&self.live).await;
         }
         // A failure to save is told by the saver; the turn ends all the same.
         let _ = saver.save(&self.live).await;
@@ -208,7 +203,8 @@ fn reported(name: &str, error: &model::ServerError) -> Failure {
         Some(message) => message.clone(),
         None => format!("“{name}” reported that something went wrong while it answered."),
     };
-    Failure::new(FailureCode::ServerError, message).with_detail(format!("error code: {}", error.code))
+    let code = if error.code == TOO_LONG { FailureCode::TooLong } else { FailureCode::ServerError };
+    Failure::new(code, message).with_detail(format!("error code: {}", error.code))
 }
 
 /// A clean end without an answer: a proxy may have cut the stream, or the server had nothing to say (section 16).

@@ -1,5 +1,5 @@
 import { ChevronRight, ExternalLink, RotateCcw, TriangleAlert } from "lucide-react";
-import { useMemo } from "react";
+import { type ReactNode, useMemo } from "react";
 import { Button as AriaButton, Disclosure, DisclosurePanel } from "react-aria-components";
 import { Button } from "../design/Button";
 import { classes } from "../design/classes";
@@ -18,6 +18,7 @@ export function FailureCard({
   grave = true,
   onRetry,
   onSettings,
+  children,
 }: {
   readonly failure: Failure;
   readonly title?: string;
@@ -25,6 +26,8 @@ export function FailureCard({
   readonly grave?: boolean;
   readonly onRetry?: () => void;
   readonly onSettings?: () => void;
+  /** More that can be done about it. */
+  readonly children?: ReactNode;
 }) {
   const wait = useLeft(useMemo(() => Date.now() + (failure.retry_after_ms ?? 0), [failure]));
   return (
@@ -46,6 +49,7 @@ export function FailureCard({
               Try again
             </Button>
           )}
+          {children}
           <PageButton failure={failure} />
           {onSettings !== undefined && mendedInSettings(failure) && (
             <Button weight="quiet" onPress={onSettings}>

@@ -28,6 +28,7 @@ const TITLES: Readonly<Record<FailureCode, string>> = {
   server_error: "The server reported an error",
   not_chatkit: "Not a ChatKit server",
   too_large: "Too large",
+  too_long: "Longer than the model can read",
   redirected: "Sent elsewhere",
   busy: "Still answering",
   unknown: "Not here any more",

@@ -17,6 +17,7 @@ const SNAPSHOT: ThreadMessage = {
   items: [userItem("u", "question"), answerItem("a", "answer")],
   has_older: true,
   turn: { phase: "idle", progress: null, outcome: null },
+  context: null,
   draft: "half",
 };
 

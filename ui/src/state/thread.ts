@@ -1,3 +1,4 @@
+import type { ContextView } from "../gen/ContextView";
 import type { ItemId } from "../gen/ItemId";
 import type { ItemStage } from "../gen/ItemStage";
 import type { ItemView } from "../gen/ItemView";
@@ -56,6 +57,8 @@ export interface ThreadState {
   /** How many of the first items came by asking for older ones, ever: the list keeps its place by it. */
   readonly prepended: number;
   readonly turn: TurnView;
+  /** How the conversation goes out; nothing where its server keeps it. */
+  readonly context: ContextView | null;
   readonly notices: readonly ShownNotice[];
   /** What was written and not sent when the thread was opened. */
   readonly draft: string;
@@ -75,6 +78,7 @@ export function reduceThread(state: ThreadState | null, message: ThreadMessage):
       hasOlder: message.has_older,
       prepended: 0,
       turn: message.turn,
+      context: message.context,
       notices: [],
       draft: message.draft,
     };
@@ -118,6 +122,8 @@ function applyOp(state: ThreadState, op: ThreadOp): ThreadState {
       );
     case "stage":
       return changeItem(state, op.id, (item) => ({ ...item, stage: op.stage }));
+    case "context":
+      return { ...state, context: op.context };
     case "turn":
       return { ...state, turn: op.turn };
     case "notice": {

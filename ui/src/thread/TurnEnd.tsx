@@ -1,11 +1,11 @@
-import { Send, Undo2 } from "lucide-react";
+import { Scissors, Send, Undo2 } from "lucide-react";
 import { takeBack } from "../composer/Composer";
 import { Button } from "../design/Button";
 import { classes } from "../design/classes";
 import { FailureCard } from "../failure/FailureCard";
 import type { ConnectionId } from "../gen/ConnectionId";
 import type { TurnView } from "../gen/TurnView";
-import { useClient, useConnection } from "../state/context";
+import { useClient, useConnection, useView } from "../state/context";
 import type { ShownItem } from "../state/thread";
 import { useTrying } from "../state/useTrying";
 import styles from "./TurnEnd.module.css";
@@ -19,7 +19,8 @@ export function TurnEnd({ turn, items }: { readonly turn: TurnView; readonly ite
   const { outcome } = turn;
   if (outcome?.type !== "failed" && outcome?.type !== "interrupted") return null;
   const title = outcome.type === "interrupted" ? { title: "The answer was interrupted", grave: false } : {};
-  const retry = outcome.can_retry ? { onRetry: () => client.retry() } : {};
+  const tooLong = outcome.failure.code === "too_long";
+  const retry = outcome.can_retry && !tooLong ? { onRetry: () => client.retry() } : {};
   return (
     <div className={css("failure")}>
       <FailureCard
@@ -30,8 +31,27 @@ export function TurnEnd({ turn, items }: { readonly turn: TurnView; readonly ite
           const connection = client.connection();
           if (connection !== null) client.editConnection(connection.id);
         }}
-      />
+      >
+        {tooLong && <Shorten />}
+      </FailureCard>
     </div>
+  );
+}
+
+/** The conversation is too long for its model: it can go out without its beginning. */
+function Shorten() {
+  const client = useClient();
+  const open = useView((view) => view.open);
+  return (
+    <Button
+      data-testid="shorten"
+      onPress={() => {
+        if (open !== null) client.host.retryWithLess(open).catch((thrown: unknown) => client.report(thrown));
+      }}
+    >
+      <Scissors size={14} aria-hidden="true" />
+      Leave out the oldest and try again
+    </Button>
   );
 }
 

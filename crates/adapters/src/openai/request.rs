@@ -1,6 +1,6 @@
 //! Operation → request, in either dialect.
 
-use model::{Connection, Item, ModelParameters, OpenaiDialect, OpenaiSettings, Operation};
+use model::{AnswerOptions, Connection, Item, ModelParameters, OpenaiDialect, OpenaiSettings, Operation};
 use serde_json::{Map, Value, json};
 use url::{Host, Url};
 
@@ -11,8 +11,9 @@ use crate::{Answered, Method, RequestError, RequestSpec};
 pub(super) fn request(connection: &Connection, operation: &Operation) -> Result<RequestSpec, RequestError> {
     let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
     match operation {
-        Operation::Answer { items, .. } => {
+        Operation::Answer { items, options, .. } => {
             let settings = connection.openai.as_ref().ok_or_else(no_settings)?;
+            let settings = &wanted(settings, options);
             let url = address::endpoint(&connection.url, address::of_answers(settings.dialect))?;
             let fields = match settings.dialect {
                 OpenaiDialect::ChatCompletions => chat(settings, items, &url),
@@ -37,6 +38,12 @@ pub(super) fn request(connection: &Connection, operation: &Operation) -> Result<
         | Operation::DeleteThread { .. } => Err(RequestError::Unsupported { operation: "keep conversations" }),
         Operation::Feedback { .. } => Err(RequestError::Unsupported { operation: "take feedback" }),
     }
+}
+
+/// What is asked for in this conversation.
+fn wanted(settings: &OpenaiSettings, options: &AnswerOptions) -> OpenaiSettings {
+    let model = options.model.clone().unwrap_or_else(|| settings.model.clone());
+    OpenaiSettings { model, parameters: options.parameters.over(&settings.parameters), ..*settings }
 }
 
 /// Only a file that was changed by hand describes such a connection.
@@ -104,13 +111,15 @@ mod tests {
 
     fn server(url: &str, dialect: OpenaiDialect, parameters: ModelParameters) -> Connection {
         let mut connection = Connection::new("c".into(), "", Kind::Openai, url, SessionSource::None);
-        connection.openai = Some(OpenaiSettings { dialect, model: "m".to_owned(), parameters });
+        connection.openai =
+            Some(OpenaiSettings { dialect, model: "m".to_owned(), parameters, ..OpenaiSettings::default() });
         connection
     }
 
     fn asking(messages: Vec<ItemBody>) -> Operation {
         let item = |body| Item { id: "i".into(), created_at: None, body, extra: Extra::new() };
-        Operation::Answer { thread: "t".into(), items: messages.into_iter().map(item).collect() }
+        let (items, options) = (messages.into_iter().map(item).collect(), AnswerOptions::default());
+        Operation::Answer { thread: "t".into(), items, options }
     }
 
     fn talk() -> Operation {
@@ -200,6 +209,16 @@ mod tests {
             let connection = server("https://a.example/v1", dialect, ModelParameters::default());
             assert_eq!(body(&connection, &operation)["model"], "other");
         }
+    }
+
+    #[test]
+    fn a_conversation_may_ask_for_another_model_and_have_parameters_of_its_own() {
+        let connection = server("https://a.example/v1", OpenaiDialect::default(), all());
+        let Operation::Answer { thread, items, .. } = talk() else { panic!() };
+        let parameters = ModelParameters { seed: Some(8), ..ModelParameters::default() };
+        let options = AnswerOptions { model: Some("larger".to_owned()), parameters };
+        let sent = body(&connection, &Operation::Answer { thread, items, options });
+        assert_eq!((&sent["model"], &sent["seed"], &sent["max_tokens"]), (&json!("larger"), &json!(8), &json!(50)));
     }
 
     #[test]

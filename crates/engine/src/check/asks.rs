@@ -182,7 +182,14 @@ fn place(pointer: &str) -> &str {
 
 /// Asks something that changes nothing.
 pub(super) async fn ask(backend: &Backend, what: &str, operation: &Operation) -> Result<((), Seen), Wrong> {
-    let reply = backend.call(operation).await.map_err(|failure| refused(backend, failure))?;
+    let reply = match backend.call(operation).await {
+        // Such a list is of use to the person, and nothing depends on it.
+        Err(failure) if failure.code == FailureCode::NotFound && *operation == Operation::ListModels => {
+            let words = format!("“{}” has no list of models, which does no harm. The hello decides.", backend.name());
+            return Ok(((), Seen::new(words)));
+        }
+        reply => reply.map_err(|failure| refused(backend, failure))?,
+    };
     let came = match reply {
         Reply::Threads(page) if page.data.is_empty() => " and is empty",
         _ => "",

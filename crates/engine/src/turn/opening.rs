@@ -37,7 +37,10 @@ impl Turn {
                 Err(Unopened::Unreached(failure)) => (failure, true),
                 Err(Unopened::Refused(failure)) => (failure, false),
             };
-            engine.noted(connection, ConnectionState::Failing { failure: failure.clone() });
+            // A conversation that is too long says nothing of the connection.
+            if failure.code != FailureCode::TooLong {
+                engine.noted(connection, ConnectionState::Failing { failure: failure.clone() });
+            }
             if !(waits && unreached) {
                 return Err(Ending::Refused(failure));
             }
@@ -70,14 +73,15 @@ impl Turn {
         // Without a session nothing of the turn itself is sent.
         let backend = engine.backend(connection, asker).await.map_err(Unopened::unasked)?;
         let name = backend.name().to_owned();
-        let refused = match backend.stream(&self.operation).await {
+        let operation = self.fitted(engine, &backend).await?;
+        let refused = match backend.stream(&operation).await {
             Ok(stream) => return Ok((name, stream)),
             Err(Unopened::Refused(failure)) if failure.code == FailureCode::Unauthorized => failure,
             Err(unopened) => return Err(unopened),
         };
         let renewed = engine.renewed(&backend).await.map_err(Unopened::unasked)?;
         let Some(again) = renewed else { return Err(Unopened::Refused(refused)) };
-        match again.stream(&self.operation).await {
+        match again.stream(&operation).await {
             Ok(stream) => Ok((name, stream)),
             Err(Unopened::Refused(failure)) if failure.code == FailureCode::Unauthorized => {
                 Err(Unopened::Refused(engine.signed_out(&again, failure).await))

@@ -11,8 +11,11 @@ pub use app::{
     SessionPhase, SessionView, SignInView, SignInWay, SignOutView, SigningInView, StartPrompt, ThreadView, Updates,
 };
 pub use check::{CheckFact, CheckOutcome, CheckStep, CheckStepKind, CheckVerdict, CheckView};
-pub use form::{ConnectionFile, ConnectionImport, FormCase, FormChoice, FormField, FormInput, KindForm};
+pub use form::{
+    ConnectionFile, ConnectionImport, FormCase, FormChoice, FormField, FormInput, KindForm, LocalServer, ThreadOptions,
+};
 pub use input::{ConnectionDraft, Keep, SendRequest, Sent};
 pub use thread::{
-    ItemView, ItemViewBody, OlderItems, SourceView, ThreadMessage, ThreadOp, TurnOutcome, TurnPhase, TurnView,
+    ContextView, ItemView, ItemViewBody, OlderItems, SourceView, ThreadMessage, ThreadOp, TurnOutcome, TurnPhase,
+    TurnView,
 };
