@@ -63,7 +63,7 @@ impl Drawn {
             ItemViewBody::AssistantMessage { .. } => {
                 self.parts.iter().map(Tree::plain_text).collect::<Vec<_>>().join("\n")
             }
-            ItemViewBody::Unknown { name } => format!("[{name}]"),
+            ItemViewBody::Unknown { name, .. } => format!("[{name}]"),
         }
     }
 }

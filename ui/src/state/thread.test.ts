@@ -124,7 +124,7 @@ describe("a thread's state", () => {
       typeof userItem
     >;
     const state = apply(snapshot(), { op: "put_item", item, after: "a", replaces: null });
-    expect(state.items[2]?.body).toEqual({ kind: "unknown", name: "hologram" });
+    expect(state.items[2]?.body).toEqual({ kind: "unknown", name: "hologram", text: null });
   });
 
   it("takes older items before the others, once, and counts them", () => {

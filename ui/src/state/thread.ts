@@ -25,7 +25,7 @@ export type ShownBody =
       readonly parts: readonly MarkdownDocument[];
       readonly sources: readonly SourceView[];
     }
-  | { readonly kind: "unknown"; readonly name: string }
+  | { readonly kind: "unknown"; readonly name: string; readonly text: string | null }
   | {
       /** Far from the view: only its place is here. What it holds is asked for when it comes near. */
       readonly kind: "away";
@@ -209,9 +209,9 @@ function shownBody({ body }: ItemView): ShownBody {
         sources: body.sources,
       };
     case "unknown":
-      return { kind: "unknown", name: body.name };
+      return { kind: "unknown", name: body.name, text: body.text };
     default:
       // A kind of a newer core: neutral, as the core itself treats kinds of a newer server.
-      return { kind: "unknown", name: String((body as { readonly kind?: unknown }).kind) };
+      return { kind: "unknown", name: String((body as { readonly kind?: unknown }).kind), text: null };
   }
 }

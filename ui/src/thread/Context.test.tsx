@@ -46,6 +46,24 @@ it("draws a line where the conversation begins to be sent, with the summary behi
   expect(within(edge).getByText("They spoke of tides.")).toBeTruthy();
 });
 
+it("shows what a model thought and which tool it asked for, behind a line each", async () => {
+  const core = new FakeCore();
+  const item = (id: string, name: string, text: string | null) =>
+    ({ id, stage: "done", body: { kind: "unknown", name, text } }) as const;
+  core.addThread({ id: "t", title: "Tides" }, [
+    item("r", "reasoning", "Is it two?"),
+    item("f", "function_call", 'tide {"at": 9}'),
+    item("h", "hologram", null),
+  ]);
+  const { user } = await openWindow(core);
+  await user.click(screen.getByRole("button", { name: "Tides" }));
+  await user.click(await screen.findByRole("button", { name: "What the model thought" }));
+  expect(screen.getByText("Is it two?")).toBeTruthy();
+  await user.click(screen.getByRole("button", { name: "The model asked for a tool, which is not run" }));
+  expect(screen.getByText('tide {"at": 9}')).toBeTruthy();
+  expect(screen.getByText(/does not show/).textContent).toContain("hologram");
+});
+
 it("offers to leave out the oldest where a conversation is too long, and no other try", async () => {
   const { core, user } = await talk();
   const failure = failureOf("too_long", "The conversation is longer than “tiny” can read.");

@@ -52,7 +52,7 @@ export function ModelField({
       <Text slot="description" className={base("help")}>
         {field.help}
       </Text>
-      <Popover className={over("popover")}>
+      <Popover className={`${over("popover")} ${css("list")}`}>
         <ListBox className={over("menu")}>
           {({ id }: { readonly id: string }) => (
             <ListBoxItem id={id} className={over("choice")} textValue={id}>

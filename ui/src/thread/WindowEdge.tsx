@@ -11,7 +11,9 @@ export function WindowEdge({ context: { model, summary } }: { readonly context: 
   return (
     <div className={css("edge")} data-testid="window-edge">
       <p className={css("words")}>
-        What stands above is not sent any more: the window of <bdi>{model}</bdi> is full.
+        <span>
+          What stands above is not sent any more: the window of <bdi>{model}</bdi> is full.
+        </span>
       </p>
       {summary !== null && (
         <Disclosure className={css("summary")}>

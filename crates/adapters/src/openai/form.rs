@@ -87,7 +87,7 @@ const LAST: [Field; 10] = [
             Choice { value: RESPONSES, label: "Responses" },
         ]),
     ),
-    advanced(SYSTEM, "System prompt", "What the model is told before every conversation.", Input::Lines),
+    advanced(SYSTEM, "System prompt", "What the model is told before a conversation.", Input::Lines),
     advanced(
         TEMPERATURE,
         "Temperature",
@@ -248,7 +248,11 @@ pub(super) fn options(connection: &Connection) -> Vec<Field> {
     let chat = connection.openai.as_ref().is_some_and(|openai| openai.dialect == OpenaiDialect::ChatCompletions);
     let fields = FIRST.iter().chain(&LAST).filter(|field| OPTIONS.contains(&field.key));
     let there = fields.filter(|field| field.when.is_none() || chat);
-    let plain = there.map(|field| Field { required: false, advanced: false, when: None, ..*field });
+    let plain = there.map(|field| {
+        // What is meant by an empty field is another matter here.
+        let help = field.help.split_once(" Empty:").map_or(field.help, |(help, _)| help);
+        Field { required: false, advanced: false, when: None, help, ..*field }
+    });
     plain.map(|field| if field.key == EFFORT { Field { input: OWN_EFFORTS, ..field } } else { field }).collect()
 }
 
@@ -344,7 +348,7 @@ mod tests {
         let chat = server(OpenaiDialect::ChatCompletions);
         let fields = options(&chat);
         assert_eq!(fields.iter().map(|field| field.key).collect::<Vec<_>>(), OPTIONS);
-        assert!(fields.iter().all(|field| !field.required && field.when.is_none()));
+        assert!(fields.iter().all(|field| !field.required && field.when.is_none() && !field.help.contains("Empty")));
         assert_eq!(options(&server(OpenaiDialect::Responses)).len(), OPTIONS.len() - 2);
         let filled = values(&[(MODEL, "larger"), (TEMPERATURE, "0.2"), (EFFORT, "low"), (STOP, "END")]);
         let read = read_options(&chat, &filled).unwrap();

@@ -139,6 +139,8 @@ pub enum ItemViewBody {
     Unknown {
         /// The server's name for it.
         name: String,
+        /// What a person can read in it, if anything.
+        text: Option<String>,
     },
 }
 
