@@ -1,7 +1,7 @@
 //! Embeds the window's files, and makes one permission of every command, so that a window may call only what its
 //! capability names.
 
-/// Every command of `commands.rs`; `capabilities/main.json` grants them.
+/// Every command of `commands.rs` and `options.rs`; `capabilities/main.json` grants them.
 const COMMANDS: &[&str] = &[
     "about",
     "ack",
@@ -25,6 +25,7 @@ const COMMANDS: &[&str] = &[
     "install_update",
     "keep_crash_reports",
     "load_older",
+    "local_servers",
     "map_text",
     "open_link",
     "open_logs",
@@ -35,12 +36,14 @@ const COMMANDS: &[&str] = &[
     "rename_thread",
     "restore_thread",
     "retry",
+    "retry_with_less",
     "save_draft",
     "search",
     "send",
     "send_now",
     "set_appearance",
     "set_patience",
+    "set_thread_options",
     "set_update_check",
     "set_when_unreachable",
     "sign_in",
@@ -50,6 +53,8 @@ const COMMANDS: &[&str] = &[
     "subscribe_thread",
     "test_connection",
     "test_draft",
+    "thread_models",
+    "thread_options",
     "token_length",
     "unsubscribe",
     "update_at_start",

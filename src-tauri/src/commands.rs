@@ -17,7 +17,7 @@ use tauri::{
 use tauri_plugin_clipboard_manager::ClipboardExt;
 
 use crate::{
-    erase::Forgetting, files, launch::Launch, links, start::Host, subscriptions::Subscriptions, updates,
+    erase::Forgetting, files, launch::Launch, links, options, start::Host, subscriptions::Subscriptions, updates,
     watchdog::Watchdog, window,
 };
 
@@ -58,6 +58,11 @@ pub fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         rename_thread,
         restore_thread,
         retry,
+        options::local_servers,
+        options::retry_with_less,
+        options::set_thread_options,
+        options::thread_models,
+        options::thread_options,
         save_draft,
         search,
         send,

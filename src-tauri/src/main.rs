@@ -10,6 +10,7 @@ mod files;
 mod instance;
 mod launch;
 mod links;
+mod options;
 mod place;
 mod rendering;
 mod start;

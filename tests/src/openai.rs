@@ -14,40 +14,110 @@ use serde_json::{Value, json};
 /// What the server was asked, in order.
 pub type Asked = Arc<Mutex<Vec<Value>>>;
 
+/// How the server refuses what is longer than its model can read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refuses {
+    /// With a status.
+    ByStatus,
+    /// By an event in a stream.
+    InStream,
+}
+
+/// How the server is.
+#[derive(Debug, Clone, Copy)]
+pub struct Manner {
+    /// How many tokens, of four bytes each, the messages may have.
+    pub window: usize,
+    /// How it refuses more.
+    pub refuses: Refuses,
+    /// Whether it says which models it has.
+    pub lists: bool,
+}
+
+impl Default for Manner {
+    fn default() -> Self {
+        Self { window: usize::MAX, refuses: Refuses::ByStatus, lists: true }
+    }
+}
+
+#[derive(Clone)]
+struct Server {
+    asked: Asked,
+    manner: Manner,
+}
+
 /// A server with one model, `tiny`, for the key `sk-s3same`. It answers with that one whatever model
 /// is asked for: says how many messages it was sent, in two pieces, and what that used.
 pub async fn server() -> (String, Asked) {
+    server_that(Manner::default()).await
+}
+
+/// The same, with a manner. Asked for a summary, it says of how many bytes that is one.
+pub async fn server_that(manner: Manner) -> (String, Asked) {
     let asked = Asked::default();
-    let router = Router::new()
-        .route("/v1/models", get(async || Json(json!({"object": "list", "data": [{"id": "tiny", "object": "model"}]}))))
-        .route("/v1/chat/completions", post(answer))
-        .with_state(asked.clone());
+    let mut router = Router::new().route("/v1/chat/completions", post(answer));
+    if manner.lists {
+        let models = json!({"object": "list", "data": [{"id": "tiny", "object": "model"}, {"id": "large"}]});
+        router = router.route("/v1/models", get(async || Json(models)));
+    }
+    let router = router.with_state(Server { asked: asked.clone(), manner });
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     tokio::spawn(async move { axum::serve(listener, router).await });
     (url, asked)
 }
 
-async fn answer(State(asked): State<Asked>, headers: HeaderMap, Json(body): Json<Value>) -> Response {
+async fn answer(
+    State(Server { asked, manner }): State<Server>,
+    headers: HeaderMap,
+    Json(body): Json<Value>,
+) -> Response {
     if headers.get("authorization").is_none_or(|value| value != "Bearer sk-s3same") {
         let error = json!({"error": {"message": "Incorrect API key provided", "type": "invalid_request_error"}});
         return (StatusCode::UNAUTHORIZED, Json(error)).into_response();
     }
-    let count = body["messages"].as_array().unwrap().len();
+    let messages = body["messages"].as_array().unwrap().clone();
     asked.lock().unwrap().push(body);
+    let bytes: usize = messages.iter().filter_map(|message| message["content"].as_str()).map(str::len).sum();
+    if bytes / 4 > manner.window {
+        return too_long(manner);
+    }
+    let first = messages[0]["content"].as_str().unwrap();
+    let count = match first.starts_with("You summarise") {
+        true => format!("a summary of {bytes}"),
+        false => messages.len().to_string(),
+    };
+    let details = json!({"reasoning_tokens": 2});
+    let usage =
+        json!({"prompt_tokens": (bytes / 4).max(11), "completion_tokens": 6, "completion_tokens_details": details});
     let chunk = |delta: Value, finish: Value| {
         let choice = json!({"index": 0, "delta": delta, "finish_reason": finish});
         json!({"id": "chatcmpl-1", "object": "chat.completion.chunk", "model": "tiny", "choices": [choice]})
     };
-    let details = json!({"reasoning_tokens": 2});
-    let usage = json!({"prompt_tokens": 11, "completion_tokens": 6, "completion_tokens_details": details});
     let chunks = [
         chunk(json!({"role": "assistant", "content": ""}), Value::Null),
         chunk(json!({"content": "You said "}), Value::Null),
         chunk(json!({"content": format!("{count} things.")}), Value::Null),
         chunk(json!({}), json!("stop")),
-        json!({"id": "chatcmpl-1", "object": "chat.completion.chunk", "model": "tiny", "choices": [], "usage": usage}),
+        json!({
+            "id": "chatcmpl-1",
+            "object": "chat.completion.chunk",
+            "model": "tiny",
+            "choices": [],
+            "usage": usage,
+        }),
     ];
     let frames: String = chunks.iter().map(|chunk| format!("data: {chunk}\n\n")).collect();
     ([(CONTENT_TYPE, "text/event-stream")], frames + "data: [DONE]\n\n").into_response()
+}
+
+fn too_long(manner: Manner) -> Response {
+    let words =
+        format!("This model's maximum context length is {} tokens. Please reduce your messages.", manner.window);
+    let error =
+        json!({"error": {"message": words, "type": "invalid_request_error", "code": "context_length_exceeded"}});
+    match manner.refuses {
+        Refuses::ByStatus => (StatusCode::BAD_REQUEST, Json(error)).into_response(),
+        Refuses::InStream => ([(CONTENT_TYPE, "text/event-stream")], format!("data: {error}\n\n")).into_response(),
+    }
 }

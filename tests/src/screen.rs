@@ -5,7 +5,8 @@ use std::time::Duration;
 use engine::{
     Engine, ThreadSubscription,
     view::{
-        DetailsView, ItemView, ItemViewBody, ThreadMessage, ThreadOp, ThreadView, TurnOutcome, TurnPhase, TurnView,
+        ContextView, DetailsView, ItemView, ItemViewBody, ThreadMessage, ThreadOp, ThreadView, TurnOutcome, TurnPhase,
+        TurnView,
     },
 };
 use markdown::Tree;
@@ -31,6 +32,8 @@ pub struct Screen {
     pub endings: usize,
     /// How each of them ended.
     pub outcomes: Vec<TurnOutcome>,
+    /// How the conversation goes out.
+    pub context: Option<ContextView>,
     /// What belongs into the message field again.
     pub taken_back: Vec<String>,
 }
@@ -65,7 +68,7 @@ impl Drawn {
             ItemViewBody::AssistantMessage { .. } => {
                 self.parts.iter().map(Tree::plain_text).collect::<Vec<_>>().join("\n")
             }
-            ItemViewBody::Unknown { name } => format!("[{name}]"),
+            ItemViewBody::Unknown { name, .. } => format!("[{name}]"),
         }
     }
 }
@@ -89,6 +92,7 @@ impl Screen {
             snapshots: 0,
             endings: 0,
             outcomes: Vec::new(),
+            context: None,
             taken_back: Vec::new(),
         };
         screen.step().await;
@@ -106,7 +110,8 @@ impl Screen {
     fn show(&mut self, message: ThreadMessage) {
         self.messages += 1;
         match message {
-            ThreadMessage::Snapshot { thread, items, turn, .. } => {
+            ThreadMessage::Snapshot { thread, items, turn, context, .. } => {
+                self.context = context;
                 self.snapshots += 1;
                 self.thread = Some(thread);
                 self.items = items.into_iter().map(Drawn::new).collect();
@@ -191,6 +196,7 @@ impl Screen {
                 self.turn = Some(turn);
             }
             ThreadOp::TakenBack { text } => self.taken_back.push(text),
+            ThreadOp::Context { context } => self.context = context,
             ThreadOp::Notice { .. } => {}
         }
     }

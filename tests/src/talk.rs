@@ -38,7 +38,7 @@ impl Adapter for Talk {
     fn request(&self, connection: &Connection, operation: &Operation, _: &str) -> Result<RequestSpec, RequestError> {
         let (path, body, answered) = match operation {
             Operation::ListModels => ("health".to_owned(), Vec::new(), Answered::Whole),
-            Operation::Answer { thread, items } => {
+            Operation::Answer { thread, items, .. } => {
                 let text = items.last().and_then(|last| last.body.plain_text()).unwrap_or_default();
                 let body = json!({"type": "message", "text": text}).to_string();
                 (format!("ws/chat/{thread}"), body.into_bytes(), Answered::Socket)
@@ -64,7 +64,11 @@ impl Adapter for Talk {
     fn trials(&self) -> Vec<Trial> {
         let body = ItemBody::UserMessage(UserMessage::text("tokens"));
         let hello = Item { id: "hello".into(), created_at: None, body, extra: Extra::new() };
-        let operation = Operation::Answer { thread: ThreadId::new("hello"), items: vec![hello] };
+        let operation = Operation::Answer {
+            thread: ThreadId::new("hello"),
+            items: vec![hello],
+            options: model::AnswerOptions::default(),
+        };
         vec![
             Trial::Asks { what: "whether the server is well", operation: Operation::ListModels },
             Trial::Greets { operation },

@@ -56,7 +56,7 @@ async fn told(thread: ThreadId, mut events: Receiver<TurnEvent>) -> Told {
         match event {
             TurnEvent::Event { event: ThreadEvent::ItemDone(item) } => text = item.body.plain_text(),
             TurnEvent::Event { event: ThreadEvent::Notice(notice) } => notices.push(notice.message),
-            TurnEvent::Event { .. } => {}
+            TurnEvent::Event { .. } | TurnEvent::Held { .. } => {}
             TurnEvent::Ended { outcome } => return Told { thread, text, notices, outcome },
         }
     }

@@ -4,7 +4,7 @@
 use acceptance::{
     desktop::{Desktop, Home},
     office::{begin, converse, describe, fill_in, leave_settings, look, settings},
-    openai::server,
+    openai::{Manner, server_that},
     peer::Peer,
 };
 
@@ -93,7 +93,8 @@ async fn a_server_in_trouble_is_waited_for_and_asked_again_by_itself() {
 
 #[tokio::test]
 async fn an_openai_compatible_server_is_talked_to_like_any_other() {
-    let (home, (url, asked)) = (Home::new(), server().await);
+    let manner = Manner { window: 130, ..Manner::default() };
+    let (home, (url, asked)) = (Home::new(), server_that(manner).await);
     let mut window = Desktop::start("openai", &home).await;
     settings(&mut window).await;
     window.press("Add a server").await;
@@ -113,6 +114,31 @@ async fn an_openai_compatible_server_is_talked_to_like_any_other() {
     window.until_answered().await;
     assert_eq!(asked.lock().unwrap().len(), 2);
     look(&mut window, "answered").await;
+
+    // What the model cannot read any more is left out, and seen to be.
+    for (word, answer) in [("tide ", "You said 5 things."), ("gull ", "You said 1 things.")] {
+        window.say(&word.repeat(60)).await;
+        window.until_true("the answer", &format!("document.body.innerText.includes('{answer}')")).await;
+        window.until_answered().await;
+    }
+    window.until("where it begins to be sent", "[data-testid=window-edge]").await;
+    window.until("how full the window is", "[data-testid=window-meter]").await;
+    assert_eq!(asked.lock().unwrap().len(), 5, "one of them was too long");
+    look(&mut window, "window-full").await;
+
+    // Another model for this conversation alone, by the server's own list.
+    window.click("[data-testid=thread-options]").await;
+    window.until("the parameters", "[data-testid=options-sheet] input").await;
+    look(&mut window, "parameters").await;
+    window.click("[data-testid=options-sheet] [aria-label*='Models of the server']").await;
+    window.until("the models", "[role=option]").await;
+    window.shot("models").await;
+    window.click("[role=option]:last-child").await;
+    window.press("Save").await;
+    window.until_gone("the parameters", "[data-testid=options-sheet]").await;
+    window.say("and you?").await;
+    window.until_answered().await;
+    assert_eq!(asked.lock().unwrap().last().unwrap()["model"], "large");
     window.close().await;
 }
 

@@ -36,7 +36,7 @@ fn asked(exchange: &Exchange) -> (Connection, Operation) {
     let body = ItemBody::UserMessage(UserMessage::text(text("message").unwrap()));
     let item = Item { id: "i".into(), created_at: None, body, extra: Extra::new() };
     let thread = text("session_id").unwrap().as_str().into();
-    (connection, Operation::Answer { thread, items: vec![item] })
+    (connection, Operation::Answer { thread, items: vec![item], options: model::AnswerOptions::default() })
 }
 
 fn mapper(exchange: &Exchange) -> Box<dyn Mapper + Send> {

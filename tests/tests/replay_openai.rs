@@ -9,8 +9,8 @@ use acceptance::{
 };
 use engine::ThreadState;
 use model::{
-    Connection, Extra, Item, ItemBody, ItemStage, Kind, ModelParameters, OpenaiDialect, OpenaiSettings, Operation,
-    Reply, SessionSource, TextPart, ThreadEvent, UserMessage,
+    AnswerOptions, Connection, Extra, Item, ItemBody, ItemStage, Kind, ModelParameters, OpenaiDialect, OpenaiSettings,
+    Operation, Reply, SessionSource, TextPart, ThreadEvent, UserMessage,
 };
 use proptest::{prelude::*, sample::Index};
 use serde_json::Value;
@@ -44,9 +44,10 @@ fn asked(exchange: &Exchange) -> Option<(Connection, Operation)> {
     let dialect = if is_chat { OpenaiDialect::ChatCompletions } else { OpenaiDialect::Responses };
     let url = "http://127.0.0.1:4017/v1";
     let mut connection = Connection::new("c".into(), "", Kind::Openai, url, SessionSource::Static);
-    connection.openai = Some(OpenaiSettings { dialect, model: text("model").unwrap(), parameters });
+    connection.openai =
+        Some(OpenaiSettings { dialect, model: text("model").unwrap(), parameters, ..OpenaiSettings::default() });
     let items = said.iter().filter(|message| message["role"] != "system").enumerate().map(item).collect();
-    Some((connection, Operation::Answer { thread: "t".into(), items }))
+    Some((connection, Operation::Answer { thread: "t".into(), items, options: AnswerOptions::default() }))
 }
 
 fn item((at, message): (usize, &Value)) -> Item {

@@ -20,6 +20,8 @@ fn generate(into: &Path) {
     view::Sent::export_all(&config).unwrap();
     view::ConnectionDraft::export_all(&config).unwrap();
     view::ConnectionImport::export_all(&config).unwrap();
+    view::LocalServer::export_all(&config).unwrap();
+    view::ThreadOptions::export_all(&config).unwrap();
     view::KindForm::export_all(&config).unwrap();
     view::SearchHit::export_all(&config).unwrap();
     view::About::export_all(&config).unwrap();

@@ -37,11 +37,12 @@ mod trial;
 mod unknown;
 mod usage;
 
-use model::{Connection, Kind, Operation, Reply, ThreadEvent};
+use model::{AnswerOptions, Connection, Kind, Operation, Reply, ThreadEvent};
 use url::Url;
 
 pub use address::address;
 use form::{Described, Field, Values, Wrong};
+pub use openai::stated_window;
 pub use pause::{Pause, pause};
 pub use trial::Trial;
 
@@ -167,6 +168,31 @@ pub trait Adapter: Send + Sync {
         true
     }
 
+    /// What it means that an operation was refused with a status and these first bytes of an answer, where a kind of backend
+    /// tells more than its status does.
+    fn refusal(&self, _operation: &Operation, _status: u16, _body: &str) -> Option<Refusal> {
+        None
+    }
+
+    /// What a person can set for one conversation, beside what the connection says; nothing with most kinds.
+    fn options(&self, _connection: &Connection) -> Vec<Field> {
+        Vec::new()
+    }
+
+    /// What was set for one conversation. Fields that are empty are as the connection has them.
+    ///
+    /// # Errors
+    ///
+    /// The first field that cannot be used, and why.
+    fn read_options(&self, _connection: &Connection, _values: &Values) -> Result<AnswerOptions, Wrong> {
+        Ok(AnswerOptions::default())
+    }
+
+    /// The fields of [`Adapter::options`] as they were filled in.
+    fn write_options(&self, _options: &AnswerOptions) -> Values {
+        Values::new()
+    }
+
     /// What a test of a connection asks of its server, in this order.
     fn trials(&self) -> Vec<Trial>;
 }
@@ -218,6 +244,15 @@ pub struct Mismatch {
     pub field: &'static str,
     /// What might be written there, the likeliest first.
     pub pointers: Vec<String>,
+}
+
+/// What a refusal means, beside what its status says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    /// The conversation is longer than the model can read.
+    TooLong,
+    /// The server has no list of what was asked for, and needs none.
+    NoList,
 }
 
 /// A request, as far as it can be described without sending it.

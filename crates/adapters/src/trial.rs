@@ -1,6 +1,6 @@
 //! What a test of a connection asks of a kind of backend, once its server was reached and there is a session.
 
-use model::{Extra, Item, ItemBody, ItemId, Operation, ThreadId, UserInput};
+use model::{AnswerOptions, Extra, Item, ItemBody, ItemId, Operation, ThreadId, UserInput};
 
 /// What is said to a server that is tried.
 const HELLO: &str = "Hello! This is Kittiwake, testing the connection. Please answer with one short sentence.";
@@ -39,5 +39,6 @@ pub(crate) fn greeting() -> Trial {
         body: ItemBody::UserMessage(UserInput::text(HELLO)),
         extra: Extra::new(),
     };
-    Trial::Greets { operation: Operation::Answer { thread: ThreadId::from("hello"), items: vec![hello] } }
+    let (thread, options) = (ThreadId::from("hello"), AnswerOptions::default());
+    Trial::Greets { operation: Operation::Answer { thread, items: vec![hello], options } }
 }

@@ -5,8 +5,8 @@ mod socket;
 
 use std::time::Duration;
 
-use adapters::{Adapter, Answered, Mapper, RequestSpec};
-use model::{Carried, Connection, Failure, Kind, Operation, Reply, ThreadEvent};
+use adapters::{Adapter, Answered, Mapper, Refusal, RequestSpec};
+use model::{Carried, Connection, Failure, FailureCode, Kind, Operation, Reply, ThreadEvent};
 use secrecy::SecretString;
 use tokio::time::{Instant, timeout_at};
 use transport::{Credential, Limits, Request, TransportError};
@@ -15,9 +15,11 @@ pub use answers::Refusals;
 use answers::{Source, Unread};
 
 use crate::{
+    context::too_long,
     failure::{mismatched, not_understood, on_the_way_to},
     outbound::Outbound,
     patience::wants_pause,
+    reason::says,
     session::Ticket,
     sockets::Sockets,
 };
@@ -96,7 +98,7 @@ impl Backend {
             return self.health(spec).await;
         }
         let answer = self.http.json(self.sent(spec), &self.limits).await;
-        let answer = answer.map_err(|error| on_the_way_to(&self.connection, &error))?;
+        let answer = answer.map_err(|error| self.on_the_way(operation, &error))?;
         let reply = self.adapter.reply(operation, &answer.body);
         // What cannot be understood may be quoted.
         reply.map_err(|error| {
@@ -117,14 +119,34 @@ impl Backend {
             Answered::Socket => self.over_socket(operation, self.sent(spec)).await,
             Answered::Stream => {
                 let events = self.http.events(self.sent(spec), &self.limits).await;
-                let events = events.map_err(|error| self.unopened(&error))?;
+                let events = events.map_err(|error| self.unopened(operation, &error))?;
                 Ok(self.turn_stream(operation, Source::Events(events)))
             }
         }
     }
 
-    fn unopened(&self, error: &TransportError) -> Unopened {
-        Unopened::why(&self.connection, error)
+    /// What became of a request that was sent.
+    fn unopened(&self, operation: &Operation, error: &TransportError) -> Unopened {
+        let failure = self.on_the_way(operation, error);
+        match error {
+            error if wants_pause(error) => Unopened::Busy(failure),
+            error if error.may_have_been_executed() => Unopened::Refused(failure),
+            _ => Unopened::unasked(failure),
+        }
+    }
+
+    /// What went wrong, in the words of what it means for the operation.
+    fn on_the_way(&self, operation: &Operation, error: &TransportError) -> Failure {
+        let failure = on_the_way_to(&self.connection, error);
+        let TransportError::Status { status, snippet, .. } = error else { return failure };
+        match self.adapter.refusal(operation, *status, snippet) {
+            Some(Refusal::TooLong) => Failure { detail: failure.detail, ..too_long(self.name(), &says(snippet)) },
+            Some(Refusal::NoList) => {
+                let message = format!("“{}” has no list of what it was asked for (status {status}).", self.name());
+                Failure { code: FailureCode::NotFound, message, ..failure }
+            }
+            None => failure,
+        }
     }
 
     fn turn_stream(&self, operation: &Operation, source: Source) -> TurnStream {
@@ -175,16 +197,6 @@ pub enum Unopened {
 }
 
 impl Unopened {
-    /// What became of a request that was sent, by its error.
-    fn why(connection: &Connection, error: &TransportError) -> Self {
-        let failure = on_the_way_to(connection, error);
-        match error {
-            error if wants_pause(error) => Self::Busy(failure),
-            error if error.may_have_been_executed() => Self::Refused(failure),
-            _ => Self::unasked(failure),
-        }
-    }
-
     /// What kept a request from being sent at all.
     pub fn unasked(failure: Failure) -> Self {
         if failure.code.is_offline() { Self::Unreached(failure) } else { Self::Refused(failure) }

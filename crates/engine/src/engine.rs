@@ -245,7 +245,7 @@ impl Engine {
             return Ok(live);
         }
         let wanted = id.clone();
-        let (thread, kept, turns, draft) = self
+        let (thread, kept, turns, draft, values) = self
             .shared
             .shelf
             .run(move |history| {
@@ -253,13 +253,15 @@ impl Engine {
                 let draft = history.draft(wanted.as_str())?.unwrap_or_default();
                 let kept = history.items(&wanted, None, PAGE)?;
                 let turns = details::kept(history, &wanted, &kept)?;
-                Ok((thread, kept, turns, draft))
+                Ok((thread, kept, turns, draft, history.values(&wanted)?))
             })
             .await?;
         let thread = thread.ok_or_else(|| unknown("conversation"))?;
         let has_older = kept.len() >= PAGE;
         let entries = kept.into_iter().map(|(rank, kept)| Entry::restored(rank, kept)).collect();
-        Ok(self.adopt(thread, entries, turns, has_older, draft))
+        let live = self.adopt(thread, entries, turns, has_older, draft);
+        live.with(|inner| inner.context.restore(&values));
+        Ok(live)
     }
 
     /// A thread that is in memory.

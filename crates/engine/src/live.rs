@@ -9,6 +9,7 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    context::Context,
     details::Turns,
     growing::Growing,
     hub::Hub,
@@ -52,6 +53,8 @@ pub struct Inner {
     /// How many turns began.
     generation: u64,
     pub(crate) turn: TurnView,
+    /// How its conversation goes out.
+    pub(crate) context: Context,
     cancel: Option<CancellationToken>,
     pub(crate) turns: Turns,
     /// Told when the person wants what is held back sent now.
@@ -84,6 +87,7 @@ impl Live {
             save_is_due: false,
             generation: 0,
             turn,
+            context: Context::default(),
             cancel: None,
             turns: Turns::default(),
             hurry: None,
@@ -363,6 +367,7 @@ impl Inner {
             items: entries[begin..].iter().filter_map(|entry| self.viewed(entry)).collect(),
             has_older: self.has_older || entries[..begin].iter().any(is_shown),
             turn: self.turn.clone(),
+            context: self.context.view.clone(),
             draft: self.draft.clone(),
         }
     }

@@ -14,7 +14,7 @@ use crate::{
     engine::Engine,
     live::{Inner, Live},
     reduce::Entry,
-    view::TurnOutcome,
+    view::{ConnectionState, TurnOutcome},
 };
 
 /// What the person has to know before such a request is made again.
@@ -84,14 +84,22 @@ impl Engine {
             Trial::Asks { operation, .. } => Some(operation),
             Trial::Greets { .. } => None,
         });
-        self.call(id, &asks.unwrap_or(Operation::ListModels)).await.map(|_| ())
+        match self.call(id, &asks.unwrap_or(Operation::ListModels)).await {
+            // It has no such list; so it is there.
+            Err(failure) if failure.code == FailureCode::NotFound => {
+                self.noted(id, ConnectionState::Online);
+                Ok(())
+            }
+            answer => answer.map(|_| ()),
+        }
     }
 }
 
 impl Inner {
     /// The request that has the last message of the person answered, with all that was said before.
     pub fn answer(&self) -> Operation {
-        Operation::Answer { thread: self.thread.id.clone(), items: conversation(self.state.entries()) }
+        let (items, options) = (conversation(self.state.entries()), self.context.options.clone());
+        Operation::Answer { thread: self.thread.id.clone(), items, options }
     }
 
     /// The server has taken the request, and so the person's message.

@@ -1,7 +1,8 @@
 //! Items as they are shown. The one place of the core that tells the kinds of items apart for a window.
 
 use markdown::Patch;
-use model::{Annotation, Item, ItemBody, Source, TextPart};
+use model::{Annotation, Extra, Item, ItemBody, Source, TextPart};
+use serde_json::Value;
 
 use crate::{
     growing::Growing,
@@ -28,9 +29,22 @@ pub fn item_view(entry: &Entry, growing: &Growing) -> Option<ItemView> {
             sources: sources(content),
         },
         ItemBody::EndOfTurn => return None,
-        ItemBody::Unknown { name, .. } => ItemViewBody::Unknown { name: name.clone() },
+        ItemBody::Unknown { name, fields } => {
+            ItemViewBody::Unknown { name: name.clone(), text: readable(name, fields) }
+        }
     };
     Some(ItemView { id: id.clone(), stage: entry.stage, body, details: None })
+}
+
+/// What a person can read in something that is not drawn: what a model thought, and which tool it asked for.
+fn readable(name: &str, fields: &Extra) -> Option<String> {
+    let text = |name: &str| fields.get(name).and_then(Value::as_str).unwrap_or_default();
+    let words = match name {
+        "reasoning" => text("text").trim().to_owned(),
+        "function_call" => format!("{} {}", text("name"), text("arguments")).trim().to_owned(),
+        _ => String::new(),
+    };
+    (!words.is_empty()).then_some(words)
 }
 
 fn rendered(part: &TextPart) -> Vec<Patch> {
@@ -73,7 +87,7 @@ fn source_view(source: &Source) -> SourceView {
 
 #[cfg(test)]
 mod tests {
-    use model::{Extra, ItemStage};
+    use model::ItemStage;
 
     use super::*;
 
@@ -108,7 +122,16 @@ mod tests {
             stage: ItemStage::Done,
         };
         let view = item_view(&entry, &Growing::default());
-        assert!(matches!(view.unwrap().body, ItemViewBody::Unknown { name } if name == "hologram"));
+        assert!(matches!(view.unwrap().body, ItemViewBody::Unknown { name, text: None } if name == "hologram"));
+        for (name, fields, words) in [
+            ("reasoning", serde_json::json!({"text": " Is it two?\n"}), "Is it two?"),
+            ("function_call", serde_json::json!({"name": "tide", "arguments": "{\"at\": 9}"}), "tide {\"at\": 9}"),
+        ] {
+            let fields = fields.as_object().cloned().unwrap();
+            entry.item.body = ItemBody::Unknown { name: name.into(), fields };
+            let view = item_view(&entry, &Growing::default()).unwrap();
+            assert!(matches!(view.body, ItemViewBody::Unknown { text: Some(text), .. } if text == words));
+        }
         entry.item.body = ItemBody::EndOfTurn;
         assert!(item_view(&entry, &Growing::default()).is_none());
     }

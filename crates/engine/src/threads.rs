@@ -35,6 +35,7 @@ impl Engine {
     /// [`model::FailureCode::Unknown`] for a thread that is not here; the local store's failures.
     pub async fn subscribe_thread(&self, thread: &ThreadId) -> Result<ThreadSubscription, Failure> {
         let live = self.live(thread).await?;
+        self.look_at_context(&live);
         let subscription = live.subscribe().viewing(self.shared.sockets.view(thread));
         let engine = self.clone();
         self.shared.tasks.spawn(async move {

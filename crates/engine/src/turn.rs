@@ -3,6 +3,7 @@
 //! The order at its end is fixed: the connection is closed, what was shown gets its final stage, everything is saved,
 //! and only then the turn is over.
 
+mod fitting;
 mod opening;
 mod patience;
 mod record;
@@ -16,10 +17,11 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     backend::TurnStream,
+    context::TOO_LONG,
     engine::Engine,
-    live::{Inner, Live},
+    live::Live,
     local::{self, Arrived, Names},
-    view::{ConnectionState, HeldView, TurnOutcome},
+    view::{HeldView, TurnOutcome},
 };
 
 pub use record::Recorder;
@@ -92,17 +94,7 @@ impl Turn {
         let (connection, thread) = self.live.with(|inner| (inner.thread.connection.clone(), inner.thread.id.clone()));
         let began = Instant::now();
         tracing::info!(%connection, %thread, "a turn begins");
-        let (name, ending) = match self.opened(engine, &connection).await {
-            Ok((name, stream)) => {
-                engine.noted(&connection, ConnectionState::Online);
-                if self.is_kept_here() {
-                    // No event of such a server will say that it has the message.
-                    self.live.with(Inner::accepted);
-                }
-                (name, self.stream(stream).await)
-            }
-            Err(ending) => (String::new(), ending),
-        };
+        let (name, ending) = self.answered(engine, &connection).await;
         let taken_back = matches!(ending, Ending::TakenBack);
         let arrived = if matches!(ending, Ending::Unreached(_)) { Arrived::Never } else { Arrived::Perhaps };
         let outcome = self.outcome(&name, ending);
@@ -112,6 +104,9 @@ impl Turn {
             let draft = self.live.with(|inner| inner.draft.clone());
             // Where it cannot be kept, the window still has it.
             let _ = engine.save_draft(Some(&thread), &draft).await;
+        }
+        if self.is_kept_here() {
+            engine.count(&self.live).await;
         }
         // A failure to save is told by the saver; the turn ends all the same.
         let _ = saver.save(&self.live).await;
@@ -235,7 +230,8 @@ fn reported(name: &str, error: &model::ServerError) -> Failure {
         Some(message) => message.clone(),
         None => format!("“{name}” reported that something went wrong while it answered."),
     };
-    Failure::new(FailureCode::ServerError, message).with_detail(format!("error code: {}", error.code))
+    let code = if error.code == TOO_LONG { FailureCode::TooLong } else { FailureCode::ServerError };
+    Failure::new(code, message).with_detail(format!("error code: {}", error.code))
 }
 
 /// A clean end without an answer: a proxy may have cut the stream, or the server had nothing to say (section 16).

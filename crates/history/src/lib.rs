@@ -15,6 +15,7 @@ mod schema;
 mod search;
 mod threads;
 mod turns;
+mod values;
 
 use std::{
     fmt,

@@ -102,6 +102,8 @@ pub enum FailureCode {
     FormatMismatch,
     /// The answer is larger than anything sensible.
     TooLarge,
+    /// The conversation is longer than the model can read. The request did nothing.
+    TooLong,
     /// A redirect to somewhere else, not followed because the request carries credentials.
     Redirected,
     /// The thread is busy with another turn.

@@ -33,7 +33,7 @@ pub use item::{
 };
 pub use network::{ClientCertificate, Network, PinnedCertificate, PlainHttp, ProxyChoice};
 pub use oauth::{OauthEndpoints, OauthFlow, OauthProvider, OauthSource};
-pub use openai::{ModelParameters, OpenaiDialect, OpenaiSettings};
+pub use openai::{AnswerOptions, ContextRule, ContextSettings, ModelParameters, OpenaiDialect, OpenaiSettings};
 pub use operation::{FeedbackKind, Operation, Order, Page, Reply, UserInput};
 pub use session::{EndpointSource, Gives, Header, HostedSource, RefreshEndpoint, SessionMethod, SessionSource, SignIn};
 pub use settings::{Appearance, Patience, Settings, Theme, UpdateCheck, WhenUnreachable};

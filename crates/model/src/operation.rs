@@ -3,6 +3,7 @@
 use crate::{
     ids::{ItemId, RemoteThreadId, ThreadId},
     item::{Item, UserMessage},
+    openai::AnswerOptions,
     thread::RemoteThread,
 };
 
@@ -73,6 +74,8 @@ pub enum Operation {
         thread: ThreadId,
         /// The conversation so far, oldest first. The last item is the message to be answered.
         items: Vec<Item>,
+        /// What it wants otherwise than its connection does.
+        options: AnswerOptions,
     },
     /// The models that a backend has.
     ListModels,

@@ -9,6 +9,7 @@ import { useClient, useConnection, useOpenThread, useView } from "../state/conte
 import { useStore } from "../state/store";
 import styles from "./Composer.module.css";
 import { sends } from "./keys";
+import { WindowMeter } from "./WindowMeter";
 
 const css = classes(styles);
 
@@ -73,6 +74,7 @@ export function Composer() {
           {running && text.trim() !== "" ? later(phase) : ""}
         </p>
       </form>
+      <WindowMeter />
     </div>
   );
 }

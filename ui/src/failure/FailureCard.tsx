@@ -1,5 +1,5 @@
 import { ChevronRight, ExternalLink, RotateCcw, TriangleAlert } from "lucide-react";
-import { useMemo } from "react";
+import { type ReactNode, useMemo } from "react";
 import { Button as AriaButton, Disclosure, DisclosurePanel } from "react-aria-components";
 import { Button } from "../design/Button";
 import { classes } from "../design/classes";
@@ -20,6 +20,7 @@ export function FailureCard({
   onRetry,
   onSettings,
   onMapping,
+  children,
 }: {
   readonly failure: Failure;
   readonly title?: string;
@@ -29,6 +30,8 @@ export function FailureCard({
   readonly onSettings?: () => void;
   /** Says where the text stands, where that is the trouble. */
   readonly onMapping?: MapText;
+  /** More that can be done about it. */
+  readonly children?: ReactNode;
 }) {
   const wait = useLeft(useMemo(() => Date.now() + (failure.retry_after_ms ?? 0), [failure]));
   return (
@@ -51,6 +54,7 @@ export function FailureCard({
               Try again
             </Button>
           )}
+          {children}
           <PageButton failure={failure} />
           {onSettings !== undefined && mendedInSettings(failure) && (
             <Button weight="quiet" onPress={onSettings}>

@@ -29,6 +29,7 @@ const TITLES: Readonly<Record<FailureCode, string>> = {
   not_chatkit: "Not the answer that was expected",
   format_mismatch: "The text is somewhere else",
   too_large: "Too large",
+  too_long: "Longer than the model can read",
   redirected: "Sent elsewhere",
   busy: "Still answering",
   unknown: "Not here any more",

@@ -29,4 +29,8 @@ sources: Array<SourceView>, } | { "kind": "unknown",
 /**
  * The server's name for it.
  */
-name: string, };
+name: string, 
+/**
+ * What a person can read in it, if anything.
+ */
+text: string | null, };

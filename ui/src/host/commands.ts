@@ -5,6 +5,7 @@ import type { ConnectionImport } from "../gen/ConnectionImport";
 import type { ConnectionView } from "../gen/ConnectionView";
 import type { CrashReport } from "../gen/CrashReport";
 import type { KindForm } from "../gen/KindForm";
+import type { LocalServer } from "../gen/LocalServer";
 import type { NewVersion } from "../gen/NewVersion";
 import type { OlderItems } from "../gen/OlderItems";
 import type { SearchHit } from "../gen/SearchHit";
@@ -12,6 +13,7 @@ import type { SigningInView } from "../gen/SigningInView";
 import type { SignOutView } from "../gen/SignOutView";
 import type { ThreadId } from "../gen/ThreadId";
 import type { ThreadMessage } from "../gen/ThreadMessage";
+import type { ThreadOptions } from "../gen/ThreadOptions";
 import { asFailure, type Host, type Unsubscribe } from "./host";
 
 /** The two things that a bridge to the core can do; the desktop has one, the tests have another. */
@@ -69,6 +71,10 @@ export function hostOver(bridge: Bridge): Host {
     sendNow: (thread) => call("send_now", { thread }),
     stop: (thread) => call("stop", { thread }),
     retry: (thread) => call("retry", { thread }),
+    retryWithLess: (thread) => call("retry_with_less", { thread }),
+    threadOptions: (thread) => call<ThreadOptions>("thread_options", { thread }),
+    setThreadOptions: (thread, values) => call("set_thread_options", { thread, values }),
+    threadModels: (thread) => call<string[]>("thread_models", { thread }),
     renameThread: (thread, title) => call("rename_thread", { thread, title }),
     deleteThread: (thread) => call("delete_thread", { thread }),
     restoreThread: (thread) => call("restore_thread", { thread }),
@@ -81,6 +87,7 @@ export function hostOver(bridge: Bridge): Host {
     copyText: (text) => call("copy_text", { text }),
     openLink: (url) => call("open_link", { url }),
     connectionForms: () => call<KindForm[]>("connection_forms"),
+    localServers: () => call<LocalServer[]>("local_servers"),
     connectionValues: (connection) => call<Record<string, string>>("connection_values", { connection }),
     tokenLength: (connection) => call<number | null>("token_length", { connection }),
     disableConnection: (connection, disabled) => call("disable_connection", { connection, disabled }),

@@ -175,7 +175,11 @@ function seed(core: FakeCore) {
   const long = core.threads.get("t0");
   if (long !== undefined) {
     long.older = conversation("older", 40);
-    long.items.splice(2, 0, { id: "unknown-1", stage: "done", body: { kind: "unknown", name: "widget" } });
+    long.items.splice(2, 0, {
+      id: "unknown-1",
+      stage: "done",
+      body: { kind: "unknown", name: "widget", text: null },
+    });
   }
   const broken = core.threads.get("t2");
   if (broken !== undefined) {

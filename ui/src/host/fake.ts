@@ -3,6 +3,7 @@ import type { CheckView } from "../gen/CheckView";
 import type { ConnectionId } from "../gen/ConnectionId";
 import type { ConnectionImport } from "../gen/ConnectionImport";
 import type { ConnectionView } from "../gen/ConnectionView";
+import type { ContextView } from "../gen/ContextView";
 import type { CrashReport } from "../gen/CrashReport";
 import type { Failure } from "../gen/Failure";
 import type { HeldView } from "../gen/HeldView";
@@ -28,6 +29,7 @@ import type { WhenUnreachable } from "../gen/WhenUnreachable";
 import type { Bridge } from "./commands";
 import { FakeSubscriptions } from "./fakeCheck";
 import { connectionCommands, GUIDE } from "./fakeConnections";
+import { FakeModels, optionCommands } from "./fakeOptions";
 
 export { GUIDE };
 
@@ -41,6 +43,7 @@ interface FakeThread {
   /** Older items, which are given out only when asked for. */
   older: ItemView[];
   turn: TurnView;
+  context: ContextView | null;
   draft: string;
 }
 
@@ -65,6 +68,8 @@ export class FakeCore implements Bridge {
   theme: Theme = "system";
   whenUnreachable: WhenUnreachable = "wait";
   patience: Patience = 120;
+  /** What is known of models. */
+  readonly models = new FakeModels();
   draft = "";
   hits: SearchHit[] = [];
   /** What is offered after a failure. */
@@ -132,6 +137,7 @@ export class FakeCore implements Bridge {
       items,
       older,
       turn: IDLE,
+      context: null,
       draft: "",
     };
     this.threads.set(view.id, thread);
@@ -263,6 +269,7 @@ export class FakeCore implements Bridge {
     copy_text: () => undefined,
     open_link: () => undefined,
     ...connectionCommands(this),
+    ...optionCommands(this),
     test_connection: ({ channel }) => this.checks.begin(channel as Receive<CheckView>),
     test_draft: ({ channel }) => this.checks.begin(channel as Receive<CheckView>),
     forget_everything: () => undefined,
@@ -328,6 +335,7 @@ export class FakeCore implements Bridge {
       items: structuredClone(thread.items),
       has_older: thread.older.length > 0,
       turn: thread.turn,
+      context: thread.context,
       draft: thread.draft,
     });
     if (thread.view.activity === "unread") this.change(id, { activity: "idle" });

@@ -118,6 +118,15 @@ export const FORMS: readonly KindForm[] = [
       field("url", "Address of the API", { required: false, advanced: true }),
     ],
   },
+  {
+    kind: "openai",
+    label: "OpenAI-compatible server",
+    fields: [
+      field("url", "Address", { required: true }),
+      field("model", "Model", { required: true }),
+      field("token", "API key", { input: { type: "secret" } }),
+    ],
+  },
 ];
 
 /** In which secret fields something is kept. */

@@ -11,6 +11,7 @@ import type { Failure } from "../gen/Failure";
 import type { FeedbackKind } from "../gen/FeedbackKind";
 import type { ItemId } from "../gen/ItemId";
 import type { KindForm } from "../gen/KindForm";
+import type { LocalServer } from "../gen/LocalServer";
 import type { NewVersion } from "../gen/NewVersion";
 import type { OlderItems } from "../gen/OlderItems";
 import type { Patience } from "../gen/Patience";
@@ -20,6 +21,7 @@ import type { SigningInView } from "../gen/SigningInView";
 import type { SignOutView } from "../gen/SignOutView";
 import type { ThreadId } from "../gen/ThreadId";
 import type { ThreadMessage } from "../gen/ThreadMessage";
+import type { ThreadOptions } from "../gen/ThreadOptions";
 import type { UpdateCheck } from "../gen/UpdateCheck";
 import type { WhenUnreachable } from "../gen/WhenUnreachable";
 
@@ -48,6 +50,14 @@ export interface Host {
   stop(thread: ThreadId): Promise<void>;
   /** Without it a failure is the end: the last question would have to be typed again. */
   retry(thread: ThreadId): Promise<void>;
+  /** Without it a conversation that is too long for its model ends there: this asks again without its oldest turns. */
+  retryWithLess(thread: ThreadId): Promise<void>;
+  /** Without it nobody sees with which parameters a conversation is asked. */
+  threadOptions(thread: ThreadId): Promise<ThreadOptions>;
+  /** Without it another model, or another temperature, needs another connection. What is empty is as that has it. */
+  setThreadOptions(thread: ThreadId, values: Readonly<Record<string, string>>): Promise<void>;
+  /** Without it the name of a model has to be known by heart. Asks the server. */
+  threadModels(thread: ThreadId): Promise<string[]>;
   /** Without it a conversation keeps the title that the server chose. */
   renameThread(thread: ThreadId, title: string): Promise<void>;
   /** Without it a conversation stays for ever. It can be undone for a while. */
@@ -72,6 +82,8 @@ export interface Host {
   openLink(url: string): Promise<void>;
   /** Without it the page would have to know what each kind of backend needs. */
   connectionForms(): Promise<KindForm[]>;
+  /** Without it whoever runs a model has to know its address. Asks this computer alone, and only when it is called. */
+  localServers(): Promise<LocalServer[]>;
   /** Without it a connection is described anew to change a word of it. The token is never among the values. */
   connectionValues(connection: ConnectionId): Promise<Record<string, string>>;
   /** Without it nobody sees whether the token is still there, and whole. In characters; `null` if there is none. */

@@ -13,6 +13,7 @@ import type { FormField as Description } from "../gen/FormField";
 import type { Keep } from "../gen/Keep";
 import type { Kind } from "../gen/Kind";
 import type { KindForm } from "../gen/KindForm";
+import type { LocalServer } from "../gen/LocalServer";
 import { asFailure } from "../host/host";
 import { useClient } from "../state/context";
 import { standing } from "../state/standing";
@@ -21,6 +22,7 @@ import styles from "./ConnectionForm.module.css";
 import { hasMoved, isGiven, nameOf, tokenHint, typed, withSecret, wrongField } from "./draft";
 import { Choices, FormField, TextLine } from "./FormField";
 import { incomplete, isSecret, present, TOKEN, type Values } from "./form";
+import { LocalServers } from "./LocalServers";
 import { OtherSecret, Secret, Stored } from "./Secret";
 import settings from "./Settings.module.css";
 
@@ -130,6 +132,7 @@ export function ConnectionForm({ begun, onDone }: Props) {
       <h3 className={base("section")}>{heading(begun)}</h3>
       {begun.imported !== undefined && <Imported {...begun.imported} />}
       {connection === null && <KindChoice forms={forms} kind={kind} onChange={setKind} />}
+      {offered(begun, kind) && <LocalServers onUse={filling({ name, setName, values, setValues })} />}
       {first !== undefined && draw(first)}
       <NameLine value={name} onChange={setName} />
       {others.map(draw)}
@@ -174,6 +177,24 @@ function NameLine(props: { readonly value: string; readonly onChange: (name: str
       What you want to call it. Without one, it is called by its address.
     </TextLine>
   );
+}
+
+/** Whether what answers on this computer is worth offering: a new connection of the kind that such servers are. */
+function offered({ connection, imported }: Begun, kind: Kind): boolean {
+  return connection === null && imported === undefined && kind === "openai";
+}
+
+/** Fills the form in for a server of this computer. A name that was typed stays. */
+function filling(form: {
+  readonly name: string;
+  readonly setName: (name: string) => void;
+  readonly values: Values;
+  readonly setValues: (values: Values) => void;
+}) {
+  return (server: LocalServer, model: string | null) => {
+    form.setValues({ ...form.values, url: server.url, ...(model === null ? {} : { model }) });
+    if (form.name === "") form.setName(server.name);
+  };
 }
 
 function KindChoice({

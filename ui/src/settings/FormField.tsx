@@ -29,6 +29,7 @@ export function TextLine({
   input = "text",
   required = false,
   autoFocus = false,
+  placeholder = "",
 }: {
   readonly label: string;
   readonly value: string;
@@ -38,6 +39,8 @@ export function TextLine({
   readonly input?: Exclude<FormInput["type"], "choice">;
   readonly required?: boolean;
   readonly autoFocus?: boolean;
+  /** What is meant while it is empty. */
+  readonly placeholder?: string;
 }) {
   const lines = LINES.has(input);
   return (
@@ -56,9 +59,13 @@ export function TextLine({
     >
       <Label className={css("label")}>{label}</Label>
       {lines ? (
-        <TextArea className={css("input", "lines")} rows={input === "json" ? 4 : 2} />
+        <TextArea
+          className={css("input", "lines")}
+          rows={input === "json" ? 4 : 2}
+          placeholder={placeholder}
+        />
       ) : (
-        <Input className={css("input")} />
+        <Input className={css("input")} placeholder={placeholder} />
       )}
       {error === null ? (
         <Text slot="description" className={css("help")}>
@@ -121,12 +128,14 @@ export function FormField({
   onChange,
   error,
   autoFocus,
+  placeholder = "",
 }: {
   readonly field: Description;
   readonly value: string;
   readonly onChange: (value: string) => void;
   readonly error: string | null;
   readonly autoFocus: boolean;
+  readonly placeholder?: string;
 }) {
   const { label, help, input, required } = field;
   if (input.type === "choice") {
@@ -151,6 +160,7 @@ export function FormField({
       input={input.type}
       required={required}
       autoFocus={autoFocus}
+      placeholder={placeholder}
     >
       {help}
     </TextLine>

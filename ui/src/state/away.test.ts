@@ -23,6 +23,7 @@ function long(): ThreadState {
     items: Array.from({ length: COUNT }, (_, place) => view(place)),
     has_older: false,
     turn: { phase: "idle", progress: null, outcome: null, held: null },
+    context: null,
     draft: "",
   });
   if (state === null) throw new Error("no state");

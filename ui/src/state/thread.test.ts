@@ -17,6 +17,7 @@ const SNAPSHOT: ThreadMessage = {
   items: [userItem("u", "question"), answerItem("a", "answer")],
   has_older: true,
   turn: { phase: "idle", progress: null, outcome: null, held: null },
+  context: null,
   draft: "half",
 };
 
@@ -123,7 +124,7 @@ describe("a thread's state", () => {
       typeof userItem
     >;
     const state = apply(snapshot(), { op: "put_item", item, after: "a", replaces: null });
-    expect(state.items[2]?.body).toEqual({ kind: "unknown", name: "hologram" });
+    expect(state.items[2]?.body).toEqual({ kind: "unknown", name: "hologram", text: null });
   });
 
   it("takes older items before the others, once, and counts them", () => {

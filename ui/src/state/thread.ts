@@ -1,3 +1,4 @@
+import type { ContextView } from "../gen/ContextView";
 import type { DetailsView } from "../gen/DetailsView";
 import type { ItemId } from "../gen/ItemId";
 import type { ItemStage } from "../gen/ItemStage";
@@ -25,7 +26,7 @@ export type ShownBody =
       readonly parts: readonly MarkdownDocument[];
       readonly sources: readonly SourceView[];
     }
-  | { readonly kind: "unknown"; readonly name: string }
+  | { readonly kind: "unknown"; readonly name: string; readonly text: string | null }
   | {
       /** Far from the view: only its place is here. What it holds is asked for when it comes near. */
       readonly kind: "away";
@@ -59,6 +60,8 @@ export interface ThreadState {
   /** How many of the first items came by asking for older ones, ever: the list keeps its place by it. */
   readonly prepended: number;
   readonly turn: TurnView;
+  /** How the conversation goes out; nothing where its server keeps it. */
+  readonly context: ContextView | null;
   readonly notices: readonly ShownNotice[];
   /** What was written and not sent when the thread was opened. */
   readonly draft: string;
@@ -78,6 +81,7 @@ export function reduceThread(state: ThreadState | null, message: ThreadMessage):
       hasOlder: message.has_older,
       prepended: 0,
       turn: message.turn,
+      context: message.context,
       notices: [],
       draft: message.draft,
     };
@@ -123,6 +127,8 @@ function applyOp(state: ThreadState, op: ThreadOp): ThreadState {
       return changeItem(state, op.id, (item) => ({ ...item, stage: op.stage }));
     case "details":
       return changeItem(state, op.id, (item) => ({ ...item, details: op.details ?? undefined }));
+    case "context":
+      return { ...state, context: op.context };
     case "turn":
       return { ...state, turn: op.turn };
     case "notice": {
@@ -208,9 +214,9 @@ function shownBody({ body }: ItemView): ShownBody {
         sources: body.sources,
       };
     case "unknown":
-      return { kind: "unknown", name: body.name };
+      return { kind: "unknown", name: body.name, text: body.text };
     default:
       // A kind of a newer core: neutral, as the core itself treats kinds of a newer server.
-      return { kind: "unknown", name: String((body as { readonly kind?: unknown }).kind) };
+      return { kind: "unknown", name: String((body as { readonly kind?: unknown }).kind), text: null };
   }
 }

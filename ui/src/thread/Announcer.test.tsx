@@ -20,6 +20,7 @@ function thread(turn: TurnView, ...answers: string[]): ThreadState {
     },
     items: [userItem("u", "?"), ...answers.map((text, index) => answerItem(`a${index}`, text))],
     has_older: false,
+    context: null,
     turn,
     draft: "",
   });

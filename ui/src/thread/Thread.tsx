@@ -12,6 +12,7 @@ import { Notices } from "./Notices";
 import styles from "./Thread.module.css";
 import { TurnEnd } from "./TurnEnd";
 import { useFollow } from "./useFollow";
+import { WindowEdge } from "./WindowEdge";
 
 const css = classes(styles);
 
@@ -116,6 +117,7 @@ function Conversation({ id, thread }: { readonly id: ThreadId; readonly thread: 
             >
               {(item, index) => (
                 <div key={item.key} className={css("column")}>
+                  {thread.context?.from === item.id && <WindowEdge context={thread.context} />}
                   <Item
                     thread={id}
                     item={item}

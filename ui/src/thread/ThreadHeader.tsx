@@ -8,6 +8,7 @@ import type { ThreadId } from "../gen/ThreadId";
 import { useApp, useClient, useConnection, useView } from "../state/context";
 import { ConnectionBadge } from "./ConnectionBadge";
 import { ConnectionPicker } from "./ConnectionPicker";
+import { OptionsButton } from "./OptionsButton";
 import styles from "./ThreadHeader.module.css";
 import { titleOf } from "./title";
 
@@ -33,6 +34,7 @@ export function ThreadHeader() {
       )}
       {open === null ? <ConnectionPicker /> : <Title key={open} thread={open} />}
       <span className={css("gap")} />
+      {open !== null && <OptionsButton thread={open} />}
       {connection !== null && <ConnectionBadge connection={connection} named={open !== null} />}
     </header>
   );

@@ -1,7 +1,9 @@
+import { Scissors } from "lucide-react";
+import { Button } from "../design/Button";
 import { classes } from "../design/classes";
 import { FailureCard } from "../failure/FailureCard";
 import type { TurnView } from "../gen/TurnView";
-import { useClient, useConnection } from "../state/context";
+import { useClient, useView } from "../state/context";
 import { mapped } from "../state/mapping";
 import type { ShownItem } from "../state/thread";
 import { Held } from "./Held";
@@ -16,7 +18,8 @@ export function TurnEnd({ turn, items }: { readonly turn: TurnView; readonly ite
   const { outcome } = turn;
   if (outcome?.type !== "failed" && outcome?.type !== "interrupted") return null;
   const title = outcome.type === "interrupted" ? { title: "The answer was interrupted", grave: false } : {};
-  const retry = outcome.can_retry ? { onRetry: () => client.retry() } : {};
+  const tooLong = outcome.failure.code === "too_long";
+  const retry = outcome.can_retry && !tooLong ? { onRetry: () => client.retry() } : {};
   return (
     <div className={css("failure")}>
       <FailureCard
@@ -31,8 +34,27 @@ export function TurnEnd({ turn, items }: { readonly turn: TurnView; readonly ite
           const connection = client.connection();
           return connection !== null && mapped(client, connection.id, field, pointer);
         }}
-      />
+      >
+        {tooLong && <Shorten />}
+      </FailureCard>
     </div>
+  );
+}
+
+/** The conversation is too long for its model: it can go out without its beginning. */
+function Shorten() {
+  const client = useClient();
+  const open = useView((view) => view.open);
+  return (
+    <Button
+      data-testid="shorten"
+      onPress={() => {
+        if (open !== null) client.host.retryWithLess(open).catch((thrown: unknown) => client.report(thrown));
+      }}
+    >
+      <Scissors size={14} aria-hidden="true" />
+      Leave out the oldest and try again
+    </Button>
   );
 }
 

@@ -55,7 +55,7 @@ impl Adapter for Custom {
 
     fn whole(&self, connection: &Connection, operation: &Operation) -> Result<Option<RequestSpec>, RequestError> {
         match operation {
-            Operation::Answer { thread, items } if settings(connection).answers == CustomAnswers::Found => {
+            Operation::Answer { thread, items, .. } if settings(connection).answers == CustomAnswers::Found => {
                 request::whole(connection, thread, items).map(Some)
             }
             _ => Ok(None),

@@ -21,7 +21,7 @@ const WHOLE: &str = "application/json, text/plain;q=0.8";
 pub(super) fn request(connection: &Connection, operation: &Operation) -> Result<RequestSpec, RequestError> {
     let settings = settings(connection);
     match operation {
-        Operation::Answer { thread, items } => match settings.answers {
+        Operation::Answer { thread, items, .. } => match settings.answers {
             CustomAnswers::Json => whole(connection, thread, items),
             CustomAnswers::Found | CustomAnswers::Sse => {
                 asked(connection, (thread, items), &settings.paths.stream, ANY, Answered::Either)

@@ -4,7 +4,10 @@ use jiff::Timestamp;
 use model::{Annotation, Extra, Item, ItemId, ItemUpdate, Progress, ServerError, TextPart, ThreadEvent};
 use serde_json::Value;
 
-use super::{error, item};
+use super::{
+    error, item,
+    think::{self, Opening},
+};
 use crate::{unknown::short, usage::usage};
 
 /// No answer has more messages or calls, nor a message more parts; a server that sends more must not cost memory.
@@ -80,6 +83,8 @@ pub(super) struct Answer {
     /// Whether that was told, as far as it is known.
     told: bool,
     messages: Vec<Message>,
+    /// How it begins.
+    opening: Opening,
     /// What was thought since the last word.
     thought: String,
     /// Whether the person was told that it thinks.
@@ -125,8 +130,18 @@ impl Answer {
         is_new.then_some(ThreadEvent::Answered { model, usage })
     }
 
-    /// Something was said.
+    /// Something was said, or thought, at the beginning of an answer.
     pub(super) fn say(&mut self, place: Place<'_>, words: &str) -> Events {
+        if place.voice != Voice::Answer {
+            return self.utter(place, words);
+        }
+        let heard = self.opening.hear(words);
+        let mut events = heard.thought.map(|thought| self.think(&thought)).unwrap_or_default();
+        events.extend(self.utter(place, &heard.said));
+        events
+    }
+
+    fn utter(&mut self, place: Place<'_>, words: &str) -> Events {
         if words.is_empty() {
             return Vec::new();
         }
@@ -146,6 +161,8 @@ impl Answer {
 
     /// The whole text of a part, which may have come in pieces before, and counts more than they do.
     pub(super) fn set(&mut self, place: Place<'_>, words: &str) -> Events {
+        let words = if place.part == 0 && place.voice == Voice::Answer { &think::said(words) } else { words };
+        self.opening = Opening::Speaking;
         if words.is_empty() {
             return Vec::new();
         }
@@ -247,7 +264,8 @@ impl Answer {
 
     /// The server reports an error, after which no end is missing.
     pub(super) fn fail(&mut self, error: ServerError) -> Events {
-        let mut events = self.end_of_thought();
+        let mut events = self.held_back();
+        events.extend(self.end_of_thought());
         self.over = true;
         events.push(ThreadEvent::Error(error));
         events
@@ -258,7 +276,8 @@ impl Answer {
         if std::mem::replace(&mut self.over, true) {
             return Vec::new();
         }
-        let mut events = self.end_of_thought();
+        let mut events = self.held_back();
+        events.extend(self.end_of_thought());
         let ending = std::mem::take(&mut self.ending);
         let (extra, created_at) = (self.extra(), self.created_at.clone());
         let messages = std::mem::take(&mut self.messages);
@@ -291,6 +310,13 @@ impl Answer {
             Ending::Unsaid => self.fail(error::cut("")),
             Ending::Whole | Ending::Cut(_) => self.finish(),
         }
+    }
+
+    /// What could have been the beginning of a mark is none if nothing follows.
+    fn held_back(&mut self) -> Events {
+        let heard = self.opening.end();
+        self.thought.push_str(heard.thought.as_deref().unwrap_or_default());
+        self.utter(Place { message: "", part: 0, voice: Voice::Answer }, &heard.said)
     }
 
     /// What was thought becomes an item of its own, before what is said next.

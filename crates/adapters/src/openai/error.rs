@@ -20,6 +20,65 @@ const FINAL: &[&str] = &[
     "refusal",
 ];
 
+/// The code of a conversation that is longer than the model can read, whatever its server calls that.
+const TOO_LONG: &str = "context_length_exceeded";
+
+/// What servers call such a conversation, in lower case: OpenAI, llama.cpp, LiteLLM, vLLM, Ollama, LM Studio, Mistral,
+/// Anthropic's and Google's models behind a gateway.
+const TOO_LONG_WORDS: &[&str] = &[
+    TOO_LONG,
+    "exceed_context_size",
+    "contextwindowexceeded",
+    "maximum context length",
+    "maximum model length",
+    "exceeds the context window",
+    "exceeds the available context size",
+    "exceeds the context length",
+    "exceeds model context",
+    "greater than the context length",
+    "loaded with context length of only",
+    "prompt is too long",
+    "input is too long for requested model",
+    "exceeds the maximum number of tokens allowed",
+];
+
+/// What stands before the size of the window, where a server tells it.
+const BEFORE_SIZE: &[&str] = &[
+    "\"n_ctx\":",
+    "maximum context length is",
+    "maximum context length of",
+    "maximum model length of",
+    "available context size (",
+    "context length of only",
+    "number of tokens allowed (",
+    " tokens >",
+];
+
+/// How far behind those words the number may begin, in characters.
+const NEAR: usize = 3;
+
+/// Whether a refusal says that the conversation is longer than the model can read.
+pub(super) fn is_too_long(status: u16, body: &str) -> bool {
+    // Too many tokens in a minute are another matter.
+    status != 429 && speaks_of_length(body)
+}
+
+fn speaks_of_length(said: &str) -> bool {
+    let said = said.to_lowercase();
+    TOO_LONG_WORDS.iter().any(|words| said.contains(words))
+}
+
+/// The size of the model's window in tokens, if what a server says of a conversation that is too long tells it.
+pub fn stated_window(said: &str) -> Option<u32> {
+    let said = said.to_lowercase();
+    BEFORE_SIZE.iter().find_map(|before| {
+        let (_, after) = said.split_once(before)?;
+        let begin = after.find(|char: char| char.is_ascii_digit()).filter(|begin| *begin <= NEAR)?;
+        let digits = after[begin..].chars().take_while(|char| char.is_ascii_digit() || *char == ',');
+        digits.filter(char::is_ascii_digit).collect::<String>().parse().ok().filter(|size| *size > 0)
+    })
+}
+
 /// Why an answer ends before it is complete, in words.
 pub(super) fn cut(reason: &str) -> ServerError {
     let (code, words) = match reason {
@@ -47,8 +106,10 @@ pub(crate) fn error(said: &Value) -> ServerError {
     let message = words(said).map(str::trim).filter(|message| !message.is_empty());
     let allow_retry = [&code, &kind].into_iter().flatten().all(|name| !FINAL.contains(&name.as_str()));
     let code = code.or(kind).unwrap_or_else(|| "error".to_owned());
+    let too_long = message.is_some_and(speaks_of_length) || speaks_of_length(&code);
+    let (code, allow_retry) = if too_long { (TOO_LONG.to_owned(), false) } else { (code, allow_retry) };
     let message = match (code.as_str(), message) {
-        ("context_length_exceeded", said) => {
+        (TOO_LONG, said) => {
             let said = said.map(|said| format!(" The server says: “{said}”")).unwrap_or_default();
             Some(format!("The conversation is longer than the model can read. Begin a new one.{said}"))
         }
@@ -102,6 +163,47 @@ mod tests {
         ] {
             assert_eq!(read(said.clone()), (code.to_owned(), message.map(str::to_owned), retry), "{said}");
         }
+    }
+
+    #[test]
+    fn a_conversation_that_is_too_long_is_known_in_the_words_of_many_servers() {
+        for (status, body, window) in [
+            (
+                400,
+                r#"{"error":{"message":"This model's maximum context length is 8,192 tokens.","code":"context_length_exceeded"}}"#,
+                Some(8192),
+            ),
+            (
+                400,
+                r#"{"error":{"code":400,"message":"the request exceeds the available context size","type":"exceed_context_size_error","n_prompt_tokens":5000,"n_ctx":4096}}"#,
+                Some(4096),
+            ),
+            (
+                400,
+                r#"{"object":"error","message":"The decoder prompt (length 5000) is longer than the maximum model length of 2048."}"#,
+                Some(2048),
+            ),
+            (
+                400,
+                r#"{"error":{"message":"litellm.ContextWindowExceededError: ContextWindowExceededError","type":null}}"#,
+                None,
+            ),
+            (500, r#"{"error":"the input length exceeds the context length"}"#, None),
+            (400, r#"{"error":"... the model is loaded with context length of only 4096 tokens ..."}"#, Some(4096)),
+            (400, r#"{"error":{"message":"prompt is too long: 210000 tokens > 200000 maximum"}}"#, Some(200_000)),
+            (400, r#"{"error":{"message":"Your input exceeds the context window of this model."}}"#, None),
+        ] {
+            assert!(is_too_long(status, body), "{body}");
+            assert_eq!(stated_window(body), window, "{body}");
+        }
+        for (status, body) in [
+            (429, r#"{"error":{"message":"Request too large: this model's maximum context length is 9 tokens"}}"#),
+            (400, r#"{"error":{"message":"max_tokens is too large: 99999"}}"#),
+            (413, "Request Entity Too Large"),
+        ] {
+            assert!(!is_too_long(status, body), "{body}");
+        }
+        assert_eq!(read(json!({"message": "Prompt is too long", "type": "invalid_request_error"})).0, TOO_LONG);
     }
 
     #[test]

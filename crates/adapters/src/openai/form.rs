@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use model::{Connection, ModelParameters, OpenaiDialect, OpenaiSettings};
+use model::{AnswerOptions, Connection, ContextRule, ContextSettings, ModelParameters, OpenaiDialect, OpenaiSettings};
 use serde_json::Number;
 
 use super::address;
@@ -26,8 +26,18 @@ const MAX_TOKENS: &str = "max_tokens";
 const STOP: &str = "stop";
 const SEED: &str = "seed";
 const EFFORT: &str = "reasoning_effort";
+const WINDOW: &str = "context_window";
+const RULE: &str = "context_rule";
+const DROP: &str = "drop";
+const SUMMARISE: &str = "summarise";
+const TELL: &str = "tell";
 /// The choice of those who leave it to the server.
 const USUAL: &str = "usual";
+
+/// The fields that can be set for one conversation, too.
+const OPTIONS: [&str; 8] = [MODEL, SYSTEM, TEMPERATURE, TOP_P, MAX_TOKENS, STOP, SEED, EFFORT];
+/// No window is smaller; a question and an answer have to fit.
+const LEAST: u32 = 256;
 
 const fn needed(key: &'static str, label: &'static str, help: &'static str) -> Field {
     Field { required: true, advanced: false, ..advanced(key, label, help, Input::Text) }
@@ -42,6 +52,21 @@ const fn of_chat(field: Field) -> Field {
     Field { when: Some(When { key: DIALECT, is: CHAT }), ..field }
 }
 
+const fn efforts(usual: &'static str) -> [Choice; 7] {
+    [
+        Choice { value: USUAL, label: usual },
+        Choice { value: "none", label: "None" },
+        Choice { value: "minimal", label: "Minimal" },
+        Choice { value: "low", label: "Low" },
+        Choice { value: "medium", label: "Medium" },
+        Choice { value: "high", label: "High" },
+        Choice { value: "xhigh", label: "Very high" },
+    ]
+}
+
+/// The choice of how long to think for one conversation.
+const OWN_EFFORTS: Input = Input::Choice(&efforts("As the connection has it"));
+
 const FIRST: [Field; 2] = [
     needed(
         ADDRESS,
@@ -52,7 +77,7 @@ const FIRST: [Field; 2] = [
     needed(MODEL, "Model", "The name that the server has for it, such as gpt-4.1-mini or llama3.2."),
 ];
 
-const LAST: [Field; 8] = [
+const LAST: [Field; 10] = [
     advanced(
         DIALECT,
         "Dialect",
@@ -62,7 +87,7 @@ const LAST: [Field; 8] = [
             Choice { value: RESPONSES, label: "Responses" },
         ]),
     ),
-    advanced(SYSTEM, "System prompt", "What the model is told before every conversation.", Input::Lines),
+    advanced(SYSTEM, "System prompt", "What the model is told before a conversation.", Input::Lines),
     advanced(
         TEMPERATURE,
         "Temperature",
@@ -92,14 +117,23 @@ const LAST: [Field; 8] = [
         EFFORT,
         "Reasoning effort",
         "How long a model that can think does so. Others may refuse to be asked.",
+        Input::Choice(&efforts("As the server has it")),
+    ),
+    advanced(
+        WINDOW,
+        "Size of the window",
+        "How many tokens the model can read and write in one go, such as 8192. Empty: unknown; the server then says when it \
+         is full.",
+        Input::Number,
+    ),
+    advanced(
+        RULE,
+        "When the window is full",
+        "What becomes of a conversation that is longer. A line in it shows from where on it is still sent.",
         Input::Choice(&[
-            Choice { value: USUAL, label: "As the server has it" },
-            Choice { value: "none", label: "None" },
-            Choice { value: "minimal", label: "Minimal" },
-            Choice { value: "low", label: "Low" },
-            Choice { value: "medium", label: "Medium" },
-            Choice { value: "high", label: "High" },
-            Choice { value: "xhigh", label: "Very high" },
+            Choice { value: DROP, label: "Leave out the oldest turns" },
+            Choice { value: SUMMARISE, label: "Send a summary of the oldest turns, which the model writes" },
+            Choice { value: TELL, label: "Tell me" },
         ]),
     ),
 ];
@@ -127,7 +161,8 @@ pub(super) fn read(values: &Values, has_token: bool) -> Result<Described, Wrong>
         None => pasted.unwrap_or_default(),
     };
     let model = text(values, MODEL).ok_or_else(|| Wrong::new(MODEL, "Write the name of the model."))?.to_owned();
-    let openai = Some(OpenaiSettings { dialect, model, parameters: parameters(values, dialect)? });
+    let (parameters, context) = (parameters(values, dialect)?, context(values)?);
+    let openai = Some(OpenaiSettings { dialect, model, parameters, context });
     Ok(Described { url, openai, ..described })
 }
 
@@ -151,6 +186,19 @@ fn parameters(values: &Values, dialect: OpenaiDialect) -> Result<ModelParameters
     })
 }
 
+fn context(values: &Values) -> Result<ContextSettings, Wrong> {
+    let window = number(values, WINDOW)?;
+    if window.is_some_and(|window| window < LEAST) {
+        return Err(Wrong::new(WINDOW, format!("Write a number of tokens from {LEAST}, or leave it empty.")));
+    }
+    let rule = match text(values, RULE) {
+        Some(SUMMARISE) => ContextRule::Summarise,
+        Some(TELL) => ContextRule::Tell,
+        _ => ContextRule::Drop,
+    };
+    Ok(ContextSettings { window, rule })
+}
+
 /// A number from 0 that need not be whole. A comma is what many people write in it.
 fn fraction(values: &Values, key: &'static str, most: f64, reason: &str) -> Result<Option<Number>, Wrong> {
     let Some(typed) = text(values, key) else { return Ok(None) };
@@ -167,20 +215,59 @@ fn stop(values: &Values) -> Vec<String> {
 /// The fields as they were filled in.
 pub(super) fn write(connection: &Connection) -> Values {
     let mut values = Chatkit.values(connection);
-    let Some(OpenaiSettings { dialect, model, parameters }) = &connection.openai else { return values };
-    let whole = |number: &Option<u32>| number.map(|number| number.to_string());
-    let part = |number: &Option<Number>| number.as_ref().map(Number::to_string);
+    let Some(OpenaiSettings { dialect, model, parameters, context }) = &connection.openai else { return values };
     values.insert(ADDRESS.to_owned(), address::shown(&connection.url, *dialect));
     put(&mut values, MODEL, Some(model.clone()));
     let named = if *dialect == OpenaiDialect::Responses { RESPONSES } else { CHAT };
     put(&mut values, DIALECT, Some(named.to_owned()));
-    put(&mut values, SYSTEM, parameters.system_prompt.clone());
-    put(&mut values, TEMPERATURE, part(&parameters.temperature));
-    put(&mut values, TOP_P, part(&parameters.top_p));
-    put(&mut values, MAX_TOKENS, whole(&parameters.max_tokens));
-    put(&mut values, STOP, (!parameters.stop.is_empty()).then(|| parameters.stop.join("\n")));
-    put(&mut values, SEED, whole(&parameters.seed));
-    put(&mut values, EFFORT, parameters.reasoning_effort.clone());
+    put_parameters(&mut values, parameters);
+    put(&mut values, WINDOW, context.window.map(|window| window.to_string()));
+    let rule = match context.rule {
+        ContextRule::Drop => None,
+        ContextRule::Summarise => Some(SUMMARISE),
+        ContextRule::Tell => Some(TELL),
+    };
+    put(&mut values, RULE, rule.map(str::to_owned));
+    values
+}
+
+fn put_parameters(values: &mut Values, parameters: &ModelParameters) {
+    let whole = |number: &Option<u32>| number.map(|number| number.to_string());
+    let part = |number: &Option<Number>| number.as_ref().map(Number::to_string);
+    put(values, SYSTEM, parameters.system_prompt.clone());
+    put(values, TEMPERATURE, part(&parameters.temperature));
+    put(values, TOP_P, part(&parameters.top_p));
+    put(values, MAX_TOKENS, whole(&parameters.max_tokens));
+    put(values, STOP, (!parameters.stop.is_empty()).then(|| parameters.stop.join("\n")));
+    put(values, SEED, whole(&parameters.seed));
+    put(values, EFFORT, parameters.reasoning_effort.clone());
+}
+
+/// What can be set for one conversation: the model, and how it answers.
+pub(super) fn options(connection: &Connection) -> Vec<Field> {
+    let chat = connection.openai.as_ref().is_some_and(|openai| openai.dialect == OpenaiDialect::ChatCompletions);
+    let fields = FIRST.iter().chain(&LAST).filter(|field| OPTIONS.contains(&field.key));
+    let there = fields.filter(|field| field.when.is_none() || chat);
+    let plain = there.map(|field| {
+        // What is meant by an empty field is another matter here.
+        let help = field.help.split_once(" Empty:").map_or(field.help, |(help, _)| help);
+        Field { required: false, advanced: false, when: None, help, ..*field }
+    });
+    plain.map(|field| if field.key == EFFORT { Field { input: OWN_EFFORTS, ..field } } else { field }).collect()
+}
+
+/// What was set for one conversation.
+pub(super) fn read_options(connection: &Connection, values: &Values) -> Result<AnswerOptions, Wrong> {
+    let dialect = connection.openai.as_ref().map(|openai| openai.dialect).unwrap_or_default();
+    let model = text(values, MODEL).map(str::to_owned);
+    Ok(AnswerOptions { model, parameters: parameters(values, dialect)? })
+}
+
+/// The fields of a conversation as they were filled in.
+pub(super) fn write_options(options: &AnswerOptions) -> Values {
+    let mut values = Values::new();
+    put(&mut values, MODEL, options.model.clone());
+    put_parameters(&mut values, &options.parameters);
     values
 }
 
@@ -238,6 +325,37 @@ mod tests {
         }
         let usual = read_with(&[(EFFORT, USUAL), (DIALECT, CHAT)]).unwrap();
         assert!(usual.openai.as_ref().unwrap().parameters.is_default());
+    }
+
+    #[test]
+    fn the_window_and_its_rule_are_kept() {
+        let described = read_with(&[(WINDOW, "8192"), (RULE, SUMMARISE)]).unwrap();
+        let context = described.openai.as_ref().unwrap().context;
+        assert_eq!(context, ContextSettings { window: Some(8192), rule: ContextRule::Summarise });
+        assert_eq!(read(&again(&described), false).unwrap(), described);
+        assert!(read_with(&[(WINDOW, ""), (RULE, DROP)]).unwrap().openai.unwrap().context.is_default());
+        assert!(read_with(&[(WINDOW, "20")]).unwrap_err().reason.contains("256"));
+    }
+
+    #[test]
+    fn a_conversation_has_the_fields_that_its_dialect_knows_and_needs_none_of_them() {
+        let server = |dialect| {
+            let mut connection =
+                Connection::new("c".into(), "", Kind::Openai, "https://a.example", SessionSource::None);
+            connection.openai = Some(OpenaiSettings { dialect, ..OpenaiSettings::default() });
+            connection
+        };
+        let chat = server(OpenaiDialect::ChatCompletions);
+        let fields = options(&chat);
+        assert_eq!(fields.iter().map(|field| field.key).collect::<Vec<_>>(), OPTIONS);
+        assert!(fields.iter().all(|field| !field.required && field.when.is_none() && !field.help.contains("Empty")));
+        assert_eq!(options(&server(OpenaiDialect::Responses)).len(), OPTIONS.len() - 2);
+        let filled = values(&[(MODEL, "larger"), (TEMPERATURE, "0.2"), (EFFORT, "low"), (STOP, "END")]);
+        let read = read_options(&chat, &filled).unwrap();
+        assert_eq!((read.model.as_deref(), read.parameters.stop.len()), (Some("larger"), 1));
+        assert_eq!(write_options(&read), filled);
+        assert_eq!(read_options(&chat, &Values::new()).unwrap(), AnswerOptions::default());
+        assert_eq!(read_options(&chat, &values(&[(SEED, "x")])).unwrap_err().key, SEED);
     }
 
     #[test]

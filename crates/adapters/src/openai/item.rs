@@ -1,20 +1,59 @@
 //! Items as they are said to a server, and what a server said as items.
 
-use model::{Extra, Item, ItemBody, ItemId, TextPart, UserMessage};
+use model::{Attachment, Extra, Item, ItemBody, ItemId, TextPart, UserMessage};
+use serde_json::Value;
 
 /// Who says something in a conversation, as both dialects call them.
 pub(crate) const USER: &str = "user";
 /// The other one.
 pub(crate) const ASSISTANT: &str = "assistant";
 
-/// What was said in a conversation: by whom, and what. Whatever has no words is left out.
-pub(super) fn said(items: &[Item]) -> Vec<(&'static str, String)> {
+/// Something that was said.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Said<'a> {
+    /// By whom.
+    pub role: &'static str,
+    /// In words.
+    pub text: String,
+    /// And with files.
+    pub files: Vec<File<'a>>,
+}
+
+/// A file that was sent along.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct File<'a> {
+    /// What it is called.
+    pub name: &'a str,
+    /// What is in it: a `data:` URL, or the address where it can be fetched.
+    pub url: &'a str,
+    /// Whether it is a picture.
+    pub is_image: bool,
+}
+
+/// The field of an attachment that has what is in the file: a `data:` URL, or an address.
+const CONTENT: &str = "url";
+
+/// What was said in a conversation. Whatever has neither words nor files is left out.
+pub(super) fn said(items: &[Item]) -> Vec<Said<'_>> {
     let turns = items.iter().filter_map(|item| match &item.body {
-        ItemBody::UserMessage(message) => Some((USER, with_quote(message))),
-        ItemBody::AssistantMessage { .. } => Some((ASSISTANT, item.body.plain_text()?)),
+        ItemBody::UserMessage(message) => {
+            let files = message.attachments.iter().filter_map(file).collect();
+            Some(Said { role: USER, text: with_quote(message), files })
+        }
+        ItemBody::AssistantMessage { .. } => {
+            Some(Said { role: ASSISTANT, text: item.body.plain_text()?, files: Vec::new() })
+        }
         ItemBody::EndOfTurn | ItemBody::Unknown { .. } => None,
     });
-    turns.filter(|(_, text)| !text.trim().is_empty()).collect()
+    turns.filter(|said| !said.text.trim().is_empty() || !said.files.is_empty()).collect()
+}
+
+/// A file, as far as what is in it is known.
+fn file(attachment: &Attachment) -> Option<File<'_>> {
+    let url = attachment.extra.get(CONTENT)?.as_str()?;
+    let kind = attachment.extra.get("mime_type").and_then(Value::as_str).unwrap_or_default();
+    let is_image = kind.starts_with("image/") || url.starts_with("data:image/");
+    Some(File { name: &attachment.name, url, is_image })
 }
 
 /// The model that the last message of the person asks for.
@@ -70,7 +109,7 @@ mod tests {
             asks(UserMessage { quoted_text: Some("two\nlines".into()), ..UserMessage::text("what?") }),
         ];
         let told = said(&items);
-        let told: Vec<_> = told.iter().map(|(who, text)| (*who, text.as_str())).collect();
+        let told: Vec<_> = told.iter().map(|said| (said.role, said.text.as_str())).collect();
         assert_eq!(told, [(USER, "one"), (ASSISTANT, "two\n\nthree"), (USER, "> two\n> lines\n\nwhat?")]);
     }
 

@@ -13,14 +13,17 @@ mod mapper;
 mod reply;
 mod request;
 mod responses;
+mod think;
 
-use model::{Connection, Kind, Operation, Reply};
+use model::{AnswerOptions, Connection, Kind, Operation, Reply};
 
 use crate::{
-    Adapter, Mapper, MappingError, RequestError, RequestSpec, Trial,
+    Adapter, Mapper, MappingError, Refusal, RequestError, RequestSpec, Trial,
     form::{Described, Field, Values, Wrong},
     trial,
 };
+
+pub use error::stated_window;
 
 /// The adapter of OpenAI-compatible servers.
 #[derive(Debug)]
@@ -62,6 +65,25 @@ impl Adapter for Openai {
 
     fn reply(&self, operation: &Operation, body: &[u8]) -> Result<Reply, MappingError> {
         reply::reply(operation, body)
+    }
+
+    fn refusal(&self, operation: &Operation, status: u16, body: &str) -> Option<Refusal> {
+        match operation {
+            Operation::ListModels => matches!(status, 404 | 405 | 501).then_some(Refusal::NoList),
+            _ => error::is_too_long(status, body).then_some(Refusal::TooLong),
+        }
+    }
+
+    fn options(&self, connection: &Connection) -> Vec<Field> {
+        form::options(connection)
+    }
+
+    fn read_options(&self, connection: &Connection, values: &Values) -> Result<AnswerOptions, Wrong> {
+        form::read_options(connection, values)
+    }
+
+    fn write_options(&self, options: &AnswerOptions) -> Values {
+        form::write_options(options)
     }
 
     fn keeps_threads(&self) -> bool {

@@ -1,18 +1,22 @@
 //! Operation → request, in either dialect.
 
-use model::{Connection, Item, ModelParameters, OpenaiDialect, OpenaiSettings, Operation};
+use model::{AnswerOptions, Connection, Item, ModelParameters, OpenaiDialect, OpenaiSettings, Operation};
 use serde_json::{Map, Value, json};
 use url::{Host, Url};
 
-use super::{address, item};
+use super::{
+    address,
+    item::{self, File, Said},
+};
 use crate::{Answered, Method, RequestError, RequestSpec};
 
 /// The request for an operation.
 pub(super) fn request(connection: &Connection, operation: &Operation) -> Result<RequestSpec, RequestError> {
     let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
     match operation {
-        Operation::Answer { items, .. } => {
+        Operation::Answer { items, options, .. } => {
             let settings = connection.openai.as_ref().ok_or_else(no_settings)?;
+            let settings = &wanted(settings, options);
             let url = address::endpoint(&connection.url, address::of_answers(settings.dialect))?;
             let fields = match settings.dialect {
                 OpenaiDialect::ChatCompletions => chat(settings, items, &url),
@@ -42,9 +46,16 @@ pub(super) fn request(connection: &Connection, operation: &Operation) -> Result<
 
 /// The model that an answer is asked of.
 pub(super) fn model(connection: &Connection, operation: &Operation) -> Option<String> {
-    let Operation::Answer { items, .. } = operation else { return None };
-    let wanted = item::model(items).or(connection.openai.as_ref().map(|settings| settings.model.as_str()));
+    let Operation::Answer { items, options, .. } = operation else { return None };
+    let usual = || connection.openai.as_ref().map(|settings| settings.model.as_str());
+    let wanted = item::model(items).or(options.model.as_deref()).or_else(usual);
     wanted.filter(|model| !model.is_empty()).map(str::to_owned)
+}
+
+/// What is asked for in this conversation.
+fn wanted(settings: &OpenaiSettings, options: &AnswerOptions) -> OpenaiSettings {
+    let model = options.model.clone().unwrap_or_else(|| settings.model.clone());
+    OpenaiSettings { model, parameters: options.parameters.over(&settings.parameters), ..*settings }
 }
 
 /// Only a file that was changed by hand describes such a connection.
@@ -56,7 +67,9 @@ fn no_settings() -> RequestError {
 fn chat(settings: &OpenaiSettings, items: &[Item], url: &Url) -> Map<String, Value> {
     let ModelParameters { system_prompt, max_tokens, stop, seed, reasoning_effort, .. } = &settings.parameters;
     let system = system_prompt.iter().map(|prompt| json!({"role": "system", "content": prompt}));
-    let said = item::said(items).into_iter().map(|(role, text)| json!({"role": role, "content": text}));
+    let said = item::said(items)
+        .into_iter()
+        .map(|said| json!({"role": said.role, "content": parts(&said, "text", chat_file)}));
     let mut fields = usual(settings, items);
     fields.insert("messages".to_owned(), system.chain(said).collect());
     // Usage comes in one more chunk, and only if it is asked for.
@@ -72,7 +85,8 @@ fn responses(settings: &OpenaiSettings, items: &[Item]) -> Map<String, Value> {
     let ModelParameters { system_prompt, max_tokens, reasoning_effort, .. } = &settings.parameters;
     let said = item::said(items).into_iter();
     let mut fields = usual(settings, items);
-    let input = said.map(|(role, text)| json!({"type": "message", "role": role, "content": text})).collect();
+    let message = |said: Said<'_>| json!({"type": "message", "role": said.role, "content": parts(&said, "input_text", input_file)});
+    let input = said.map(message).collect();
     fields.insert("input".to_owned(), input);
     // The conversation is this machine's alone.
     fields.insert("store".to_owned(), json!(false));
@@ -80,6 +94,39 @@ fn responses(settings: &OpenaiSettings, items: &[Item]) -> Map<String, Value> {
     put(&mut fields, "max_output_tokens", max_tokens);
     put(&mut fields, "reasoning", &reasoning_effort.as_ref().map(|effort| json!({"effort": effort})));
     fields
+}
+
+/// The content of a message: its text, or that and its files, each as a dialect writes it. Of a file of which a dialect
+/// takes no address nothing is sent.
+fn parts(said: &Said<'_>, kind: &str, part: fn(&File<'_>) -> Option<Value>) -> Value {
+    let files: Vec<_> = said.files.iter().filter_map(part).collect();
+    if files.is_empty() {
+        return json!(said.text);
+    }
+    let text = (!said.text.trim().is_empty()).then(|| json!({"type": kind, "text": said.text}));
+    text.into_iter().chain(files).collect()
+}
+
+fn chat_file(file: &File<'_>) -> Option<Value> {
+    match file {
+        File { is_image: true, url, .. } => Some(json!({"type": "image_url", "image_url": {"url": url}})),
+        File { name, url, .. } if is_data(url) => {
+            Some(json!({"type": "file", "file": {"filename": name, "file_data": url}}))
+        }
+        File { .. } => None,
+    }
+}
+
+fn input_file(file: &File<'_>) -> Option<Value> {
+    Some(match file {
+        File { is_image: true, url, .. } => json!({"type": "input_image", "image_url": url}),
+        File { name, url, .. } if is_data(url) => json!({"type": "input_file", "filename": name, "file_data": url}),
+        File { url, .. } => json!({"type": "input_file", "file_url": url}),
+    })
+}
+
+fn is_data(url: &str) -> bool {
+    url.starts_with("data:")
 }
 
 /// What both dialects call alike.
@@ -106,19 +153,21 @@ fn is_openai(url: &Url) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use model::{Extra, InferenceOptions, ItemBody, Kind, SessionSource, TextPart, UserMessage};
+    use model::{Attachment, Extra, InferenceOptions, ItemBody, Kind, SessionSource, TextPart, UserMessage};
 
     use super::*;
 
     fn server(url: &str, dialect: OpenaiDialect, parameters: ModelParameters) -> Connection {
         let mut connection = Connection::new("c".into(), "", Kind::Openai, url, SessionSource::None);
-        connection.openai = Some(OpenaiSettings { dialect, model: "m".to_owned(), parameters });
+        connection.openai =
+            Some(OpenaiSettings { dialect, model: "m".to_owned(), parameters, ..OpenaiSettings::default() });
         connection
     }
 
     fn asking(messages: Vec<ItemBody>) -> Operation {
         let item = |body| Item { id: "i".into(), created_at: None, body, extra: Extra::new() };
-        Operation::Answer { thread: "t".into(), items: messages.into_iter().map(item).collect() }
+        let (items, options) = (messages.into_iter().map(item).collect(), AnswerOptions::default());
+        Operation::Answer { thread: "t".into(), items, options }
     }
 
     fn talk() -> Operation {
@@ -211,6 +260,49 @@ mod tests {
             assert_eq!(model(&connection, &talk()).as_deref(), Some("m"));
             assert_eq!(model(&connection, &Operation::ListModels), None);
         }
+    }
+
+    #[test]
+    fn a_conversation_may_ask_for_another_model_and_have_parameters_of_its_own() {
+        let connection = server("https://a.example/v1", OpenaiDialect::default(), all());
+        let Operation::Answer { thread, items, .. } = talk() else { panic!() };
+        let parameters = ModelParameters { seed: Some(8), ..ModelParameters::default() };
+        let options = AnswerOptions { model: Some("larger".to_owned()), parameters };
+        let sent = body(&connection, &Operation::Answer { thread, items, options });
+        assert_eq!((&sent["model"], &sent["seed"], &sent["max_tokens"]), (&json!("larger"), &json!(8), &json!(50)));
+    }
+
+    #[test]
+    fn pictures_and_files_go_along_as_each_dialect_writes_them() {
+        let file = |name: &str, kind: &str, url: &str| {
+            let extra = json!({"mime_type": kind, "url": url}).as_object().cloned().unwrap();
+            Attachment { id: name.to_owned(), name: name.to_owned(), extra }
+        };
+        let attachments = vec![
+            file("a.png", "image/png", "data:image/png;base64,AA=="),
+            file("b.pdf", "application/pdf", "data:application/pdf;base64,BB=="),
+            file("c.pdf", "application/pdf", "https://files.example/c.pdf"),
+            Attachment { id: "d".to_owned(), name: "d".to_owned(), extra: Extra::new() },
+        ];
+        let asked = |text: &str| {
+            let message = UserMessage { attachments: attachments.clone(), ..UserMessage::text(text) };
+            asking(vec![ItemBody::UserMessage(message)])
+        };
+        let server = |dialect| server("https://a.example/v1", dialect, ModelParameters::default());
+        let chat = body(&server(OpenaiDialect::ChatCompletions), &asked("What is it?"));
+        let expected = json!([
+            {"type": "text", "text": "What is it?"},
+            {"type": "image_url", "image_url": {"url": "data:image/png;base64,AA=="}},
+            {"type": "file", "file": {"filename": "b.pdf", "file_data": "data:application/pdf;base64,BB=="}},
+        ]);
+        assert_eq!(chat["messages"][0]["content"], expected);
+        let responses = body(&server(OpenaiDialect::Responses), &asked(" "));
+        let expected = json!([
+            {"type": "input_image", "image_url": "data:image/png;base64,AA=="},
+            {"type": "input_file", "filename": "b.pdf", "file_data": "data:application/pdf;base64,BB=="},
+            {"type": "input_file", "file_url": "https://files.example/c.pdf"},
+        ]);
+        assert_eq!(responses["input"][0]["content"], expected);
     }
 
     #[test]

@@ -116,7 +116,7 @@ impl Backend {
         };
         let came = match (self.ask_either(first).await, instead) {
             (Err(error), Some(whole)) if refuses_streams(&error) => {
-                let came = self.ask_either(whole).await.map_err(|error| self.unopened(&error))?;
+                let came = self.ask_either(whole).await.map_err(|error| self.unopened(operation, &error))?;
                 let is_first = self.refusals.known().insert(place);
                 let told = is_first.then(|| vec![ThreadEvent::Notice(no_stream(self.name()))]);
                 return Ok(TurnStream { ahead: told, ..self.turn_stream(operation, came.into()) });
@@ -126,7 +126,7 @@ impl Backend {
                     // It may stream again, or never have refused.
                     self.refusals.known().remove(&place);
                 }
-                self.unopened(&error)
+                self.unopened(operation, &error)
             })?,
         };
         Ok(self.turn_stream(operation, came.into()))

@@ -187,6 +187,11 @@ pub(super) async fn ask(backend: &Backend, what: &str, operation: &Operation) ->
         Err(failure) if *operation == Operation::Health && failure.code == FailureCode::ServerRefused => {
             return Ok(((), Seen::noted(format!("{} It is spoken to all the same.", failure.message))));
         }
+        // Such a list is of use to the person, and nothing depends on it.
+        Err(failure) if failure.code == FailureCode::NotFound && *operation == Operation::ListModels => {
+            let words = format!("“{}” has no list of models, which does no harm. The hello decides.", backend.name());
+            return Ok(((), Seen::new(words)));
+        }
         reply => reply.map_err(|failure| refused(backend, failure))?,
     };
     let came = match reply {

@@ -43,7 +43,10 @@ impl Turn {
                 Err(Unopened::Unreached(failure)) => (failure, true),
                 Err(Unopened::Refused(failure)) => (failure, false),
             };
-            engine.noted(connection, ConnectionState::Failing { failure: failure.clone() });
+            // A conversation that is too long says nothing of the connection.
+            if failure.code != FailureCode::TooLong {
+                engine.noted(connection, ConnectionState::Failing { failure: failure.clone() });
+            }
             if !(waits && unreached) {
                 return Err(if unreached { Ending::Unreached(failure) } else { Ending::Refused(failure) });
             }
@@ -78,7 +81,8 @@ impl Turn {
         // Without a session nothing of the turn itself is sent.
         let backend = self.record.session(engine.backend(connection, asker)).await.map_err(Unopened::unasked)?;
         let name = backend.name().to_owned();
-        let refused = match self.asked(&backend).await {
+        let operation = self.fitted(engine, &backend).await?;
+        let refused = match self.asked(&backend, &operation).await {
             Ok(stream) => return Ok((name, stream)),
             Err(Unopened::Refused(failure)) if failure.code == FailureCode::Unauthorized => failure,
             Err(unopened) => return Err(unopened),
@@ -86,7 +90,7 @@ impl Turn {
         let renewed = self.record.session(engine.renewed(&backend)).await.map_err(Unopened::unasked)?;
         let Some(again) = renewed else { return Err(Unopened::Refused(refused)) };
         self.record.attempt(connection, AttemptReason::SessionRefused);
-        match self.asked(&again).await {
+        match self.asked(&again, &operation).await {
             Ok(stream) => Ok((name, stream)),
             Err(Unopened::Refused(failure)) if failure.code == FailureCode::Unauthorized => {
                 Err(Unopened::Refused(engine.signed_out(&again, failure).await))

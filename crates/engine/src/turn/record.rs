@@ -7,8 +7,8 @@ use std::{
 };
 
 use model::{
-    Attempt, AttemptReason, ConnectionId, Extra, ItemBody, ItemId, ItemUpdate, ThreadEvent, TurnEnd, TurnRecord,
-    TurnTimes, Usage,
+    Attempt, AttemptReason, ConnectionId, Extra, ItemBody, ItemId, ItemUpdate, Operation, ThreadEvent, TurnEnd,
+    TurnRecord, TurnTimes, Usage,
 };
 
 use super::Turn;
@@ -64,10 +64,10 @@ impl Recorder {
 
 impl Turn {
     /// Sends the request, and notes when its answer begins.
-    pub(super) async fn asked(&self, backend: &Backend) -> Result<TurnStream, Unopened> {
-        let (connection, model) = (&backend.connection().id, backend.model_asked(&self.operation));
+    pub(super) async fn asked(&self, backend: &Backend, operation: &Operation) -> Result<TurnStream, Unopened> {
+        let (connection, model) = (&backend.connection().id, backend.model_asked(operation));
         self.record.note(|noted, at| noted.asks(at, connection, model));
-        let answer = backend.stream(&self.operation).await;
+        let answer = backend.stream(operation).await;
         if answer.is_ok() {
             self.record.note(|noted, at| noted.answer.first_byte = Some(at));
         }

@@ -79,6 +79,30 @@ pub struct FormCase {
     pub is: String,
 }
 
+/// What can be set for one conversation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct ThreadOptions {
+    /// The fields, in their order; none where nothing can be set.
+    pub fields: Vec<FormField>,
+    /// What stands in them, by their keys.
+    pub values: BTreeMap<String, String>,
+    /// What the connection says, which is meant where a field is empty.
+    pub inherited: BTreeMap<String, String>,
+}
+
+/// A model server that answers on this computer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct LocalServer {
+    /// What is usually found at its port.
+    pub name: String,
+    /// Its address, as it goes into the form.
+    pub url: String,
+    /// The names of its models.
+    pub models: Vec<String>,
+    /// Whether it tells them only to whoever has a key.
+    pub wants_key: bool,
+}
+
 /// A connection as a file, without its secrets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConnectionFile {

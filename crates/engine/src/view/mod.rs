@@ -13,9 +13,11 @@ pub use app::{
 };
 pub use check::{CheckFact, CheckOutcome, CheckStep, CheckStepKind, CheckVerdict, CheckView};
 pub use details::{DetailsView, StepView};
-pub use form::{ConnectionFile, ConnectionImport, FormCase, FormChoice, FormField, FormInput, KindForm};
+pub use form::{
+    ConnectionFile, ConnectionImport, FormCase, FormChoice, FormField, FormInput, KindForm, LocalServer, ThreadOptions,
+};
 pub use input::{ConnectionDraft, Keep, SendRequest, Sent};
 pub use thread::{
-    HeldView, HeldWhy, ItemView, ItemViewBody, OlderItems, SourceView, ThreadMessage, ThreadOp, TurnOutcome, TurnPhase,
-    TurnView,
+    ContextView, HeldView, HeldWhy, ItemView, ItemViewBody, OlderItems, SourceView, ThreadMessage, ThreadOp,
+    TurnOutcome, TurnPhase, TurnView,
 };

@@ -23,6 +23,8 @@ pub enum ThreadMessage {
         has_older: bool,
         /// The turn.
         turn: TurnView,
+        /// How it goes out; absent where its server keeps it.
+        context: Option<ContextView>,
         /// What was written and not sent.
         draft: String,
     },
@@ -92,6 +94,11 @@ pub enum ThreadOp {
         /// The turn.
         turn: TurnView,
     },
+    /// How the conversation goes out changed.
+    Context {
+        /// How it does; absent where its server keeps it.
+        context: Option<ContextView>,
+    },
     /// A message that was not sent yet was taken back: its text belongs into the message field, before what stands there.
     TakenBack {
         /// The text.
@@ -143,6 +150,8 @@ pub enum ItemViewBody {
     Unknown {
         /// The server's name for it.
         name: String,
+        /// What a person can read in it, if anything.
+        text: Option<String>,
     },
 }
 
@@ -155,6 +164,21 @@ pub struct SourceView {
     pub description: Option<String>,
     /// Where it is, for pages.
     pub url: Option<String>,
+}
+
+/// How a conversation goes out that its server does not keep.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct ContextView {
+    /// The model that is asked.
+    pub model: String,
+    /// About how many percent of its window are taken; absent where nobody knows its size.
+    pub percent: Option<u32>,
+    /// The first item that still goes out; absent if all do.
+    pub from: Option<ItemId>,
+    /// What goes out in place of the items before that one.
+    pub summary: Option<String>,
+    /// Whether the conversation wants something otherwise than its connection does.
+    pub has_options: bool,
 }
 
 /// The turn of a thread.
@@ -232,6 +256,16 @@ pub enum TurnOutcome {
         /// Whether *try again* makes sense.
         can_retry: bool,
     },
+}
+
+impl TurnOutcome {
+    /// Why there is no whole answer, if something went wrong.
+    pub fn failure(&self) -> Option<&Failure> {
+        match self {
+            Self::Done | Self::Stopped => None,
+            Self::Interrupted { failure, .. } | Self::Failed { failure, .. } => Some(failure),
+        }
+    }
 }
 
 /// Items that stand before those a subscriber has.

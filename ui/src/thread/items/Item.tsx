@@ -38,7 +38,7 @@ function draw(props: Omit<ItemProps<never>, "body">) {
     case "assistant_message":
       return <AssistantMessage {...props} body={body} />;
     case "unknown":
-      return <UnknownItem name={body.name} />;
+      return <UnknownItem name={body.name} text={body.text} />;
     case "away":
       return <Away id={props.item.id} height={body.height} />;
   }

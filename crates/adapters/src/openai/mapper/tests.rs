@@ -328,3 +328,22 @@ fn an_answer_is_whole_once_the_server_says_how_it_ends() {
     assert!(is_whole_after(chunk(json!({}), Some("stop"))), "its end is said, though the mark is missing");
     assert!(is_whole_after(json!("[DONE]")));
 }
+
+#[test]
+fn thoughts_between_marks_at_the_beginning_are_no_part_of_the_answer() {
+    let pieces = ["<th", "ink>\nIs it", " two? </", "think>", "\n\n", "It is ", "two."];
+    let frames: Vec<_> = pieces.into_iter().map(says).chain([chunk(json!({}), Some("stop"))]).collect();
+    let thought = "done chatcmpl-1-1.u1 <reasoning {\"text\":\"\\nIs it two?\"}>";
+    let done = format!("done {ID} It is two.");
+    let begins = format!("begins {ID}");
+    assert_eq!(seen(&read(&frames)), ["(Thinking)", thought, &begins, "0+It is", "0+two.", &done]);
+}
+
+#[test]
+fn what_looked_like_the_beginning_of_a_mark_is_said_at_the_end() {
+    let events = read(&[says("<thi"), chunk(json!({}), Some("stop")), json!("[DONE]")]);
+    assert_eq!(seen(&events), [format!("begins {ID}"), "0+<thi".to_owned(), format!("done {ID} <thi")]);
+    let cut = read(&[says("<think>so"), json!({"error": {"message": "Busy", "code": "busy"}})]);
+    assert_eq!(seen(&cut).last().unwrap(), "error busy");
+    assert!(seen(&cut)[1].contains("reasoning"));
+}

@@ -46,7 +46,7 @@ impl Adapter for Forgetful {
     fn request(&self, connection: &Connection, operation: &Operation, _: &str) -> Result<RequestSpec, RequestError> {
         let (method, path, body) = match operation {
             Operation::ListModels => (Method::Get, "models", Value::Null),
-            Operation::Answer { thread, items } => {
+            Operation::Answer { thread, items, .. } => {
                 (Method::Post, "answer", json!({"thread": thread.as_str(), "said": texts(items)}))
             }
             // Nothing else may ever be asked.

@@ -1,0 +1,85 @@
+import type { ContextView } from "../gen/ContextView";
+import type { LocalServer } from "../gen/LocalServer";
+import type { ThreadId } from "../gen/ThreadId";
+import type { ThreadOptions } from "../gen/ThreadOptions";
+import type { Args, FakeCore } from "./fake";
+
+/** A conversation whose server keeps nothing, such as the core tells of it. */
+export const CONTEXT: ContextView = {
+  model: "tiny",
+  percent: null,
+  from: null,
+  summary: null,
+  has_options: false,
+};
+
+const MORE = { required: false, when: null, advanced: false };
+
+/** Options such as the core has, with a field of each kind. */
+const OPTIONS: ThreadOptions = {
+  fields: [
+    { key: "model", label: "Model", help: "About model.", input: { type: "text" }, ...MORE },
+    {
+      key: "system_prompt",
+      label: "System prompt",
+      help: "About the prompt.",
+      input: { type: "lines" },
+      ...MORE,
+    },
+    {
+      key: "temperature",
+      label: "Temperature",
+      help: "About temperature.",
+      input: { type: "text" },
+      ...MORE,
+    },
+    {
+      key: "reasoning_effort",
+      label: "Reasoning effort",
+      help: "About effort.",
+      input: {
+        type: "choice",
+        choices: [
+          { value: "usual", label: "As the connection has it" },
+          { value: "low", label: "Low" },
+        ],
+      },
+      ...MORE,
+    },
+  ],
+  values: {},
+  inherited: { model: "tiny", temperature: "0.7" },
+};
+
+/** What the fake core knows of models. */
+export class FakeModels {
+  /** What was set for the conversations. */
+  values: ThreadOptions["values"] = {};
+  models: string[] = ["tiny", "large"];
+  /** What answers on this computer. */
+  local: LocalServer[] = [];
+}
+
+/** How a conversation goes out changes. */
+export function setContext(core: FakeCore, id: ThreadId, change: Partial<ContextView>): void {
+  const thread = core.threads.get(id);
+  if (thread === undefined) throw new Error(`no conversation ${id}`);
+  thread.context = { ...(thread.context ?? CONTEXT), ...change };
+  core.batch(id, { op: "context", context: thread.context });
+}
+
+/** What the fake core answers about models. */
+export function optionCommands(core: FakeCore): Readonly<Record<string, (args: Args) => unknown>> {
+  const known = core.models;
+  return {
+    local_servers: () => structuredClone(known.local),
+    thread_models: () => known.models,
+    thread_options: () => ({ ...OPTIONS, values: known.values }),
+    set_thread_options: ({ thread, values }) => {
+      known.values = values as ThreadOptions["values"];
+      const has_options = Object.keys(known.values).length > 0;
+      setContext(core, thread as ThreadId, { has_options });
+    },
+    retry_with_less: ({ thread }) => core.invoke("retry", { thread }),
+  };
+}
