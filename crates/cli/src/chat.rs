@@ -5,7 +5,7 @@ use std::{
     path::PathBuf,
 };
 
-use engine::view::SendRequest;
+use engine::{Viewing, view::SendRequest};
 use model::{Failure, FailureCode, ThreadId};
 
 use crate::{
@@ -75,7 +75,7 @@ pub async fn run(data_dir: Option<PathBuf>, chat: Chat) -> Result<Exit, Trouble>
 async fn converse(session: &Session) -> Result<Exit, Trouble> {
     let mut signals = Signals::new()?;
     let mut lines = Lines::of_stdin().map_err(|error| unreadable(&error.to_string()))?;
-    let mut talk = Talk { session, thread: None, manner: Manner::of_stdout(), typed: lines.typed };
+    let mut talk = Talk { session, thread: None, held: None, manner: Manner::of_stdout(), typed: lines.typed };
     if talk.typed {
         talk.say("Ask something. /help says what else you can do, Ctrl+D ends.\n\n")?;
     }
@@ -103,6 +103,8 @@ async fn converse(session: &Session) -> Result<Exit, Trouble> {
 struct Talk<'a> {
     session: &'a Session,
     thread: Option<ThreadId>,
+    /// What the conversation is held over stays open.
+    held: Option<Viewing>,
     manner: Manner,
     typed: bool,
 }
@@ -115,6 +117,7 @@ impl Talk<'_> {
             Command::Nothing => return Ok(Some(Exit::Done)),
             Command::New => {
                 self.thread = None;
+                self.held = None;
                 return Ok(Some(Exit::Done));
             }
             Command::Help => {
@@ -144,6 +147,7 @@ impl Talk<'_> {
         let request = SendRequest { connection, thread: self.thread.clone(), text: text.to_owned() };
         let mut output = Output::new(io::stdout(), self.manner);
         let (thread, exit) = turn::ask(&self.session.engine, request, &mut output, signals).await?;
+        self.held = Some(self.session.engine.hold_open(&thread));
         self.thread = Some(thread);
         Ok(exit)
     }

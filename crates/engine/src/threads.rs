@@ -11,6 +11,7 @@ use crate::{
     reconcile::ServerTail,
     reduce::Entry,
     render::item_view,
+    sockets::Viewing,
     subscription::ThreadSubscription,
     view::OlderItems,
 };
@@ -42,6 +43,11 @@ impl Engine {
             let _ = engine.reconcile(&live).await;
         });
         Ok(subscription)
+    }
+
+    /// Holds a conversation that is not subscribed to, as a terminal does: its WebSocket stays open until the value is dropped.
+    pub fn hold_open(&self, thread: &ThreadId) -> Viewing {
+        self.shared.sockets.view(thread)
     }
 
     /// The items before one of them.
