@@ -68,7 +68,7 @@ async fn a_hundred_threads_opened_and_closed_leave_no_connection_and_no_growth()
         while Held::now().files + 90 > meanwhile.files {
             tokio::task::yield_now().await;
         }
-        println!("with a hundred open {meanwhile:?}, after them {:?}", Held::now());
+        eprintln!("with a hundred open {meanwhile:?}, after them {:?}", Held::now());
         held.push(Held::now());
     }
     let (first, last) = (&held[0], &held[2]);

@@ -5,7 +5,7 @@ use std::{
     path::PathBuf,
 };
 
-use engine::view::SendRequest;
+use engine::{Viewing, view::SendRequest};
 use model::{Failure, FailureCode, Patience, ThreadId};
 
 use crate::{
@@ -75,7 +75,8 @@ pub async fn run(data_dir: Option<PathBuf>, chat: Chat) -> Result<Exit, Trouble>
 async fn converse(session: &Session, patience: Patience) -> Result<Exit, Trouble> {
     let mut signals = Signals::new()?;
     let mut lines = Lines::of_stdin().map_err(|error| unreadable(&error.to_string()))?;
-    let mut talk = Talk { session, patience, thread: None, manner: Manner::of_stdout(), typed: lines.typed };
+    let manner = Manner::of_stdout();
+    let mut talk = Talk { session, patience, thread: None, held: None, manner, typed: lines.typed };
     if talk.typed {
         talk.say("Ask something. /help says what else you can do, Ctrl+D ends.\n\n")?;
     }
@@ -104,6 +105,8 @@ struct Talk<'a> {
     session: &'a Session,
     patience: Patience,
     thread: Option<ThreadId>,
+    /// What the conversation is held over stays open.
+    held: Option<Viewing>,
     manner: Manner,
     typed: bool,
 }
@@ -116,6 +119,7 @@ impl Talk<'_> {
             Command::Nothing => return Ok(Some(Exit::Done)),
             Command::New => {
                 self.thread = None;
+                self.held = None;
                 return Ok(Some(Exit::Done));
             }
             Command::Help => {
@@ -145,6 +149,7 @@ impl Talk<'_> {
         let request = SendRequest { connection, thread: self.thread.clone(), text: text.to_owned() };
         let mut output = Output::new(io::stdout(), self.manner);
         let (thread, exit) = turn::ask(&self.session.engine, request, self.patience, &mut output, signals).await?;
+        self.held = Some(self.session.engine.hold_open(&thread));
         self.thread = Some(thread);
         Ok(exit)
     }

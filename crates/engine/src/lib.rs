@@ -59,7 +59,7 @@ pub use render::all_sources;
 pub use reports::Reports;
 pub use settings::{PlainFile, SettingsFile};
 pub use sign_in::SigningIn;
-pub use sockets::SocketPace;
+pub use sockets::{SocketPace, Viewing};
 pub use subscription::ThreadSubscription;
 pub use transport::{Limits, Pulse};
 pub use turn::TurnEvent;

@@ -11,6 +11,7 @@ use crate::{
     live::Live,
     reconcile::ServerTail,
     reduce::Entry,
+    sockets::Viewing,
     subscription::ThreadSubscription,
     view::OlderItems,
 };
@@ -43,6 +44,11 @@ impl Engine {
             let _ = engine.reconcile(&live).await;
         });
         Ok(subscription)
+    }
+
+    /// Holds a conversation that is not subscribed to, as a terminal does: its WebSocket stays open until the value is dropped.
+    pub fn hold_open(&self, thread: &ThreadId) -> Viewing {
+        self.shared.sockets.view(thread)
     }
 
     /// The items before one of them.

@@ -221,7 +221,7 @@ fn talk() -> Operation {
         ItemBody::AssistantMessage { content: answer },
         ItemBody::UserMessage(UserMessage::text("{{model}}\n\"Well?\"")),
     ];
-    Operation::Answer { thread: ThreadId::from("t-1"), items: bodies.map(item).into() }
+    Operation::Answer { thread: ThreadId::from("t-1"), items: bodies.map(item).into(), options: AnswerOptions::default() }
 }
 
 fn sent(connection: &Connection) -> (RequestSpec, Value) {
