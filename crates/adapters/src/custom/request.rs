@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use super::{address::at, settings};
 use crate::{
     Answered, Method, RequestError, RequestSpec,
-    openai::item::{ASSISTANT, USER, model, with_quote},
+    openai::item::{model, said, with_quote},
     session::fill,
 };
 
@@ -98,12 +98,7 @@ impl<'a> Filled<'a> {
     /// What was said before the message that is to be answered, oldest first.
     fn history(&self) -> Vec<(&'static str, String)> {
         let end = self.items.iter().rposition(|item| matches!(item.body, ItemBody::UserMessage(_)));
-        let said = self.items[..end.unwrap_or(0)].iter().filter_map(|item| match &item.body {
-            ItemBody::UserMessage(message) => Some((USER, with_quote(message))),
-            ItemBody::AssistantMessage { .. } => Some((ASSISTANT, item.body.plain_text()?)),
-            ItemBody::EndOfTurn | ItemBody::Unknown { .. } => None,
-        });
-        said.filter(|(_, text)| !text.trim().is_empty()).collect()
+        said(&self.items[..end.unwrap_or(0)])
     }
 
     fn value(&self, name: &str) -> Option<String> {

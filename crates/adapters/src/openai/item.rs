@@ -3,12 +3,12 @@
 use model::{Extra, Item, ItemBody, ItemId, TextPart, UserMessage};
 
 /// Who says something in a conversation, as both dialects call them.
-pub(crate) const USER: &str = "user";
+pub(super) const USER: &str = "user";
 /// The other one.
-pub(crate) const ASSISTANT: &str = "assistant";
+pub(super) const ASSISTANT: &str = "assistant";
 
 /// What was said in a conversation: by whom, and what. Whatever has no words is left out.
-pub(super) fn said(items: &[Item]) -> Vec<(&'static str, String)> {
+pub(crate) fn said(items: &[Item]) -> Vec<(&'static str, String)> {
     let turns = items.iter().filter_map(|item| match &item.body {
         ItemBody::UserMessage(message) => Some((USER, with_quote(message))),
         ItemBody::AssistantMessage { .. } => Some((ASSISTANT, item.body.plain_text()?)),
