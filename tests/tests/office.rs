@@ -174,3 +174,51 @@ async fn how_an_answer_came_about_stands_beside_it() {
     window.until("the mark again", "[data-testid=other-model]").await;
     window.close().await;
 }
+
+#[tokio::test]
+async fn a_backend_of_ones_own_is_connected_by_its_address_and_mended_by_one_press() {
+    let (home, peer) = (Home::new(), Peer::custom());
+    let mut window = Desktop::start("custom", &home).await;
+    settings(&mut window).await;
+    window.press("Add a server").await;
+    window.press("Your own backend").await;
+    window.fill("Address", &peer.address("/json")).await;
+    window.press("More settings").await;
+    look(&mut window, "form").await;
+    window.press("Test").await;
+    window.until("that it works", "[data-verdict=works]").await;
+    window.shot("works").await;
+    window.press("Save and test").await;
+    window.press("Keep for this run only").await;
+    window.until_gone("the form", "[data-verdict]").await;
+    leave_settings(&mut window).await;
+    converse(&mut window, "hello").await;
+    window.until_true("the answer", "document.body.innerText.includes('Message 1: hello')").await;
+    window.shot("answered").await;
+
+    // Another one has its text where nobody looks for it.
+    settings(&mut window).await;
+    window.press("Add a server").await;
+    window.press("Your own backend").await;
+    window.fill("Address", &peer.address("/odd")).await;
+    window.fill("Name", "Odd").await;
+    window.press("Test").await;
+    window.until("what is wrong with it", "[data-testid=check] [data-testid=places]").await;
+    window.shot("mismatch-in-the-test").await;
+    window.press("Save and test").await;
+    window.press("Keep for this run only").await;
+    window.until_gone("the form", "[data-verdict]").await;
+    leave_settings(&mut window).await;
+    window.control('n').await;
+    window.until("the start screen", "[data-testid=start]").await;
+    window.say("hello").await;
+    window.until("what is wrong", "[data-testid=failure][data-code=format_mismatch]").await;
+    look(&mut window, "mismatch").await;
+    window.press("Use /reply/body").await;
+    window.until_true("that it is set", "document.body.innerText.includes('looked for at /reply/body')").await;
+    window.shot("mended").await;
+    window.click("[data-testid=try-again]").await;
+    window.until_answered().await;
+    window.until_true("the answer", "document.body.innerText.includes('You said: hello')").await;
+    window.close().await;
+}

@@ -2,7 +2,7 @@ import { act, screen, waitFor, within } from "@testing-library/react";
 import { expect, it } from "vitest";
 import type { Failure } from "../gen/Failure";
 import { FakeCore, failureOf, GUIDE } from "../host/fake";
-import { openConnections, openWindow, userItem } from "../test/window";
+import { openWindow, userItem } from "../test/window";
 
 const MISMATCH: Failure = {
   ...failureOf(
@@ -37,7 +37,10 @@ it("shows the shape of an answer and says with one press where its text is", asy
 });
 
 it("says in the test of a connection where the text is, and tests again", async () => {
-  const opened = await openConnections(core());
+  const opened = await openWindow(core());
+  await opened.user.keyboard("{Control>},{/Control}");
+  await screen.findByTestId("settings", {}, { timeout: 5000 });
+  await opened.user.click(screen.getByRole("tab", { name: "Connections" }));
   await opened.user.click(screen.getByRole("button", { name: "Test Own" }));
   await waitFor(() => expect(opened.core.checks.open).toBe(1));
   act(() =>

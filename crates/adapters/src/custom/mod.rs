@@ -55,8 +55,8 @@ impl Adapter for Custom {
 
     fn whole(&self, connection: &Connection, operation: &Operation) -> Result<Option<RequestSpec>, RequestError> {
         match operation {
-            Operation::Answer { thread, items, .. } if settings(connection).answers == CustomAnswers::Found => {
-                request::whole(connection, thread, items).map(Some)
+            Operation::Answer { thread, items, options } if settings(connection).answers == CustomAnswers::Found => {
+                request::whole(connection, request::Talk { thread, items, options }).map(Some)
             }
             _ => Ok(None),
         }

@@ -1,12 +1,12 @@
 //! What a backend is sent.
 
-use model::{Connection, CustomAnswers, CustomRequest, Item, ItemBody, Operation, ThreadId};
+use model::{AnswerOptions, Connection, CustomAnswers, CustomRequest, Item, ItemBody, Operation, ThreadId};
 use serde_json::{Map, Value, json};
 
 use super::{address::at, settings};
 use crate::{
     Answered, Method, RequestError, RequestSpec,
-    openai::item::{ASSISTANT, USER, model, with_quote},
+    openai::item::{model, said, with_quote},
     session::fill,
 };
 
@@ -21,16 +21,16 @@ const WHOLE: &str = "application/json, text/plain;q=0.8";
 pub(super) fn request(connection: &Connection, operation: &Operation) -> Result<RequestSpec, RequestError> {
     let settings = settings(connection);
     match operation {
-        Operation::Answer { thread, items, .. } => match settings.answers {
-            CustomAnswers::Json => whole(connection, thread, items),
+        Operation::Answer { thread, items, options } => match settings.answers {
+            CustomAnswers::Json => whole(connection, Talk { thread, items, options }),
             CustomAnswers::Found | CustomAnswers::Sse => {
-                asked(connection, (thread, items), &settings.paths.stream, ANY, Answered::Either)
+                asked(connection, Talk { thread, items, options }, &settings.paths.stream, ANY, Answered::Either)
             }
             CustomAnswers::Socket => Ok(RequestSpec {
                 method: Method::Get,
                 url: at(&connection.url, &settings.paths.socket, thread.as_str())?,
                 headers: Vec::new(),
-                body: bytes(&message(&settings.request, &Filled::new(connection, thread, items))),
+                body: bytes(&message(&settings.request, &Filled::new(connection, Talk { thread, items, options }))),
                 answered: Answered::Socket,
             }),
         },
@@ -54,23 +54,34 @@ pub(super) fn request(connection: &Connection, operation: &Operation) -> Result<
     }
 }
 
+/// What is to be answered.
+#[derive(Clone, Copy)]
+pub(super) struct Talk<'a> {
+    /// In which conversation.
+    pub thread: &'a ThreadId,
+    /// The conversation so far, with the message at its end.
+    pub items: &'a [Item],
+    /// What was set for it.
+    pub options: &'a AnswerOptions,
+}
+
 /// The request for a whole answer.
-pub(super) fn whole(connection: &Connection, thread: &ThreadId, items: &[Item]) -> Result<RequestSpec, RequestError> {
-    asked(connection, (thread, items), &settings(connection).paths.chat, WHOLE, Answered::Whole)
+pub(super) fn whole(connection: &Connection, talk: Talk<'_>) -> Result<RequestSpec, RequestError> {
+    asked(connection, talk, &settings(connection).paths.chat, WHOLE, Answered::Whole)
 }
 
 fn asked(
     connection: &Connection,
-    (thread, items): (&ThreadId, &[Item]),
+    talk: Talk<'_>,
     path: &str,
     accept: &str,
     answered: Answered,
 ) -> Result<RequestSpec, RequestError> {
-    let filled = Filled::new(connection, thread, items);
+    let filled = Filled::new(connection, talk);
     let headers = [("Accept", accept), ("Content-Type", "application/json")];
     Ok(RequestSpec {
         method: Method::Post,
-        url: at(&connection.url, path, thread.as_str())?,
+        url: at(&connection.url, path, talk.thread.as_str())?,
         headers: headers.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
         body: bytes(&body(&settings(connection).request, &filled)),
         answered,
@@ -86,24 +97,20 @@ struct Filled<'a> {
 }
 
 impl<'a> Filled<'a> {
-    fn new(connection: &'a Connection, thread: &'a ThreadId, items: &'a [Item]) -> Self {
+    fn new(connection: &'a Connection, Talk { thread, items, options }: Talk<'a>) -> Self {
         let last = items.iter().rev().find_map(|item| match &item.body {
             ItemBody::UserMessage(message) => Some(with_quote(message)),
             _ => None,
         });
-        let model = model(items).or(settings(connection).model.as_deref());
+        let model = model(items).or(options.model.as_deref()).or(settings(connection).model.as_deref());
         Self { text: last.unwrap_or_default(), session: thread.as_str(), model, items }
     }
 
     /// What was said before the message that is to be answered, oldest first.
     fn history(&self) -> Vec<(&'static str, String)> {
         let end = self.items.iter().rposition(|item| matches!(item.body, ItemBody::UserMessage(_)));
-        let said = self.items[..end.unwrap_or(0)].iter().filter_map(|item| match &item.body {
-            ItemBody::UserMessage(message) => Some((USER, with_quote(message))),
-            ItemBody::AssistantMessage { .. } => Some((ASSISTANT, item.body.plain_text()?)),
-            ItemBody::EndOfTurn | ItemBody::Unknown { .. } => None,
-        });
-        said.filter(|(_, text)| !text.trim().is_empty()).collect()
+        let said = said(&self.items[..end.unwrap_or(0)]).into_iter();
+        said.filter(|said| !said.text.trim().is_empty()).map(|said| (said.role, said.text)).collect()
     }
 
     fn value(&self, name: &str) -> Option<String> {

@@ -1,8 +1,8 @@
 //! What backends send, as people write them, and what they are sent.
 
 use model::{
-    CustomAnswers, CustomRequest, CustomSettings, Extra, Item, ItemBody, ItemUpdate, SessionSource, TextPart,
-    TextPlaces, ThreadEvent, ThreadId, UserMessage,
+    AnswerOptions, CustomAnswers, CustomRequest, CustomSettings, Extra, Item, ItemBody, ItemUpdate, SessionSource,
+    TextPart, TextPlaces, ThreadEvent, ThreadId, UserMessage,
 };
 use serde_json::{Value, json};
 
@@ -221,7 +221,11 @@ fn talk() -> Operation {
         ItemBody::AssistantMessage { content: answer },
         ItemBody::UserMessage(UserMessage::text("{{model}}\n\"Well?\"")),
     ];
-    Operation::Answer { thread: ThreadId::from("t-1"), items: bodies.map(item).into(), options: AnswerOptions::default() }
+    Operation::Answer {
+        thread: ThreadId::from("t-1"),
+        items: bodies.map(item).into(),
+        options: AnswerOptions::default(),
+    }
 }
 
 fn sent(connection: &Connection) -> (RequestSpec, Value) {

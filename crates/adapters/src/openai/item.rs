@@ -4,13 +4,13 @@ use model::{Attachment, Extra, Item, ItemBody, ItemId, TextPart, UserMessage};
 use serde_json::Value;
 
 /// Who says something in a conversation, as both dialects call them.
-pub(crate) const USER: &str = "user";
+pub(super) const USER: &str = "user";
 /// The other one.
-pub(crate) const ASSISTANT: &str = "assistant";
+pub(super) const ASSISTANT: &str = "assistant";
 
 /// Something that was said.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Said<'a> {
+pub(crate) struct Said<'a> {
     /// By whom.
     pub role: &'static str,
     /// In words.
@@ -21,7 +21,7 @@ pub(super) struct Said<'a> {
 
 /// A file that was sent along.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct File<'a> {
+pub(crate) struct File<'a> {
     /// What it is called.
     pub name: &'a str,
     /// What is in it: a `data:` URL, or the address where it can be fetched.
@@ -34,7 +34,7 @@ pub(super) struct File<'a> {
 const CONTENT: &str = "url";
 
 /// What was said in a conversation. Whatever has neither words nor files is left out.
-pub(super) fn said(items: &[Item]) -> Vec<Said<'_>> {
+pub(crate) fn said(items: &[Item]) -> Vec<Said<'_>> {
     let turns = items.iter().filter_map(|item| match &item.body {
         ItemBody::UserMessage(message) => {
             let files = message.attachments.iter().filter_map(file).collect();

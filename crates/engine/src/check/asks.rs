@@ -195,6 +195,9 @@ pub(super) async fn ask(backend: &Backend, what: &str, operation: &Operation) ->
         reply => reply.map_err(|failure| refused(backend, failure))?,
     };
     let came = match reply {
+        Reply::Done if *operation == Operation::Health => {
+            return Ok(((), Seen::new("The server answers that it is well.")));
+        }
         Reply::Absent => {
             return Ok(((), Seen::new("The server answers. It has no address for its health, and needs none.")));
         }
