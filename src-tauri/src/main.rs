@@ -12,6 +12,7 @@ mod launch;
 mod links;
 mod place;
 mod rendering;
+mod routes;
 mod start;
 mod store;
 mod subscriptions;

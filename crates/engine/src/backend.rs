@@ -119,6 +119,8 @@ fn carried(connection: &Connection, secret: SecretString) -> Credential {
 pub enum Unopened {
     /// Nobody was reached, so the request certainly never left: it may be sent once that is over.
     Unreached(Failure),
+    /// It was not sent: somebody else was asked for something before, and that failed, or it could not be trusted.
+    Unasked(Failure),
     /// Anything else. If the server has seen the request, nobody can tell what it made of it.
     Refused(Failure),
 }
@@ -126,14 +128,14 @@ pub enum Unopened {
 impl Unopened {
     /// What kept a request from being sent at all.
     pub fn unasked(failure: Failure) -> Self {
-        if failure.code.is_offline() { Self::Unreached(failure) } else { Self::Refused(failure) }
+        if failure.code.is_offline() { Self::Unreached(failure) } else { Self::Unasked(failure) }
     }
 }
 
 impl From<Unopened> for Failure {
     fn from(unopened: Unopened) -> Self {
         match unopened {
-            Unopened::Unreached(failure) | Unopened::Refused(failure) => failure,
+            Unopened::Unreached(failure) | Unopened::Unasked(failure) | Unopened::Refused(failure) => failure,
         }
     }
 }

@@ -10,7 +10,7 @@ use std::{
 use adapters::Adapter;
 use history::History;
 use model::{
-    Appearance, Connection, ConnectionId, Failure, FailureCode, Kind, Operation, RemoteThreadId, Reply, Thread,
+    Appearance, Connection, ConnectionId, Failure, FailureCode, Kind, Legs, Operation, RemoteThreadId, Reply, Thread,
     ThreadId,
 };
 use secrecy::SecretString;
@@ -26,6 +26,7 @@ use crate::{
     offline::Offline,
     outbound::Outbound,
     reduce::Entry,
+    route::Circuits,
     saver::Saver,
     session::{Asker, Means, Sessions},
     settings::{PlainFile, SettingsFile, SettingsKeeper},
@@ -102,6 +103,7 @@ pub(crate) struct Shared {
     pub saver: Saver,
     pub sessions: Sessions,
     pub offline: Offline,
+    pub circuits: Circuits,
     pub settings: Arc<Mutex<SettingsKeeper>>,
     pub builtin: Vec<Builtin>,
     pub adapters: AdapterOf,
@@ -157,6 +159,7 @@ impl Engine {
             shelf,
             sessions,
             offline: Offline::default(),
+            circuits: Circuits::default(),
             settings,
             builtin: config.builtin,
             adapters,
@@ -227,19 +230,19 @@ impl Engine {
             return Ok(live);
         }
         let wanted = id.clone();
-        let (thread, kept, draft) = self
+        let (thread, kept, draft, legs) = self
             .shared
             .shelf
             .run(move |history| {
                 let thread = history.thread(&wanted)?;
                 let draft = history.draft(wanted.as_str())?.unwrap_or_default();
-                Ok((thread, history.items(&wanted, None, PAGE)?, draft))
+                Ok((thread, history.items(&wanted, None, PAGE)?, draft, history.legs(&wanted)?))
             })
             .await?;
         let thread = thread.ok_or_else(|| unknown("conversation"))?;
         let has_older = kept.len() >= PAGE;
         let entries = kept.into_iter().map(|(rank, kept)| Entry::restored(rank, kept)).collect();
-        Ok(self.adopt(thread, entries, has_older, draft))
+        Ok(self.adopt(thread, entries, has_older, draft, legs))
     }
 
     /// A thread that is in memory.
@@ -248,14 +251,22 @@ impl Engine {
     }
 
     /// Puts a thread into memory, unless it came there meanwhile. Those that nobody looks at make room.
-    pub(crate) fn adopt(&self, thread: Thread, entries: Vec<Entry>, has_older: bool, draft: String) -> Arc<Live> {
+    pub(crate) fn adopt(
+        &self,
+        thread: Thread,
+        entries: Vec<Entry>,
+        has_older: bool,
+        draft: String,
+        legs: Legs,
+    ) -> Arc<Live> {
         let mut lives = self.lives();
         if let Some(live) = lives.get(&thread.id) {
             return live.clone();
         }
         lives.retain(|_, live| Arc::strong_count(live) > 1 || !live.with(|inner| inner.is_idle()));
         let id = thread.id.clone();
-        let live = Live::new(self.shared.hub.clone(), self.shared.saver.clone(), thread, entries, has_older, draft);
+        let live =
+            Live::new(self.shared.hub.clone(), self.shared.saver.clone(), thread, entries, has_older, draft, legs);
         lives.insert(id, live.clone());
         live
     }
@@ -356,7 +367,7 @@ impl Engine {
         self.shared.settings.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn lives(&self) -> MutexGuard<'_, HashMap<ThreadId, Arc<Live>>> {
+    pub(crate) fn lives(&self) -> MutexGuard<'_, HashMap<ThreadId, Arc<Live>>> {
         self.shared.lives.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -69,12 +69,17 @@ pub fn on_the_way(name: &str, error: &TransportError) -> Failure {
         TransportError::Status { retry_after, .. } => *retry_after,
         _ => None,
     };
+    let status = match error {
+        TransportError::Status { status, .. } => Some(*status),
+        _ => None,
+    };
     let page = match error {
         TransportError::WebPage { asked, .. } => Some(asked.clone()),
         _ => None,
     };
     Failure {
         page,
+        status,
         retry_after_ms: retry_after.and_then(|delay| u64::try_from(delay.as_millis()).ok()),
         ..Failure::new(code, message).with_detail(error.detail())
     }

@@ -27,6 +27,7 @@ mod reconcile;
 mod reduce;
 mod render;
 mod reports;
+mod route;
 mod saver;
 pub mod session;
 mod settings;

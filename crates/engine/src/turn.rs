@@ -4,16 +4,17 @@
 //! and only then the turn is over.
 
 mod opening;
+mod routed;
 
 use std::{sync::Arc, time::Instant};
 
-use model::{Failure, FailureCode, ItemStage, Operation, ThreadEvent, WhenUnreachable};
+use model::{ConnectionId, Failure, FailureCode, ItemStage, Operation, ThreadEvent, WhenUnreachable};
 use serde::Serialize;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
+use self::routed::Opened;
 use crate::{
-    backend::TurnStream,
     engine::Engine,
     live::{Inner, Live},
     local::{self, Names},
@@ -54,6 +55,8 @@ pub struct Manner {
     pub follower: Option<mpsc::Sender<TurnEvent>>,
     /// What becomes of it while its server cannot be reached.
     pub unreachable: WhenUnreachable,
+    /// Which connection of its route is asked first, if the person said so.
+    pub instead: Option<ConnectionId>,
 }
 
 /// How the stream came to its end.
@@ -77,20 +80,29 @@ impl Turn {
         let (connection, thread) = self.live.with(|inner| (inner.thread.connection.clone(), inner.thread.id.clone()));
         let began = Instant::now();
         tracing::info!(%connection, %thread, "a turn begins");
-        let (name, ending) = match self.opened(engine, &connection).await {
-            Ok((name, stream)) => {
-                engine.noted(&connection, ConnectionState::Online);
+        let route = engine.route(&connection);
+        let opened = match &route {
+            Some(route) => self.opened_over(engine, route).await,
+            None => self.opened(engine, &connection).await.map(|(name, stream)| Opened::new(&connection, name, stream)),
+        };
+        let (name, ending) = match opened {
+            Ok(opened) => {
+                engine.noted(&opened.by, ConnectionState::Online);
                 if self.is_kept_here() {
                     // No event of such a server will say that it has the message.
                     self.live.with(Inner::accepted);
                 }
-                (name, self.stream(stream).await)
+                (opened.name.clone(), self.stream(opened).await)
             }
             Err(ending) => (String::new(), ending),
         };
         let taken_back = matches!(ending, Ending::TakenBack);
         let outcome = self.outcome(&name, ending);
-        let outcome = if self.is_kept_here() { local::told(outcome) } else { outcome };
+        let outcome = match &route {
+            Some(route) => self.over_route(engine, route, outcome),
+            None if self.is_kept_here() => local::told(outcome),
+            None => outcome,
+        };
         if taken_back {
             let draft = self.live.with(|inner| inner.draft.clone());
             // Where it cannot be kept, the window still has it.
@@ -110,18 +122,21 @@ impl Turn {
         matches!(self.operation, Operation::Answer { .. })
     }
 
-    async fn stream(&self, mut stream: TurnStream) -> Ending {
+    async fn stream(&self, mut opened: Opened) -> Ending {
         let mut names = self.is_kept_here().then(Names::default);
         loop {
             let events = tokio::select! {
                 biased;
                 () = self.cancel.cancelled() => return Ending::Stopped,
-                events = stream.next() => events,
+                events = opened.next() => events,
             };
             match events {
                 None => return Ending::Clean,
                 Some(Err(failure)) => return Ending::Broken(failure),
-                Some(Ok(events)) => self.apply(taken(names.as_mut(), events)).await,
+                Some(Ok(events)) => {
+                    self.note_leg(&opened, &events);
+                    self.apply(taken(names.as_mut(), events)).await;
+                }
             }
         }
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use model::{
-    Extra, Failure, FailureCode, Item, ItemBody, ItemId, ItemStage, Operation, Thread, ThreadId, ThreadStatus,
+    Extra, Failure, FailureCode, Item, ItemBody, ItemId, ItemStage, Legs, Operation, Thread, ThreadId, ThreadStatus,
     UserMessage, WhenUnreachable,
 };
 use tokio::{sync::mpsc, task::JoinHandle};
@@ -36,7 +36,7 @@ impl Engine {
     /// wants that.
     pub async fn send(&self, request: SendRequest) -> Result<ThreadId, Failure> {
         let unreachable = self.settings().settings().when_unreachable;
-        self.begin(request, Manner { follower: None, unreachable }).await
+        self.begin(request, Manner { follower: None, unreachable, instead: None }).await
     }
 
     /// The same, followed event by event. The receiver has to be read: a slow reader slows the stream. Whoever follows is
@@ -58,7 +58,9 @@ impl Engine {
         let live = match &request.thread {
             Some(thread) => self.live(thread).await?,
             None => {
-                self.connection(&request.connection)?;
+                if self.route(&request.connection).is_none() {
+                    self.connection(&request.connection)?;
+                }
                 self.new_thread(&request, text)
             }
         };
@@ -102,7 +104,7 @@ impl Engine {
     /// [`FailureCode::Busy`], or [`FailureCode::Unknown`] if there is nothing to answer.
     pub async fn retry(&self, thread: &ThreadId) -> Result<(), Failure> {
         let unreachable = self.settings().settings().when_unreachable;
-        self.begin_again(thread, Manner { follower: None, unreachable }).await
+        self.begin_again(thread, Manner { follower: None, unreachable, instead: None }).await
     }
 
     /// The same, followed event by event as in [`Engine::ask`].
@@ -116,7 +118,7 @@ impl Engine {
         Ok(receiver)
     }
 
-    async fn begin_again(&self, thread: &ThreadId, manner: Manner) -> Result<(), Failure> {
+    pub(crate) async fn begin_again(&self, thread: &ThreadId, manner: Manner) -> Result<(), Failure> {
         let live = self.live(thread).await?;
         let keeper = self.ready(&live).await?;
         let unsure = live.with(|inner| {
@@ -131,6 +133,7 @@ impl Engine {
             let entry = inner.state.last_user_message();
             let message = entry.map(|entry| entry.item.clone()).ok_or_else(|| crate::failure::unknown("message"))?;
             let cancel = inner.begin_turn(self.now())?;
+            inner.forget_after(&message.id);
             inner.truncate_after(&message.id);
             let operation = match (&message.body, keeper.remote(&inner.thread)) {
                 (_, Some(remote)) if !message.id.is_local() => {
@@ -192,14 +195,14 @@ impl Engine {
             created_at: now,
             updated_at: now,
         };
-        self.adopt(thread, Vec::new(), false, String::new())
+        self.adopt(thread, Vec::new(), false, String::new(), Legs::default())
     }
 }
 
 /// A turn that is followed event by event, and by whom.
 fn followed() -> (Manner, mpsc::Receiver<TurnEvent>) {
     let (sender, receiver) = mpsc::channel(FOLLOWED);
-    (Manner { follower: Some(sender), unreachable: WhenUnreachable::Tell }, receiver)
+    (Manner { follower: Some(sender), unreachable: WhenUnreachable::Tell, instead: None }, receiver)
 }
 
 fn send_operation(inner: &Inner, keeper: Keeper, input: UserMessage) -> Operation {

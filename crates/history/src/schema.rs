@@ -6,7 +6,7 @@ use crate::{error::HistoryError, in_transaction};
 
 /// One step for each version: the step at index n leads from version n to version n + 1. A step that was released is
 /// never changed.
-const STEPS: &[&str] = &[include_str!("schema/1.sql"), include_str!("schema/2.sql")];
+const STEPS: &[&str] = &[include_str!("schema/1.sql"), include_str!("schema/2.sql"), include_str!("schema/3.sql")];
 
 /// The newest version that this program knows.
 #[allow(clippy::cast_possible_truncation, reason = "there are a handful of steps")]

@@ -7,6 +7,7 @@ import type { CrashReport } from "../gen/CrashReport";
 import type { KindForm } from "../gen/KindForm";
 import type { NewVersion } from "../gen/NewVersion";
 import type { OlderItems } from "../gen/OlderItems";
+import type { RouteImport } from "../gen/RouteImport";
 import type { SearchHit } from "../gen/SearchHit";
 import type { SigningInView } from "../gen/SigningInView";
 import type { SignOutView } from "../gen/SignOutView";
@@ -68,6 +69,7 @@ export function hostOver(bridge: Bridge): Host {
     send: async (request) => (await call<{ thread: ThreadId }>("send", { request })).thread,
     stop: (thread) => call("stop", { thread }),
     retry: (thread) => call("retry", { thread }),
+    askNext: (thread) => call("ask_next", { thread }),
     renameThread: (thread, title) => call("rename_thread", { thread, title }),
     deleteThread: (thread) => call("delete_thread", { thread }),
     restoreThread: (thread) => call("restore_thread", { thread }),
@@ -87,6 +89,10 @@ export function hostOver(bridge: Bridge): Host {
     addConnection: (draft) => call<ConnectionView>("add_connection", { draft }),
     updateConnection: (connection, draft) => call<ConnectionView>("update_connection", { connection, draft }),
     removeConnection: (connection) => call("remove_connection", { connection }),
+    putRoute: (draft) => call<ConnectionView>("put_route", { draft }),
+    removeRoute: (route) => call("remove_route", { route }),
+    exportRoute: (route) => call<string | null>("export_route", { route }),
+    importRoute: () => call<RouteImport | null>("import_route"),
     checkConnection: (connection) => call<ConnectionView>("check_connection", { connection }),
     signIn: (connection, receive) => subscribe<SigningInView>("sign_in", { connection }, receive),
     signOut: (connection) => call<SignOutView>("sign_out", { connection }),

@@ -9,6 +9,7 @@ import type { ItemId } from "../gen/ItemId";
 import type { ItemView } from "../gen/ItemView";
 import type { NewVersion } from "../gen/NewVersion";
 import type { Patch } from "../gen/Patch";
+import type { RouteImport } from "../gen/RouteImport";
 import type { SearchHit } from "../gen/SearchHit";
 import type { SendRequest } from "../gen/SendRequest";
 import type { SigningInView } from "../gen/SigningInView";
@@ -26,6 +27,7 @@ import type { WhenUnreachable } from "../gen/WhenUnreachable";
 import type { Bridge } from "./commands";
 import { FakeSubscriptions } from "./fakeCheck";
 import { connectionCommands, GUIDE } from "./fakeConnections";
+import { routeCommands } from "./fakeRoutes";
 
 export { GUIDE };
 
@@ -60,6 +62,8 @@ export class FakeCore implements Bridge {
   readonly values = new Map<ConnectionId, Readonly<Record<string, string | undefined>>>();
   /** What the person chooses to import. */
   file: ConnectionImport | null = null;
+  /** What the person chooses to import as a route. */
+  routeFile: RouteImport | null = null;
   theme: Theme = "system";
   whenUnreachable: WhenUnreachable = "wait";
   draft = "";
@@ -257,6 +261,7 @@ export class FakeCore implements Bridge {
     copy_text: () => undefined,
     open_link: () => undefined,
     ...connectionCommands(this),
+    ...routeCommands(this),
     test_connection: ({ channel }) => this.checks.begin(channel as Receive<CheckView>),
     test_draft: ({ channel }) => this.checks.begin(channel as Receive<CheckView>),
     forget_everything: () => undefined,

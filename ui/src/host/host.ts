@@ -13,6 +13,8 @@ import type { ItemId } from "../gen/ItemId";
 import type { KindForm } from "../gen/KindForm";
 import type { NewVersion } from "../gen/NewVersion";
 import type { OlderItems } from "../gen/OlderItems";
+import type { RouteDraft } from "../gen/RouteDraft";
+import type { RouteImport } from "../gen/RouteImport";
 import type { SearchHit } from "../gen/SearchHit";
 import type { SendRequest } from "../gen/SendRequest";
 import type { SigningInView } from "../gen/SigningInView";
@@ -42,6 +44,8 @@ export interface Host {
   stop(thread: ThreadId): Promise<void>;
   /** Without it a failure is the end: the last question would have to be typed again. */
   retry(thread: ThreadId): Promise<void>;
+  /** Without it the person cannot have the next one of a route asked where only they may decide that. */
+  askNext(thread: ThreadId): Promise<void>;
   /** Without it a conversation keeps the title that the server chose. */
   renameThread(thread: ThreadId, title: string): Promise<void>;
   /** Without it a conversation stays for ever. It can be undone for a while. */
@@ -80,6 +84,14 @@ export interface Host {
   updateConnection(connection: ConnectionId, draft: ConnectionDraft): Promise<ConnectionView>;
   /** Without it a connection and its secret stay for ever. */
   removeConnection(connection: ConnectionId): Promise<void>;
+  /** Without it a server that is away has to be replaced by hand, in a new conversation. */
+  putRoute(draft: RouteDraft): Promise<ConnectionView>;
+  /** Without it a route and its conversations stay for ever. */
+  removeRoute(route: ConnectionId): Promise<void>;
+  /** Without it everybody puts their route together again. Asks where, and answers that; `null` if nowhere after all. */
+  exportRoute(route: ConnectionId): Promise<string | null>;
+  /** Without it a route that somebody else exported is made by hand. Keeps nothing; `null` if no file was chosen. */
+  importRoute(): Promise<RouteImport | null>;
   /** Without it a mistake in a connection shows only in the first message. */
   checkConnection(connection: ConnectionId): Promise<ConnectionView>;
   /** Without it nobody gets in through an identity provider. Ends when it is unsubscribed from, which gives up. */

@@ -20,12 +20,15 @@ export function TurnEnd({ turn, items }: { readonly turn: TurnView; readonly ite
   if (outcome?.type !== "failed" && outcome?.type !== "interrupted") return null;
   const title = outcome.type === "interrupted" ? { title: "The answer was interrupted", grave: false } : {};
   const retry = outcome.can_retry ? { onRetry: () => client.retry() } : {};
+  const { next } = turn;
+  const instead = next ? { instead: { name: next.name, onAsk: () => client.askNext() } } : {};
   return (
     <div className={css("failure")}>
       <FailureCard
         failure={outcome.failure}
         {...title}
         {...retry}
+        {...instead}
         onSettings={() => {
           const connection = client.connection();
           if (connection !== null) client.editConnection(connection.id);

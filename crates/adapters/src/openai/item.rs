@@ -12,7 +12,7 @@ pub(super) fn said(items: &[Item]) -> Vec<(&'static str, String)> {
     let turns = items.iter().filter_map(|item| match &item.body {
         ItemBody::UserMessage(message) => Some((USER, with_quote(message))),
         ItemBody::AssistantMessage { .. } => Some((ASSISTANT, item.body.plain_text()?)),
-        ItemBody::EndOfTurn | ItemBody::Unknown { .. } => None,
+        ItemBody::EndOfTurn | ItemBody::Handover(_) | ItemBody::Unknown { .. } => None,
     });
     turns.filter(|(_, text)| !text.trim().is_empty()).collect()
 }

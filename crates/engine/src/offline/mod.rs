@@ -15,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 
 pub use tries::Away;
 use tries::Next;
+pub(crate) use tries::wait;
 
 use crate::{engine::Engine, session::Asker, view::ConnectionState};
 
@@ -80,6 +81,7 @@ impl Engine {
     /// A request to a connection showed how it is.
     pub(crate) fn noted(&self, id: &ConnectionId, state: ConnectionState) {
         let away = state.is_offline();
+        self.note_circuit(id, &state);
         self.shared.hub.set_connection_state(id, state);
         if away { self.keep_trying(id) } else { self.shared.offline.end(id) }
     }

@@ -1,6 +1,6 @@
 //! The beginning of a turn: its request is sent, if that can be, and as often as is certain to do no harm.
 
-use model::{ConnectionId, FailureCode, WhenUnreachable};
+use model::{ConnectionId, FailureCode, Operation, WhenUnreachable};
 
 use super::{Ending, Turn};
 use crate::{
@@ -30,12 +30,12 @@ impl Turn {
             let opened = tokio::select! {
                 biased;
                 () = self.cancel.cancelled() => return Err(Ending::Stopped),
-                opened = self.open(engine, connection, asker) => opened,
+                opened = self.open(engine, connection, &self.operation, asker) => opened,
             };
             let (failure, unreached) = match opened {
                 Ok(opened) => return Ok(opened),
                 Err(Unopened::Unreached(failure)) => (failure, true),
-                Err(Unopened::Refused(failure)) => (failure, false),
+                Err(Unopened::Unasked(failure) | Unopened::Refused(failure)) => (failure, false),
             };
             engine.noted(connection, ConnectionState::Failing { failure: failure.clone() });
             if !(waits && unreached) {
@@ -61,23 +61,24 @@ impl Turn {
     }
 
     /// Sends the request; once more with another session if the first one is refused, for then nothing was done.
-    async fn open(
+    pub(super) async fn open(
         &self,
         engine: &Engine,
         connection: &ConnectionId,
+        operation: &Operation,
         asker: Asker,
     ) -> Result<(String, TurnStream), Unopened> {
         // Without a session nothing of the turn itself is sent.
         let backend = engine.backend(connection, asker).await.map_err(Unopened::unasked)?;
         let name = backend.name().to_owned();
-        let refused = match backend.stream(&self.operation).await {
+        let refused = match backend.stream(operation).await {
             Ok(stream) => return Ok((name, stream)),
             Err(Unopened::Refused(failure)) if failure.code == FailureCode::Unauthorized => failure,
             Err(unopened) => return Err(unopened),
         };
         let renewed = engine.renewed(&backend).await.map_err(Unopened::unasked)?;
         let Some(again) = renewed else { return Err(Unopened::Refused(refused)) };
-        match again.stream(&self.operation).await {
+        match again.stream(operation).await {
             Ok(stream) => Ok((name, stream)),
             Err(Unopened::Refused(failure)) if failure.code == FailureCode::Unauthorized => {
                 Err(Unopened::Refused(engine.signed_out(&again, failure).await))

@@ -4,6 +4,7 @@ mod app;
 mod check;
 mod form;
 mod input;
+mod route;
 mod thread;
 
 pub use app::{
@@ -13,6 +14,7 @@ pub use app::{
 pub use check::{CheckFact, CheckOutcome, CheckStep, CheckStepKind, CheckVerdict, CheckView};
 pub use form::{ConnectionFile, ConnectionImport, FormCase, FormChoice, FormField, FormInput, KindForm};
 pub use input::{ConnectionDraft, Keep, SendRequest, Sent};
+pub use route::{AnsweringView, RouteDraft, RouteImport, RouteView};
 pub use thread::{
-    ItemView, ItemViewBody, OlderItems, SourceView, ThreadMessage, ThreadOp, TurnOutcome, TurnPhase, TurnView,
+    ItemView, ItemViewBody, NextView, OlderItems, SourceView, ThreadMessage, ThreadOp, TurnOutcome, TurnPhase, TurnView,
 };
