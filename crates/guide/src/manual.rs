@@ -15,13 +15,14 @@ macro_rules! files {
 }
 
 /// All files, in reading order.
-pub(crate) static FILES: [File; 12] = files![
+pub(crate) static FILES: [File; 13] = files![
     "what-is-kittiwake.md",
     "first-steps.md",
     "the-guide.md",
     "talking.md",
     "conversations.md",
     "connections.md",
+    "routes.md",
     "when-something-fails.md",
     "what-is-shown.md",
     "keyboard-and-appearance.md",

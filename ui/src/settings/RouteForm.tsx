@@ -41,7 +41,8 @@ interface Props {
 /** A route: its name, whom it asks and in which order. */
 export function RouteForm({ begun, onDone }: Props) {
   const client = useClient();
-  const all = useApp((app) => app.connections).filter((connection) => !connection.route);
+  // The Guide answers questions about Kittiwake only: nobody wants it in the place of their server.
+  const all = useApp((app) => app.connections).filter(({ route, builtin }) => !route && !builtin);
   const [name, setName] = useState(begun.name);
   const [members, setMembers] = useState(begun.members);
   const [patience, setPatience] = useState(String(begun.patience ?? PATIENCE));

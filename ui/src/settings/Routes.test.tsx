@@ -1,5 +1,5 @@
 import { screen, waitFor, within } from "@testing-library/react";
-import { expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import type { ConnectionView } from "../gen/ConnectionView";
 import type { RouteDraft } from "../gen/RouteDraft";
 import { FakeCore, failureOf, GUIDE } from "../host/fake";
@@ -25,6 +25,9 @@ function lastDraft(core: FakeCore): RouteDraft {
 }
 
 const routes = () => screen.getByRole("region", { name: "Routes" });
+
+// The settings are a part of their own, which takes a while to come on a busy machine.
+beforeAll(() => import("./Settings"), 60_000);
 
 it("makes a route of connections in the order that the person gives them, by keyboard alone", async () => {
   const { core: fake, user } = await openConnections(core(OWN, OPENAI));

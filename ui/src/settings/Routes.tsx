@@ -28,7 +28,7 @@ export function Routes({ onBegin, onPreset }: Props) {
   const client = useClient();
   const all = useApp((app) => app.connections);
   const routes = all.filter((connection) => connection.route);
-  const members = all.length - routes.length;
+  const members = all.filter(({ route, builtin }) => !route && !builtin).length;
   const add = useRef<HTMLButtonElement>(null);
   const [failure, setFailure] = useState<Failure | null>(null);
 

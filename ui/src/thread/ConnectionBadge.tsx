@@ -56,7 +56,7 @@ export function ConnectionBadge({
 
 function Answering({ name, why }: AnsweringView) {
   return (
-    <span className={css("state")} title={why ?? undefined}>
+    <span className={css("state")}>
       {why === null ? `Answered by ${name}` : `Answered by ${name}: ${why}`}
     </span>
   );
