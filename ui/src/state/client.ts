@@ -208,12 +208,6 @@ export class Client {
     if (open !== null) this.#run(this.host.retry(open));
   }
 
-  /** Has another connection of the route asked, which only the person can decide. */
-  askNext(): void {
-    const { open } = this.view.get();
-    if (open !== null) this.#run(this.host.askNext(open));
-  }
-
   rename(thread: ThreadId, title: string): void {
     const trimmed = title.trim();
     const current = this.app.get().threads.get(thread)?.title ?? "";

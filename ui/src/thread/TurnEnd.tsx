@@ -5,6 +5,7 @@ import { classes } from "../design/classes";
 import { FailureCard } from "../failure/FailureCard";
 import type { ConnectionId } from "../gen/ConnectionId";
 import type { TurnView } from "../gen/TurnView";
+import type { Client } from "../state/client";
 import { useClient, useConnection } from "../state/context";
 import type { ShownItem } from "../state/thread";
 import { useTrying } from "../state/useTrying";
@@ -21,7 +22,7 @@ export function TurnEnd({ turn, items }: { readonly turn: TurnView; readonly ite
   const title = outcome.type === "interrupted" ? { title: "The answer was interrupted", grave: false } : {};
   const retry = outcome.can_retry ? { onRetry: () => client.retry() } : {};
   const { next } = turn;
-  const instead = next ? { instead: { name: next.name, onAsk: () => client.askNext() } } : {};
+  const instead = next ? { instead: { name: next.name, onAsk: () => askNext(client) } } : {};
   return (
     <div className={css("failure")}>
       <FailureCard
@@ -36,6 +37,12 @@ export function TurnEnd({ turn, items }: { readonly turn: TurnView; readonly ite
       />
     </div>
   );
+}
+
+/** Has another connection of the route asked, which only the person can decide. */
+function askNext(client: Client) {
+  const { open } = client.view.get();
+  if (open !== null) client.host.askNext(open).catch((thrown: unknown) => client.report(thrown));
 }
 
 function Coming({ turn, items }: { readonly turn: TurnView; readonly items: readonly ShownItem[] }) {
