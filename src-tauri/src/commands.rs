@@ -17,11 +17,11 @@ use tauri::{
 use tauri_plugin_clipboard_manager::ClipboardExt;
 
 use crate::{
-    erase::Forgetting, files, launch::Launch, links, options, start::Host, subscriptions::Subscriptions, updates,
-    watchdog::Watchdog, window,
+    erase::Forgetting, files, launch::Launch, links, options, routes, start::Host, subscriptions::Subscriptions,
+    updates, watchdog::Watchdog, window,
 };
 
-type Answer<T> = Result<T, Failure>;
+pub(crate) type Answer<T> = Result<T, Failure>;
 
 /// Dispatches the commands.
 pub fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
@@ -29,6 +29,7 @@ pub fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         about,
         ack,
         add_connection,
+        routes::ask_next,
         check_connection,
         check_for_update,
         connection_forms,
@@ -42,9 +43,11 @@ pub fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         draft,
         drawn,
         export_connection,
+        routes::export_route,
         feedback,
         forget_everything,
         import_connection,
+        routes::import_route,
         install_update,
         keep_crash_reports,
         load_older,
@@ -52,9 +55,11 @@ pub fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         open_link,
         open_logs,
         order_connections,
+        routes::put_route,
         ready,
         refresh_threads,
         remove_connection,
+        routes::remove_route,
         rename_thread,
         restore_thread,
         retry,
@@ -307,13 +312,13 @@ async fn export_connection(
     connection: ConnectionId,
 ) -> Answer<Option<String>> {
     let file = host.engine.export_connection(&connection)?;
-    let saved = files::save(&window, &file).await?;
+    let saved = files::save(&window, "Export the connection", &file).await?;
     Ok(saved.map(|path| path.display().to_string()))
 }
 
 #[tauri::command]
 async fn import_connection(window: WebviewWindow, host: State<'_, Host>) -> Answer<Option<ConnectionImport>> {
-    let Some((name, bytes)) = files::pick(&window).await? else { return Ok(None) };
+    let Some((name, bytes)) = files::pick(&window, "Import a connection").await? else { return Ok(None) };
     host.engine.read_connection(&name, &bytes).map(Some)
 }
 

@@ -20,8 +20,8 @@ const LARGEST: u64 = 1 << 20;
 /// # Errors
 ///
 /// If it cannot be written there.
-pub async fn save(window: &WebviewWindow<Wry>, file: &ConnectionFile) -> Result<Option<PathBuf>, Failure> {
-    let dialog = dialog(window, "Export the connection").set_file_name(&file.name);
+pub async fn save(window: &WebviewWindow<Wry>, title: &str, file: &ConnectionFile) -> Result<Option<PathBuf>, Failure> {
+    let dialog = dialog(window, title).set_file_name(&file.name);
     let (answer, chosen) = oneshot::channel();
     dialog.save_file(|path| drop(answer.send(path)));
     let Some(path) = local(chosen.await.ok().flatten())? else { return Ok(None) };
@@ -37,9 +37,9 @@ pub async fn save(window: &WebviewWindow<Wry>, file: &ConnectionFile) -> Result<
 /// # Errors
 ///
 /// If it cannot be read, or is far too large for what it should be.
-pub async fn pick(window: &WebviewWindow<Wry>) -> Result<Option<(String, Vec<u8>)>, Failure> {
+pub async fn pick(window: &WebviewWindow<Wry>, title: &str) -> Result<Option<(String, Vec<u8>)>, Failure> {
     let (answer, chosen) = oneshot::channel();
-    dialog(window, "Import a connection").pick_file(|path| drop(answer.send(path)));
+    dialog(window, title).pick_file(|path| drop(answer.send(path)));
     let Some(path) = local(chosen.await.ok().flatten())? else { return Ok(None) };
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     match read(&path) {

@@ -13,6 +13,7 @@ mod links;
 mod options;
 mod place;
 mod rendering;
+mod routes;
 mod start;
 mod store;
 mod subscriptions;

@@ -146,6 +146,26 @@ impl Exchange {
         self.raw(answer.as_bytes()).await;
     }
 
+    /// Refuses, and wants a pause of some seconds.
+    pub async fn wants_pause(mut self, seconds: u32) {
+        let head = format!("HTTP/1.1 429 x\r\nretry-after: {seconds}\r\ncontent-length: 0\r\n\r\n");
+        self.raw(head.as_bytes()).await;
+    }
+
+    /// The text of the message that was sent.
+    pub fn said(&self) -> &str {
+        self.request["params"]["input"]["content"][0]["text"].as_str().unwrap_or_default()
+    }
+
+    /// Answers a message in a thread: its first one, or another.
+    pub async fn says(mut self, text: &str) {
+        let first = self.request["type"] == "threads.create";
+        let said = self.said().to_owned();
+        self.begin_with(if first { opening(&said) } else { continuing(&said) }).await;
+        self.event(done(assistant_message("msg_2", text))).await;
+        self.end().await;
+    }
+
     /// Sends one event.
     pub async fn event(&mut self, event: Value) {
         self.chunk(format!("data: {event}\n\n").as_bytes()).await;
@@ -196,6 +216,7 @@ async fn serve(mut socket: TcpStream, streams: mpsc::UnboundedSender<Exchange>, 
             (Some((status, body)), _) => whole(status, "application/json", &body),
             (None, "items.list") => whole(200, "application/json", &page(&shared, &request)),
             (None, "threads.list") => whole(200, "application/json", r#"{"data":[],"has_more":false}"#),
+            (None, "threads.get_by_id") => whole(200, "application/json", &thread(&Value::Null).to_string()),
             (None, "threads.update") => {
                 whole(200, "application/json", &thread(&request["params"]["title"]).to_string())
             }

@@ -56,7 +56,9 @@ impl Drawn {
     fn new(view: ItemView) -> Self {
         let parts = match &view.body {
             ItemViewBody::AssistantMessage { parts, .. } => parts.iter().map(|patches| tree(patches)).collect(),
-            ItemViewBody::UserMessage { .. } | ItemViewBody::Unknown { .. } => Vec::new(),
+            ItemViewBody::UserMessage { .. } | ItemViewBody::Handover { .. } | ItemViewBody::Unknown { .. } => {
+                Vec::new()
+            }
         };
         Self { id: view.id, stage: view.stage, body: view.body, details: view.details, parts }
     }
@@ -68,6 +70,10 @@ impl Drawn {
             ItemViewBody::AssistantMessage { .. } => {
                 self.parts.iter().map(Tree::plain_text).collect::<Vec<_>>().join("\n")
             }
+            ItemViewBody::Handover { to, why } => match why {
+                Some(why) => format!("[{to} answers: {why}]"),
+                None => format!("[{to} answers]"),
+            },
             ItemViewBody::Unknown { name, .. } => format!("[{name}]"),
         }
     }

@@ -194,6 +194,7 @@ fn kind(body: &ItemBody) -> String {
         ItemBody::UserMessage(_) => "user".into(),
         ItemBody::AssistantMessage { .. } => "assistant".into(),
         ItemBody::EndOfTurn => "end of turn".into(),
+        ItemBody::Handover(_) => "handover".into(),
         ItemBody::Unknown { name, .. } => format!("unknown {name}"),
     }
 }

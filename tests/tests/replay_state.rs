@@ -68,6 +68,7 @@ fn shown(item: &Item) -> String {
             format!("answer: {cut:?} ({long} characters, {sources} references)")
         }
         ItemBody::EndOfTurn => "end of turn".to_owned(),
+        ItemBody::Handover(handover) => format!("{} answers", handover.to.name),
         ItemBody::Unknown { name, .. } => format!("neutral line: {name}"),
     }
 }

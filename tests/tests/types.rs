@@ -19,6 +19,8 @@ fn generate(into: &Path) {
     view::SendRequest::export_all(&config).unwrap();
     view::Sent::export_all(&config).unwrap();
     view::ConnectionDraft::export_all(&config).unwrap();
+    view::RouteDraft::export_all(&config).unwrap();
+    view::RouteImport::export_all(&config).unwrap();
     view::ConnectionImport::export_all(&config).unwrap();
     view::LocalServer::export_all(&config).unwrap();
     view::ThreadOptions::export_all(&config).unwrap();

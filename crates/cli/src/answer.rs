@@ -77,7 +77,7 @@ impl Answer {
                 part.unknown = Some(name.clone());
                 part.done = true;
             }
-            ItemBody::UserMessage(_) | ItemBody::EndOfTurn | ItemBody::Unknown { .. } => {}
+            ItemBody::UserMessage(_) | ItemBody::EndOfTurn | ItemBody::Handover(_) | ItemBody::Unknown { .. } => {}
         }
     }
 

@@ -192,6 +192,8 @@ pub enum Unopened {
     Unreached(Failure),
     /// The server refused it for now without having done anything, so it may be sent again after a pause.
     Busy(Failure),
+    /// It was not sent: somebody else was asked for something before, and that failed, or it could not be trusted.
+    Unasked(Failure),
     /// Anything else. If the server has seen the request, nobody can tell what it made of it.
     Refused(Failure),
 }
@@ -199,14 +201,17 @@ pub enum Unopened {
 impl Unopened {
     /// What kept a request from being sent at all.
     pub fn unasked(failure: Failure) -> Self {
-        if failure.code.is_offline() { Self::Unreached(failure) } else { Self::Refused(failure) }
+        if failure.code.is_offline() { Self::Unreached(failure) } else { Self::Unasked(failure) }
     }
 }
 
 impl From<Unopened> for Failure {
     fn from(unopened: Unopened) -> Self {
         match unopened {
-            Unopened::Unreached(failure) | Unopened::Busy(failure) | Unopened::Refused(failure) => failure,
+            Unopened::Unreached(failure)
+            | Unopened::Busy(failure)
+            | Unopened::Unasked(failure)
+            | Unopened::Refused(failure) => failure,
         }
     }
 }

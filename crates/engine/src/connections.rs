@@ -20,6 +20,7 @@ use crate::{
     failure::unknown,
     forms::{checked, differs},
     network::{Passwords, bindings, kept_passwords, route},
+    route::route_view,
     session::{Asker, Given, Part, Ticket, key_origin, named_origins, sign_in_moved},
     view::{
         ConnectionDraft, ConnectionState, ConnectionView, Keep, SessionPhase, SessionView, SignInView, SignInWay,
@@ -194,8 +195,12 @@ impl Engine {
         }
         let connection = id.clone();
         self.shared.shelf.run(move |history| history.delete_connection(&connection)).await?;
-        self.settings().change(|settings| settings.connections.retain(|connection| &connection.id != id))?;
+        self.settings().change(|settings| {
+            settings.connections.retain(|connection| &connection.id != id);
+            settings.routes.iter_mut().for_each(|route| route.connections.retain(|member| member != id));
+        })?;
         self.give_up_waiting(id);
+        self.shared.circuits.forget(id);
         self.shared.hub.set_connections(self.connection_views());
         Ok(())
     }
@@ -253,7 +258,10 @@ impl Engine {
     /// [`FailureCode::Unknown`] if it is not here.
     pub async fn check_connection(&self, id: &ConnectionId) -> Result<ConnectionView, Failure> {
         // Who asks now does not want to hear when it would make sense to ask again.
-        self.try_connection(id, Asker::Person).await?;
+        match self.route(id) {
+            Some(route) => self.try_members(&route).await,
+            None => self.try_connection(id, Asker::Person).await?,
+        }
         self.connections().into_iter().find(|view| &view.id == id).ok_or_else(|| unknown("connection"))
     }
 
@@ -340,7 +348,8 @@ impl Engine {
         let builtin = self.shared.builtin.iter();
         let builtin = builtin
             .map(|Builtin { connection, prompts, .. }| view(self.adapter(connection), connection, Some(prompts)));
-        own.chain(builtin).collect()
+        // Whoever has made a route wants to talk to it.
+        keeper.settings().routes.iter().map(route_view).chain(own).chain(builtin).collect()
     }
 }
 
@@ -386,5 +395,6 @@ fn view(adapter: &dyn Adapter, connection: &Connection, builtin: Option<&[StartP
         state: ConnectionState::Untried,
         again: None,
         prompts: builtin.map(<[StartPrompt]>::to_vec).unwrap_or_default(),
+        route: None,
     }
 }

@@ -10,7 +10,7 @@ use std::{
 use adapters::Adapter;
 use history::History;
 use model::{
-    Appearance, Connection, ConnectionId, Failure, FailureCode, Kind, Operation, RemoteThreadId, Reply, Thread,
+    Appearance, Connection, ConnectionId, Failure, FailureCode, Kind, Legs, Operation, RemoteThreadId, Reply, Thread,
     ThreadId,
 };
 use secrecy::SecretString;
@@ -28,6 +28,7 @@ use crate::{
     outbound::Outbound,
     patience::Accounts,
     reduce::Entry,
+    route::Circuits,
     saver::Saver,
     sent::Sent,
     session::{Asker, Means, Sessions},
@@ -112,6 +113,7 @@ pub(crate) struct Shared {
     pub accounts: Accounts,
     pub sent: Sent,
     pub sockets: Sockets,
+    pub circuits: Circuits,
     pub settings: Arc<Mutex<SettingsKeeper>>,
     pub builtin: Vec<Builtin>,
     pub adapters: AdapterOf,
@@ -176,6 +178,7 @@ impl Engine {
             accounts: Accounts::default(),
             sent: Sent::default(),
             sockets: Sockets::new(config.sockets, tasks.clone(), closing.clone()),
+            circuits: Circuits::default(),
             settings,
             builtin: config.builtin,
             adapters,
@@ -245,7 +248,7 @@ impl Engine {
             return Ok(live);
         }
         let wanted = id.clone();
-        let (thread, kept, turns, draft, values) = self
+        let (thread, kept, turns, draft, values, legs) = self
             .shared
             .shelf
             .run(move |history| {
@@ -253,13 +256,13 @@ impl Engine {
                 let draft = history.draft(wanted.as_str())?.unwrap_or_default();
                 let kept = history.items(&wanted, None, PAGE)?;
                 let turns = details::kept(history, &wanted, &kept)?;
-                Ok((thread, kept, turns, draft, history.values(&wanted)?))
+                Ok((thread, kept, turns, draft, history.values(&wanted)?, history.legs(&wanted)?))
             })
             .await?;
         let thread = thread.ok_or_else(|| unknown("conversation"))?;
         let has_older = kept.len() >= PAGE;
         let entries = kept.into_iter().map(|(rank, kept)| Entry::restored(rank, kept)).collect();
-        let live = self.adopt(thread, entries, turns, has_older, draft);
+        let live = self.adopt(thread, entries, turns, has_older, draft, legs);
         live.with(|inner| inner.context.restore(&values));
         Ok(live)
     }
@@ -277,6 +280,7 @@ impl Engine {
         turns: details::Kept,
         has_older: bool,
         draft: String,
+        legs: Legs,
     ) -> Arc<Live> {
         let mut lives = self.lives();
         if let Some(live) = lives.get(&thread.id) {
@@ -284,7 +288,8 @@ impl Engine {
         }
         lives.retain(|_, live| Arc::strong_count(live) > 1 || !live.with(|inner| inner.is_idle()));
         let id = thread.id.clone();
-        let live = Live::new(self.shared.hub.clone(), self.shared.saver.clone(), thread, entries, has_older, draft);
+        let (hub, saver) = (self.shared.hub.clone(), self.shared.saver.clone());
+        let live = Live::new(hub, saver, thread, entries, has_older, draft, legs);
         live.with(|inner| inner.remember_turns(turns));
         lives.insert(id, live.clone());
         live
@@ -390,7 +395,7 @@ impl Engine {
         self.shared.settings.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn lives(&self) -> MutexGuard<'_, HashMap<ThreadId, Arc<Live>>> {
+    pub(crate) fn lives(&self) -> MutexGuard<'_, HashMap<ThreadId, Arc<Live>>> {
         self.shared.lives.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

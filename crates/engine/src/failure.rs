@@ -82,12 +82,17 @@ pub fn on_the_way(name: &str, error: &TransportError) -> Failure {
             (FailureCode::Redirected, redirected(&format!("“{name}”"), location.as_deref()))
         }
     };
+    let status = match error {
+        TransportError::Status { status, .. } => Some(*status),
+        _ => None,
+    };
     let page = match error {
         TransportError::WebPage { asked, .. } => Some(asked.clone()),
         _ => None,
     };
     Failure {
         page,
+        status,
         retry_after_ms: asked(error).and_then(|delay| u64::try_from(delay.as_millis()).ok()),
         ..Failure::new(code, message).with_detail(error.detail())
     }

@@ -10,6 +10,7 @@ use tokio::time::Instant;
 
 use crate::{
     outbox::{Op, Outbox, Pending},
+    route::settle_routes,
     session::Part,
     view::{AppMessage, AppView, ConnectionState, ConnectionView, SessionView, ThreadView},
 };
@@ -24,6 +25,8 @@ pub struct Hub {
 struct Inner {
     threads: HashMap<ThreadId, ThreadView>,
     connections: Vec<ConnectionView>,
+    /// The connections that routes leave out for now, each with why.
+    resting: HashMap<ConnectionId, Failure>,
     appearance: Appearance,
     when_unreachable: WhenUnreachable,
     patience: Patience,
@@ -37,6 +40,7 @@ impl Hub {
         let mut inner = self.lock();
         inner.threads = threads.into_iter().map(|thread| (thread.id.clone(), thread)).collect();
         inner.connections = connections;
+        settle(&mut inner);
         inner.appearance = appearance;
     }
 
@@ -100,8 +104,20 @@ impl Hub {
                 }
             }
         }
-        inner.connections = connections.clone();
-        inner.send(AppMessage::Connections { connections });
+        inner.connections = connections;
+        inner.send_connections();
+    }
+
+    /// Routes leave a connection out for now, or do so no longer.
+    pub fn set_resting(&self, id: &ConnectionId, why: Option<Failure>) {
+        let mut inner = self.lock();
+        let same = match why {
+            Some(why) => inner.resting.insert(id.clone(), why.clone()).is_some_and(|before| before == why),
+            None => inner.resting.remove(id).is_none(),
+        };
+        if !same {
+            inner.send_connections();
+        }
     }
 
     /// A request to a connection showed how it is.
@@ -118,8 +134,7 @@ impl Hub {
             tracing::warn!(connection = %id, code = %failure.code, "the connection fails");
         }
         connection.state = state;
-        let connections = inner.connections.clone();
-        inner.send(AppMessage::Connections { connections });
+        inner.send_connections();
     }
 
     /// When a connection whose server cannot be reached is tried again.
@@ -130,8 +145,7 @@ impl Hub {
             return;
         }
         connection.again = Some(again);
-        let connections = inner.connections.clone();
-        inner.send(AppMessage::Connections { connections });
+        inner.send_connections();
     }
 
     /// A connection's session changed, or its sign-in.
@@ -145,8 +159,7 @@ impl Hub {
         };
         let Some(known) = known.filter(|known| **known != session) else { return };
         *known = session;
-        let connections = inner.connections.clone();
-        inner.send(AppMessage::Connections { connections });
+        inner.send_connections();
     }
 
     /// The appearance changed.
@@ -216,12 +229,23 @@ impl Inner {
         }
     }
 
+    /// Sends the connections, and the routes as they are with them.
+    fn send_connections(&mut self) {
+        settle(self);
+        let connections = self.connections.clone();
+        self.send(AppMessage::Connections { connections });
+    }
+
     fn send(&mut self, message: AppMessage) {
         self.subscribers.retain(|outbox| !outbox.is_closed());
         for outbox in &self.subscribers {
             outbox.push(message.clone());
         }
     }
+}
+
+fn settle(inner: &mut Inner) {
+    settle_routes(&mut inner.connections, &inner.resting);
 }
 
 impl Op for AppMessage {

@@ -32,6 +32,7 @@ mod reconcile;
 mod reduce;
 mod render;
 mod reports;
+mod route;
 mod saver;
 mod sent;
 pub mod session;

@@ -4,7 +4,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use model::{Failure, FailureCode, Item, ItemId, ItemStage, Thread, ThreadEvent};
+use model::{Failure, FailureCode, Item, ItemId, ItemStage, Legs, Thread, ThreadEvent};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
@@ -17,6 +17,7 @@ use crate::{
     reconcile::{ServerTail, reconcile},
     reduce::{Entry, ThreadState},
     render::is_shown,
+    route::{Routed, answering, is_answering},
     saver::{Saver, Unsaved},
     subscription::ThreadSubscription,
     view::{Activity, ThreadMessage, ThreadOp, ThreadView, TurnOutcome, TurnPhase, TurnView},
@@ -40,6 +41,8 @@ pub struct Live {
 pub struct Inner {
     /// The thread, as it is kept.
     pub thread: Thread,
+    /// How it goes through its route, if through one.
+    pub(crate) routed: Routed,
     /// Its newest items.
     pub state: ThreadState,
     /// Whether older items are on disk or on the server.
@@ -75,11 +78,13 @@ impl Live {
         entries: Vec<Entry>,
         has_older: bool,
         draft: String,
+        legs: Legs,
     ) -> Arc<Self> {
-        let turn = TurnView { phase: TurnPhase::Idle, progress: None, outcome: None, held: None };
+        let turn = TurnView { phase: TurnPhase::Idle, progress: None, outcome: None, held: None, next: None };
         let inner = Inner {
-            announced: thread_view(&thread, Activity::Idle),
+            announced: ThreadView { answering: answering(&legs), ..thread_view(&thread, Activity::Idle) },
             thread,
+            routed: Routed::new(legs),
             state: ThreadState::new(entries),
             has_older,
             draft,
@@ -133,11 +138,12 @@ impl Live {
     pub fn put_back(&self, unsaved: Unsaved) {
         let mut inner = self.lock();
         inner.save_is_due = true;
-        let Unsaved { thread, items, removed, turns } = unsaved;
+        let Unsaved { thread, legs, items, removed, turns } = unsaved;
         for (began_at, turn) in turns {
             inner.unsaved.turns.entry(began_at).or_insert(turn);
         }
         inner.unsaved.thread |= thread;
+        inner.unsaved.legs |= legs;
         // What changed again meanwhile is the newer word.
         for id in items {
             if !inner.unsaved.removed.contains(&id) {
@@ -169,7 +175,7 @@ impl Live {
 impl Inner {
     /// Its line in the sidebar.
     pub fn view(&self) -> ThreadView {
-        thread_view(&self.thread, self.activity())
+        ThreadView { answering: answering(&self.routed.legs), ..thread_view(&self.thread, self.activity()) }
     }
 
     fn activity(&self) -> Activity {
@@ -183,11 +189,12 @@ impl Inner {
 
     /// Whether its line in the sidebar is as everybody knows it. Asked after every change, so it copies nothing.
     fn is_announced(&self) -> bool {
-        let ThreadView { id: _, connection: _, title, status, updated_at, activity } = &self.announced;
+        let ThreadView { id: _, connection: _, title, status, updated_at, activity, answering } = &self.announced;
         *activity == self.activity()
             && *updated_at == self.thread.updated_at
             && *title == self.thread.title
             && *status == self.thread.status
+            && is_answering(answering.as_ref(), &self.routed.legs)
     }
 
     /// Whether a turn is under way.
@@ -215,6 +222,7 @@ impl Inner {
         self.cancel = Some(cancel.clone());
         self.generation += 1;
         self.state.begin_turn();
+        self.routed.begin_turn();
         self.thread.updated_at = now;
         self.unsaved.thread = true;
         self.set_turn(TurnPhase::Waiting, None);
@@ -281,7 +289,8 @@ impl Inner {
     }
 
     pub(crate) fn set_turn(&mut self, phase: TurnPhase, outcome: Option<TurnOutcome>) {
-        self.turn = TurnView { phase, progress: self.state.progress.clone(), outcome, held: None };
+        let next = outcome.as_ref().and(self.routed.next.clone());
+        self.turn = TurnView { phase, progress: self.state.progress.clone(), outcome, held: None, next };
         self.emit(ThreadOp::Turn { turn: self.turn.clone() });
     }
 
@@ -382,5 +391,6 @@ pub fn thread_view(thread: &Thread, activity: Activity) -> ThreadView {
         status: thread.status.clone(),
         updated_at: thread.updated_at,
         activity,
+        answering: None,
     }
 }

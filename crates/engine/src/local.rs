@@ -51,6 +51,9 @@ impl Engine {
 
     /// Who keeps the conversations that are held through a connection.
     pub(crate) fn keeper(&self, connection: &ConnectionId) -> Keeper {
+        if self.route(connection).is_some() {
+            return Keeper::Here;
+        }
         // A call through one that is not here any more says so itself.
         self.connection(connection).map_or(Keeper::Server, |connection| Keeper::of(self.adapter(&connection)))
     }
@@ -120,7 +123,7 @@ pub fn conversation(entries: &[Entry]) -> Vec<Item> {
         ItemStage::Stopped | ItemStage::Interrupted => {
             entry.item.body.plain_text().is_none_or(|text| !text.trim().is_empty())
         }
-        ItemStage::Streaming | ItemStage::Done => true,
+        ItemStage::Streaming | ItemStage::Done => !entry.is_handover(),
     };
     entries[..end].iter().enumerate().filter(said).map(|(_, entry)| entry.item.clone()).collect()
 }
@@ -171,9 +174,15 @@ pub enum Arrived {
 
 /// How a turn ended, with what another try means where the server may have worked on this one.
 pub fn told(outcome: TurnOutcome, arrived: Arrived) -> TurnOutcome {
+    warned_of(outcome, arrived, ONCE_MORE)
+}
+
+/// The same in other words.
+pub fn warned_of(outcome: TurnOutcome, arrived: Arrived, words: &str) -> TurnOutcome {
     if arrived == Arrived::Never {
         return outcome;
     }
+    let warned = |failure: Failure| Failure { message: format!("{} {words}", failure.message), ..failure };
     match outcome {
         TurnOutcome::Interrupted { failure, can_retry: true } => {
             TurnOutcome::Interrupted { failure: warned(failure), can_retry: true }
@@ -189,10 +198,6 @@ fn may_have_cost(failure: &Failure) -> bool {
     use FailureCode::{FirstByteTimeout, FormatMismatch, IdleTimeout, Interrupted, Unreachable};
     // A connection that broke under way broke after the request was sent.
     matches!(failure.code, FirstByteTimeout | FormatMismatch | IdleTimeout | Interrupted | Unreachable)
-}
-
-fn warned(failure: Failure) -> Failure {
-    Failure { message: format!("{} {ONCE_MORE}", failure.message), ..failure }
 }
 
 #[cfg(test)]

@@ -135,7 +135,7 @@ fn is_secret(name: &str) -> bool {
 }
 
 /// A name for the file that every system takes.
-fn file_name(connection: &str) -> String {
+pub(crate) fn file_name(connection: &str) -> String {
     let plain = |char: char| if char.is_alphanumeric() { char } else { '-' };
     let name: String = connection.trim().chars().map(plain).take(NAME).collect();
     let name = name.trim_matches('-');

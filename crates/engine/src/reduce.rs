@@ -43,6 +43,11 @@ impl Entry {
     pub fn is_user(&self) -> bool {
         matches!(self.item.body, ItemBody::UserMessage(_))
     }
+
+    /// Whether it only says that another connection of a route answers.
+    pub fn is_handover(&self) -> bool {
+        matches!(self.item.body, ItemBody::Handover(_))
+    }
 }
 
 /// What an event changed.

@@ -1,7 +1,7 @@
 //! Items as they are shown. The one place of the core that tells the kinds of items apart for a window.
 
 use markdown::Patch;
-use model::{Annotation, Extra, Item, ItemBody, Source, TextPart};
+use model::{Annotation, Extra, Handover, Item, ItemBody, Source, TextPart};
 use serde_json::Value;
 
 use crate::{
@@ -29,6 +29,9 @@ pub fn item_view(entry: &Entry, growing: &Growing) -> Option<ItemView> {
             sources: sources(content),
         },
         ItemBody::EndOfTurn => return None,
+        ItemBody::Handover(Handover { to, why, .. }) => {
+            ItemViewBody::Handover { to: to.name.clone(), why: why.clone() }
+        }
         ItemBody::Unknown { name, fields } => {
             ItemViewBody::Unknown { name: name.clone(), text: readable(name, fields) }
         }
@@ -56,7 +59,7 @@ pub fn all_sources(state: &ThreadState) -> Vec<SourceView> {
     let bodies = state.entries().iter().map(|entry| &entry.item.body);
     sources(bodies.flat_map(|body| match body {
         ItemBody::AssistantMessage { content } => content.as_slice(),
-        ItemBody::UserMessage(_) | ItemBody::EndOfTurn | ItemBody::Unknown { .. } => &[],
+        ItemBody::UserMessage(_) | ItemBody::EndOfTurn | ItemBody::Handover(_) | ItemBody::Unknown { .. } => &[],
     }))
 }
 

@@ -26,6 +26,8 @@ const AFTER_FAILURE: Duration = Duration::from_secs(5);
 pub struct Unsaved {
     /// Title, status, time.
     pub thread: bool,
+    /// How it has gone through its route.
+    pub legs: bool,
     /// Items that are new or changed.
     pub items: HashSet<ItemId>,
     /// Items that are gone.
@@ -37,7 +39,8 @@ pub struct Unsaved {
 impl Unsaved {
     /// Whether there is anything to save.
     pub fn is_empty(&self) -> bool {
-        !self.thread && self.items.is_empty() && self.removed.is_empty() && self.turns.is_empty()
+        let nothing = self.items.is_empty() && self.removed.is_empty() && self.turns.is_empty();
+        nothing && !self.thread && !self.legs
     }
 }
 
@@ -102,6 +105,9 @@ fn changes(inner: &Inner, unsaved: &Unsaved) -> Vec<Change> {
     let mut changes = Vec::new();
     if unsaved.thread {
         changes.push(Change::PutThread(inner.thread.clone()));
+    }
+    if unsaved.legs {
+        changes.push(Change::PutLegs(inner.routed.legs.clone()));
     }
     changes.extend(unsaved.removed.iter().cloned().map(Change::RemoveItem));
     let entries = unsaved.items.iter().filter_map(|id| inner.state.entry(id));

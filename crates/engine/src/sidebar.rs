@@ -61,10 +61,16 @@ impl Engine {
     /// A thread that a server knows becomes one that is known here.
     async fn adopt_remote(&self, connection: &ConnectionId, remote: RemoteThread) -> Result<(), Failure> {
         let (connection, now) = (connection.clone(), self.now());
+        if self.is_leg_in_memory(&connection, &remote.id) {
+            return Ok(());
+        }
         let thread = self
             .shared
             .shelf
             .run(move |history| {
+                if history.is_leg(&connection, &remote.id)? {
+                    return Ok(None);
+                }
                 let known = history.thread_by_remote(&connection, &remote.id)?;
                 let thread = match known {
                     Some(known) if history.is_deleted(&known.id)? => return Ok(None),
@@ -184,6 +190,9 @@ impl Engine {
             {
                 return;
             }
+        }
+        if !self.purge_legs(&thread.id).await {
+            return;
         }
         self.forget_live(&thread.id);
         let id = thread.id;

@@ -7,16 +7,17 @@ mod fitting;
 mod opening;
 mod patience;
 mod record;
+mod routed;
 
 use std::{sync::Arc, time::Instant};
 
-use model::{Failure, FailureCode, ItemStage, Operation, Patience, ThreadEvent, WhenUnreachable};
+use model::{ConnectionId, Failure, FailureCode, ItemStage, Operation, Patience, ThreadEvent, WhenUnreachable};
 use serde::Serialize;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
+use self::routed::Opened;
 use crate::{
-    backend::TurnStream,
     context::TOO_LONG,
     engine::Engine,
     live::Live,
@@ -69,6 +70,8 @@ pub struct Manner {
     pub unreachable: WhenUnreachable,
     /// For how long it waits in all for a server that wants a pause.
     pub patience: Patience,
+    /// Which connection of its route is asked first, if the person said so.
+    pub instead: Option<ConnectionId>,
 }
 
 /// How the stream came to its end.
@@ -94,11 +97,16 @@ impl Turn {
         let (connection, thread) = self.live.with(|inner| (inner.thread.connection.clone(), inner.thread.id.clone()));
         let began = Instant::now();
         tracing::info!(%connection, %thread, "a turn begins");
-        let (name, ending) = self.answered(engine, &connection).await;
+        let route = engine.route(&connection);
+        let (name, ending) = self.answered(engine, &connection, route.as_ref()).await;
         let taken_back = matches!(ending, Ending::TakenBack);
         let arrived = if matches!(ending, Ending::Unreached(_)) { Arrived::Never } else { Arrived::Perhaps };
         let outcome = self.outcome(&name, ending);
-        let outcome = if self.is_kept_here() { local::told(outcome, arrived) } else { outcome };
+        let outcome = match &route {
+            Some(route) => self.over_route(engine, route, outcome, arrived),
+            None if self.is_kept_here() => local::told(outcome, arrived),
+            None => outcome,
+        };
         let record = if taken_back { None } else { self.keep_record(engine, &connection, &outcome) };
         if taken_back {
             let draft = self.live.with(|inner| inner.draft.clone());
@@ -125,19 +133,20 @@ impl Turn {
         matches!(self.operation, Operation::Answer { .. })
     }
 
-    async fn stream(&self, mut stream: TurnStream) -> Ending {
+    async fn stream(&self, mut opened: Opened) -> Ending {
         let mut names = self.is_kept_here().then(Names::default);
         loop {
             let events = tokio::select! {
                 biased;
                 () = self.cancel.cancelled() => return Ending::Stopped,
-                events = stream.next() => events,
+                events = opened.next() => events,
             };
             match events {
                 None => return Ending::Clean,
                 Some(Err(failure)) => return Ending::Broken(failure),
                 Some(Ok(events)) => {
                     self.record.heard(&events);
+                    self.note_leg(&opened, &events);
                     self.apply(taken(names.as_mut(), events)).await;
                 }
             }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use model::{
-    Extra, Failure, FailureCode, Item, ItemBody, ItemId, ItemStage, Operation, Patience, Thread, ThreadId,
+    Extra, Failure, FailureCode, Item, ItemBody, ItemId, ItemStage, Legs, Operation, Patience, Thread, ThreadId,
     ThreadStatus, UserMessage, WhenUnreachable,
 };
 use tokio::{sync::mpsc, task::JoinHandle};
@@ -74,10 +74,10 @@ impl Engine {
     }
 
     /// How a turn is run that nobody follows: as the person has set it.
-    fn unfollowed(&self) -> Manner {
+    pub(crate) fn unfollowed(&self) -> Manner {
         let keeper = self.settings();
         let settings = keeper.settings();
-        Manner { follower: None, unreachable: settings.when_unreachable, patience: settings.patience }
+        Manner { follower: None, unreachable: settings.when_unreachable, patience: settings.patience, instead: None }
     }
 
     async fn begin(&self, request: SendRequest, manner: Manner) -> Result<ThreadId, Failure> {
@@ -88,7 +88,9 @@ impl Engine {
         let live = match &request.thread {
             Some(thread) => self.live(thread).await?,
             None => {
-                self.connection(&request.connection)?;
+                if self.route(&request.connection).is_none() {
+                    self.connection(&request.connection)?;
+                }
                 self.new_thread(&request, text)
             }
         };
@@ -158,7 +160,7 @@ impl Engine {
         Ok(receiver)
     }
 
-    async fn begin_again(&self, thread: &ThreadId, manner: Manner) -> Result<(), Failure> {
+    pub(crate) async fn begin_again(&self, thread: &ThreadId, manner: Manner) -> Result<(), Failure> {
         let live = self.live(thread).await?;
         let keeper = self.ready(&live).await?;
         let unsure = live.with(|inner| {
@@ -173,6 +175,7 @@ impl Engine {
             let entry = inner.state.last_user_message();
             let message = entry.map(|entry| entry.item.clone()).ok_or_else(|| crate::failure::unknown("message"))?;
             let cancel = inner.begin_turn(self.now())?;
+            inner.forget_after(&message.id);
             inner.truncate_after(&message.id);
             inner.unhang_turn(&message.id);
             let operation = match (&message.body, keeper.remote(&inner.thread)) {
@@ -236,14 +239,14 @@ impl Engine {
             created_at: now,
             updated_at: now,
         };
-        self.adopt(thread, Vec::new(), Vec::new(), false, String::new())
+        self.adopt(thread, Vec::new(), Vec::new(), false, String::new(), Legs::default())
     }
 }
 
 /// A turn that is followed event by event, and by whom.
 fn followed(patience: Patience) -> (Manner, mpsc::Receiver<TurnEvent>) {
     let (sender, receiver) = mpsc::channel(FOLLOWED);
-    (Manner { follower: Some(sender), unreachable: WhenUnreachable::Tell, patience }, receiver)
+    (Manner { follower: Some(sender), unreachable: WhenUnreachable::Tell, patience, instead: None }, receiver)
 }
 
 fn send_operation(inner: &Inner, keeper: Keeper, input: UserMessage) -> Operation {

@@ -15,7 +15,7 @@ macro_rules! files {
 }
 
 /// All files, in reading order.
-pub(crate) static FILES: [File; 13] = files![
+pub(crate) static FILES: [File; 14] = files![
     "what-is-kittiwake.md",
     "first-steps.md",
     "the-guide.md",
@@ -23,6 +23,7 @@ pub(crate) static FILES: [File; 13] = files![
     "conversations.md",
     "connections.md",
     "your-own-backend.md",
+    "routes.md",
     "when-something-fails.md",
     "what-is-shown.md",
     "keyboard-and-appearance.md",

@@ -1,12 +1,13 @@
 //! Items, in the order of their ranks.
 
-use model::{Extra, Item, ItemId, ItemStage, StoredItem, Thread, ThreadId, TurnRecord};
+use model::{Extra, Item, ItemId, ItemStage, Legs, StoredItem, Thread, ThreadId, TurnRecord};
 use rusqlite::{Connection, OptionalExtension};
 use serde_json::Value;
 
 use crate::{
     History,
     error::HistoryError,
+    legs,
     threads::{key, put},
     turns,
 };
@@ -28,6 +29,8 @@ pub enum Change {
     },
     /// An item is gone; it need not have been there.
     RemoveItem(ItemId),
+    /// A conversation through a route has gone another way.
+    PutLegs(Legs),
     /// All items behind a rank are gone.
     TruncateAfter {
         /// The last rank that stays.
@@ -167,6 +170,7 @@ fn change_items(db: &Connection, thread: i64, change: &Change) -> Result<(), His
         Change::PutItem { rank, item } => put_item(db, thread, *rank, item),
         Change::RemoveItem(id) => remove_item(db, thread, id),
         Change::PutTurn { item, record } => turns::put(db, thread, item.as_ref(), record),
+        Change::PutLegs(legs) => legs::put(db, thread, legs),
         Change::TruncateAfter { rank } => {
             db.prepare_cached("DELETE FROM items WHERE thread = ? AND rank > ?")?.execute((thread, rank))?;
             Ok(())

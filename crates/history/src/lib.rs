@@ -11,6 +11,7 @@ mod drafts;
 mod error;
 mod file;
 mod items;
+mod legs;
 mod schema;
 mod search;
 mod threads;

@@ -175,7 +175,8 @@ impl History {
         })
     }
 
-    /// Deletes all threads of a connection for good, as [`History::delete_thread`] does; how many there were.
+    /// Deletes all threads of a connection, or of a route, for good, as [`History::delete_thread`] does; how many there
+    /// were.
     ///
     /// # Errors
     ///
@@ -184,6 +185,7 @@ impl History {
         self.write(|db| {
             let drafts = "DELETE FROM drafts WHERE name IN (SELECT id FROM threads WHERE connection = ?)";
             db.prepare_cached(drafts)?.execute([id.as_str()])?;
+            db.prepare_cached("DELETE FROM legs WHERE connection = ?")?.execute([id.as_str()])?;
             Ok(db.prepare_cached("DELETE FROM threads WHERE connection = ?")?.execute([id.as_str()])?)
         })
     }

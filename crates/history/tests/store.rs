@@ -4,8 +4,8 @@
 
 use history::{Change, History};
 use model::{
-    ConnectionId, Extra, FeedbackKind, Item, ItemBody, ItemId, ItemStage, RemoteThreadId, StoredItem, TextPart, Thread,
-    ThreadId, ThreadStatus, UserMessage,
+    Answerer, ConnectionId, Extra, FeedbackKind, Handover, Item, ItemBody, ItemId, ItemStage, Leg, Legs,
+    RemoteThreadId, StoredItem, TextPart, Thread, ThreadId, ThreadStatus, UserMessage,
 };
 use proptest::prelude::*;
 
@@ -48,6 +48,29 @@ fn with_thread() -> History {
 fn ids(history: &History, before: Option<i64>, limit: usize) -> Vec<String> {
     let items = history.items(&ThreadId::from("a"), before, limit).unwrap();
     items.into_iter().map(|(_, stored)| stored.item.id.to_string()).collect()
+}
+
+#[test]
+fn how_a_conversation_went_through_its_route_is_known_again_and_goes_with_it() {
+    let mut history = with_thread();
+    let (id, own) = (ThreadId::from("a"), ConnectionId::from("own"));
+    assert_eq!(history.legs(&id).unwrap(), Legs::default());
+    let leg = |remote: &str, goes_on| Leg { connection: own.clone(), remote: remote.into(), knows: None, goes_on };
+    let to = Answerer { connection: own.clone(), name: "Own".to_owned() };
+    let answering = Handover { from: None, to, why: Some("it is there".to_owned()) };
+    let later = Leg { knows: Some("7".into()), ..leg("thr_2", true) };
+    let legs = Legs { all: vec![leg("thr_1", false), later], answering: Some(answering.clone()) };
+    history.apply(&id, [Change::PutLegs(Legs::default()), Change::PutLegs(legs.clone())]).unwrap();
+    assert_eq!(history.legs(&id).unwrap(), legs);
+    history.put_thread(&thread("a", "Renamed", 9)).unwrap();
+    assert_eq!(history.legs(&id).unwrap().answering, Some(answering));
+    assert!(history.is_leg(&own, &"thr_1".into()).unwrap(), "also one that was given up");
+    assert!(!history.is_leg(&"office".into(), &"thr_1".into()).unwrap());
+    history.delete_connection(&own).unwrap();
+    assert!(history.legs(&id).unwrap().all.is_empty());
+    history.apply(&id, [Change::PutLegs(legs)]).unwrap();
+    history.delete_thread(&id).unwrap();
+    assert!(!history.is_leg(&own, &"thr_1".into()).unwrap());
 }
 
 #[test]

@@ -20,6 +20,9 @@ pub struct Failure {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(type = "number | null")]
     pub retry_after_ms: Option<u64>,
+    /// The status of the server's answer, if it was the refusal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<u16>,
     /// A page that the person may want to look at in a browser.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub page: Option<String>,
@@ -40,7 +43,15 @@ pub struct Mapping {
 impl Failure {
     /// A failure with a message and nothing else.
     pub fn new(code: FailureCode, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), detail: None, retry_after_ms: None, page: None, mapping: None }
+        Self {
+            code,
+            message: message.into(),
+            detail: None,
+            retry_after_ms: None,
+            status: None,
+            page: None,
+            mapping: None,
+        }
     }
 
     /// The same, with a detail for whoever runs the server.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use ts_rs::TS;
 
-use crate::ids::ItemId;
+use crate::{ids::ItemId, route::Handover};
 
 /// Fields that this version does not know, kept so that nothing a server sent is lost.
 pub type Extra = Map<String, Value>;
@@ -37,6 +37,8 @@ pub enum ItemBody {
     },
     /// An invisible mark between two assistant turns (section 6.3, `end_of_turn`).
     EndOfTurn,
+    /// Another connection of the thread's route answers from here on. Made here, and sent to nobody.
+    Handover(Handover),
     /// A kind that this version does not draw: one neutral line in the window, kept whole in history.
     Unknown {
         /// The server's name for the kind.
@@ -55,6 +57,11 @@ impl Item {
 }
 
 impl ItemBody {
+    /// Whether the person wrote it.
+    pub fn is_user_message(&self) -> bool {
+        matches!(self, Self::UserMessage(_))
+    }
+
     /// What a person can read in it: a message as it was written, an answer's Markdown. None if it holds no text.
     pub fn plain_text(&self) -> Option<String> {
         match self {
@@ -63,7 +70,7 @@ impl ItemBody {
                 let parts: Vec<_> = content.iter().map(|part| part.text.as_str()).collect();
                 Some(parts.join("\n\n"))
             }
-            Self::EndOfTurn | Self::Unknown { .. } => None,
+            Self::EndOfTurn | Self::Handover(_) | Self::Unknown { .. } => None,
         }
     }
 }

@@ -17,6 +17,7 @@ mod network;
 mod oauth;
 mod openai;
 mod operation;
+mod route;
 mod session;
 mod settings;
 mod thread;
@@ -35,6 +36,7 @@ pub use network::{ClientCertificate, Network, PinnedCertificate, PlainHttp, Prox
 pub use oauth::{OauthEndpoints, OauthFlow, OauthProvider, OauthSource};
 pub use openai::{AnswerOptions, ContextRule, ContextSettings, ModelParameters, OpenaiDialect, OpenaiSettings};
 pub use operation::{FeedbackKind, Operation, Order, Page, Reply, UserInput};
+pub use route::{Answerer, Handover, Leg, Legs, Route};
 pub use session::{EndpointSource, Gives, Header, HostedSource, RefreshEndpoint, SessionMethod, SessionSource, SignIn};
 pub use settings::{Appearance, Patience, Settings, Theme, UpdateCheck, WhenUnreachable};
 pub use thread::{RemoteThread, Thread, ThreadStatus};

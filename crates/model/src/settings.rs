@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::connection::Connection;
+use crate::{connection::Connection, route::Route};
 
 /// Everything in the settings file. A field that is absent has its default; one that is unknown is kept by the file's
 /// reader, not here.
@@ -16,6 +16,9 @@ pub struct Settings {
     pub appearance: Appearance,
     /// The configured backends, in the person's order.
     pub connections: Vec<Connection>,
+    /// What puts several of them behind one name, in the person's order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub routes: Vec<Route>,
     /// What this installation calls itself to session endpoints; empty until it is needed.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub device: String,

@@ -24,7 +24,8 @@ pub struct Options {
 
 /// The tests that drive the desktop program. They are built for the whole workspace, as everything else is: another
 /// choice of packages has other features, and would build their dependencies anew.
-const JOURNEYS: [&str; 8] = ["browser", "check", "journeys", "keychain", "leaks", "office", "patience", "start"];
+const JOURNEYS: [&str; 9] =
+    ["browser", "check", "journeys", "keychain", "leaks", "office", "patience", "routes", "start"];
 
 /// They as arguments of cargo.
 fn journeys() -> impl Iterator<Item = &'static str> {

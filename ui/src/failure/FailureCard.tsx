@@ -1,4 +1,4 @@
-import { ChevronRight, ExternalLink, RotateCcw, TriangleAlert } from "lucide-react";
+import { ArrowRightLeft, ChevronRight, ExternalLink, RotateCcw, TriangleAlert } from "lucide-react";
 import { type ReactNode, useMemo } from "react";
 import { Button as AriaButton, Disclosure, DisclosurePanel } from "react-aria-components";
 import { Button } from "../design/Button";
@@ -18,6 +18,7 @@ export function FailureCard({
   title = failureTitle(failure),
   grave = true,
   onRetry,
+  instead,
   onSettings,
   onMapping,
   children,
@@ -27,6 +28,8 @@ export function FailureCard({
   /** Whether nothing was gained; an answer that broke off is worth something. */
   readonly grave?: boolean;
   readonly onRetry?: () => void;
+  /** Somebody else who can be asked, and what asks them. */
+  readonly instead?: { readonly name: string; readonly onAsk: () => void };
   readonly onSettings?: () => void;
   /** Says where the text stands, where that is the trouble. */
   readonly onMapping?: MapText;
@@ -52,6 +55,12 @@ export function FailureCard({
             <Button data-testid="try-again" onPress={onRetry}>
               <RotateCcw size={14} aria-hidden="true" />
               Try again
+            </Button>
+          )}
+          {instead !== undefined && (
+            <Button data-testid="ask-next" onPress={instead.onAsk}>
+              <ArrowRightLeft size={14} aria-hidden="true" />
+              Ask {instead.name} instead
             </Button>
           )}
           {children}

@@ -92,6 +92,7 @@ export function isKeychain({ code }: Pick<Failure, "code">): boolean {
 }
 
 /** What keeps a connection from its token, if it is the keychain. */
-export function keychainTrouble({ disabled, state }: ConnectionView): Failure | null {
-  return !disabled && state.type === "failing" && isKeychain(state.failure) ? state.failure : null;
+export function keychainTrouble({ disabled, state, route }: ConnectionView): Failure | null {
+  // A route has no token: its connections say so themselves.
+  return !disabled && !route && state.type === "failing" && isKeychain(state.failure) ? state.failure : null;
 }

@@ -2,6 +2,7 @@
 import type { ConnectionId } from "./ConnectionId";
 import type { ConnectionState } from "./ConnectionState";
 import type { Kind } from "./Kind";
+import type { RouteView } from "./RouteView";
 import type { SessionView } from "./SessionView";
 import type { SignInView } from "./SignInView";
 import type { StartPrompt } from "./StartPrompt";
@@ -70,4 +71,8 @@ again: number | null,
 /**
  * What the start screen offers.
  */
-prompts: Array<StartPrompt>, };
+prompts: Array<StartPrompt>, 
+/**
+ * Whom it asks, if it is no connection of its own but a route.
+ */
+route?: RouteView | null, };

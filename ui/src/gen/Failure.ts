@@ -23,6 +23,10 @@ detail?: string | null,
  */
 retry_after_ms?: number | null, 
 /**
+ * The status of the server's answer, if it was the refusal.
+ */
+status?: number | null, 
+/**
  * A page that the person may want to look at in a browser.
  */
 page?: string | null, 

@@ -25,7 +25,15 @@ parts: Array<Array<Patch>>,
 /**
  * What it rests on, numbered in the order of their first mark.
  */
-sources: Array<SourceView>, } | { "kind": "unknown", 
+sources: Array<SourceView>, } | { "kind": "handover", 
+/**
+ * What it is called.
+ */
+to: string, 
+/**
+ * Why it is not one that the route names before it, as the end of a sentence; absent on the way back.
+ */
+why: string | null, } | { "kind": "unknown", 
 /**
  * The server's name for it.
  */

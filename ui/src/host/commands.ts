@@ -8,6 +8,7 @@ import type { KindForm } from "../gen/KindForm";
 import type { LocalServer } from "../gen/LocalServer";
 import type { NewVersion } from "../gen/NewVersion";
 import type { OlderItems } from "../gen/OlderItems";
+import type { RouteImport } from "../gen/RouteImport";
 import type { SearchHit } from "../gen/SearchHit";
 import type { SigningInView } from "../gen/SigningInView";
 import type { SignOutView } from "../gen/SignOutView";
@@ -75,6 +76,7 @@ export function hostOver(bridge: Bridge): Host {
     threadOptions: (thread) => call<ThreadOptions>("thread_options", { thread }),
     setThreadOptions: (thread, values) => call("set_thread_options", { thread, values }),
     threadModels: (thread) => call<string[]>("thread_models", { thread }),
+    askNext: (thread) => call("ask_next", { thread }),
     renameThread: (thread, title) => call("rename_thread", { thread, title }),
     deleteThread: (thread) => call("delete_thread", { thread }),
     restoreThread: (thread) => call("restore_thread", { thread }),
@@ -95,6 +97,10 @@ export function hostOver(bridge: Bridge): Host {
     addConnection: (draft) => call<ConnectionView>("add_connection", { draft }),
     updateConnection: (connection, draft) => call<ConnectionView>("update_connection", { connection, draft }),
     removeConnection: (connection) => call("remove_connection", { connection }),
+    putRoute: (draft) => call<ConnectionView>("put_route", { draft }),
+    removeRoute: (route) => call("remove_route", { route }),
+    exportRoute: (route) => call<string | null>("export_route", { route }),
+    importRoute: () => call<RouteImport | null>("import_route"),
     checkConnection: (connection) => call<ConnectionView>("check_connection", { connection }),
     mapText: (connection, field, pointer) => call<ConnectionView>("map_text", { connection, field, pointer }),
     signIn: (connection, receive) => subscribe<SigningInView>("sign_in", { connection }, receive),

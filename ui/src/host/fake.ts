@@ -12,6 +12,7 @@ import type { ItemView } from "../gen/ItemView";
 import type { NewVersion } from "../gen/NewVersion";
 import type { Patch } from "../gen/Patch";
 import type { Patience } from "../gen/Patience";
+import type { RouteImport } from "../gen/RouteImport";
 import type { SearchHit } from "../gen/SearchHit";
 import type { SendRequest } from "../gen/SendRequest";
 import type { SigningInView } from "../gen/SigningInView";
@@ -30,6 +31,7 @@ import type { Bridge } from "./commands";
 import { FakeSubscriptions } from "./fakeCheck";
 import { connectionCommands, GUIDE } from "./fakeConnections";
 import { FakeModels, optionCommands } from "./fakeOptions";
+import { routeCommands } from "./fakeRoutes";
 
 export { GUIDE };
 
@@ -65,6 +67,8 @@ export class FakeCore implements Bridge {
   readonly values = new Map<ConnectionId, Readonly<Record<string, string | undefined>>>();
   /** What the person chooses to import. */
   file: ConnectionImport | null = null;
+  /** What the person chooses to import as a route. */
+  routeFile: RouteImport | null = null;
   theme: Theme = "system";
   whenUnreachable: WhenUnreachable = "wait";
   patience: Patience = 120;
@@ -270,6 +274,7 @@ export class FakeCore implements Bridge {
     open_link: () => undefined,
     ...connectionCommands(this),
     ...optionCommands(this),
+    ...routeCommands(this),
     test_connection: ({ channel }) => this.checks.begin(channel as Receive<CheckView>),
     test_draft: ({ channel }) => this.checks.begin(channel as Receive<CheckView>),
     forget_everything: () => undefined,

@@ -15,6 +15,8 @@ import type { LocalServer } from "../gen/LocalServer";
 import type { NewVersion } from "../gen/NewVersion";
 import type { OlderItems } from "../gen/OlderItems";
 import type { Patience } from "../gen/Patience";
+import type { RouteDraft } from "../gen/RouteDraft";
+import type { RouteImport } from "../gen/RouteImport";
 import type { SearchHit } from "../gen/SearchHit";
 import type { SendRequest } from "../gen/SendRequest";
 import type { SigningInView } from "../gen/SigningInView";
@@ -58,6 +60,8 @@ export interface Host {
   setThreadOptions(thread: ThreadId, values: Readonly<Record<string, string>>): Promise<void>;
   /** Without it the name of a model has to be known by heart. Asks the server. */
   threadModels(thread: ThreadId): Promise<string[]>;
+  /** Without it the person cannot have the next one of a route asked where only they may decide that. */
+  askNext(thread: ThreadId): Promise<void>;
   /** Without it a conversation keeps the title that the server chose. */
   renameThread(thread: ThreadId, title: string): Promise<void>;
   /** Without it a conversation stays for ever. It can be undone for a while. */
@@ -98,6 +102,14 @@ export interface Host {
   updateConnection(connection: ConnectionId, draft: ConnectionDraft): Promise<ConnectionView>;
   /** Without it a connection and its secret stay for ever. */
   removeConnection(connection: ConnectionId): Promise<void>;
+  /** Without it a server that is away has to be replaced by hand, in a new conversation. */
+  putRoute(draft: RouteDraft): Promise<ConnectionView>;
+  /** Without it a route and its conversations stay for ever. */
+  removeRoute(route: ConnectionId): Promise<void>;
+  /** Without it everybody puts their route together again. Asks where, and answers that; `null` if nowhere after all. */
+  exportRoute(route: ConnectionId): Promise<string | null>;
+  /** Without it a route that somebody else exported is made by hand. Keeps nothing; `null` if no file was chosen. */
+  importRoute(): Promise<RouteImport | null>;
   /** Without it a mistake in a connection shows only in the first message. */
   checkConnection(connection: ConnectionId): Promise<ConnectionView>;
   /** Without it an answer whose text is elsewhere has to be mended in the form, by whoever knows JSON Pointers. */

@@ -5,7 +5,7 @@ import { classes } from "../design/classes";
 import type { ConnectionId } from "../gen/ConnectionId";
 import type { ConnectionView } from "../gen/ConnectionView";
 import type { Failure } from "../gen/Failure";
-import { asFailure } from "../host/host";
+import { asFailure, type Host } from "../host/host";
 import { settingsIn } from "../state/client";
 import { useApp, useClient, useView } from "../state/context";
 import { signsInOnPage, standing } from "../state/standing";
@@ -13,6 +13,9 @@ import { type Begun, ConnectionForm } from "./ConnectionForm";
 import { ConnectionRow } from "./ConnectionRow";
 import styles from "./Connections.module.css";
 import { Patience } from "./Patience";
+import { type BegunRoute, RouteForm } from "./RouteForm";
+import { begunWith, Routes } from "./Routes";
+import { preset } from "./routePreset";
 import settings from "./Settings.module.css";
 import { Unreachable } from "./Unreachable";
 
@@ -22,18 +25,45 @@ const base = classes(settings);
 /** What the section shows: the list, or the form for a new connection or one of them. */
 type Page =
   | { readonly kind: "list"; readonly returned: boolean }
-  | { readonly kind: "form"; readonly begun: Begun };
+  | { readonly kind: "form"; readonly begun: Begun; readonly forPreset?: boolean }
+  | { readonly kind: "route"; readonly begun: BegunRoute };
 
 /** The servers that can be talked to. */
 export function Connections() {
   const client = useClient();
-  const connections = useApp((app) => app.connections);
+  const all = useApp((app) => app.connections);
+  const connections = all.filter((connection) => !connection.route);
   const add = useRef<HTMLButtonElement>(null);
   const [page, setPage] = useState<Page>({ kind: "list", returned: false });
 
   const [failure, setFailure] = useState<Failure | null>(null);
 
+  function beginRoute(begun: BegunRoute) {
+    setPage({ kind: "route", begun });
+  }
+
+  /** Makes the route that most people want, or leads to what is missing for it. */
+  async function beginPreset(known: readonly ConnectionView[]) {
+    const made = preset(known);
+    if (made.kind === "ready") {
+      const { name, members } = made;
+      beginRoute({ route: null, name, members, patience: null, missing: [] });
+      return;
+    }
+    try {
+      const forms = await client.host.connectionForms();
+      const begun: Begun = { connection: null, forms, kind: made.add, name: "", values: {} };
+      setPage({ kind: "form", begun, forPreset: true });
+    } catch (thrown) {
+      client.report(thrown);
+    }
+  }
+
   async function begin(connection: ConnectionView | null, duplicate = false) {
+    if (connection?.route) {
+      beginRoute(begunWith(connection, connection.route));
+      return;
+    }
     try {
       const forms = await client.host.connectionForms();
       const values = connection === null ? {} : await client.host.connectionValues(connection.id);
@@ -50,11 +80,8 @@ export function Connections() {
 
   async function importOne() {
     try {
-      const imported = await client.host.importConnection();
-      if (imported === null) return;
-      const { kind, name, values } = imported;
-      const forms = await client.host.connectionForms();
-      setPage({ kind: "form", begun: { connection: null, forms, kind, name, values, imported } });
+      const begun = await imported(client.host);
+      if (begun !== null) setPage({ kind: "form", begun });
     } catch (thrown) {
       setFailure(asFailure(thrown));
     }
@@ -62,6 +89,19 @@ export function Connections() {
 
   const wanted = useWanted((connection) => void begin(connection));
 
+  if (page.kind === "route") {
+    return (
+      <RouteForm
+        begun={page.begun}
+        onDone={(saved) => {
+          if (wanted === null) setPage({ kind: "list", returned: true });
+          else client.overlay(null);
+          // Who has just made a route wants to talk to it.
+          if (saved !== null && page.begun.route === null) client.choose(saved.id);
+        }}
+      />
+    );
+  }
   if (page.kind === "form") {
     return (
       <ConnectionForm
@@ -72,6 +112,10 @@ export function Connections() {
           else client.overlay(null);
           if (saved === null) return;
           if (saved.state.type === "untried") client.checkConnection(saved.id);
+          if (page.forPreset) {
+            const others = client.app.get().connections.filter(({ id }) => id !== saved.id);
+            void beginPreset([...others, saved]);
+          }
           const added = page.begun.connection === null;
           // Who has just added a server wants to talk to it.
           if (added) client.choose(saved.id);
@@ -120,10 +164,19 @@ export function Connections() {
           />
         ))}
       </ul>
+      <Routes onBegin={beginRoute} onPreset={() => void beginPreset(connections)} />
       <Unreachable />
       <Patience />
     </>
   );
+}
+
+/** What a file says that the person chooses; nothing if they chose none. */
+async function imported(host: Host): Promise<Begun | null> {
+  const file = await host.importConnection();
+  if (file === null) return null;
+  const { kind, name, values } = file;
+  return { connection: null, forms: await host.connectionForms(), kind, name, values, imported: file };
 }
 
 /** Whether to sign in is what comes next, on a page of the provider. */

@@ -26,6 +26,7 @@ export type ShownBody =
       readonly parts: readonly MarkdownDocument[];
       readonly sources: readonly SourceView[];
     }
+  | { readonly kind: "handover"; readonly to: string; readonly why: string | null }
   | { readonly kind: "unknown"; readonly name: string; readonly text: string | null }
   | {
       /** Far from the view: only its place is here. What it holds is asked for when it comes near. */
@@ -213,6 +214,8 @@ function shownBody({ body }: ItemView): ShownBody {
         parts: body.parts.map((patches) => new MarkdownDocument(patches)),
         sources: body.sources,
       };
+    case "handover":
+      return { kind: "handover", to: body.to, why: body.why };
     case "unknown":
       return { kind: "unknown", name: body.name, text: body.text };
     default:

@@ -3,6 +3,7 @@ import { left } from "../design/useLeft";
 import { useClient } from "../state/context";
 import type { ShownItem, ThreadState } from "../state/thread";
 import { announce } from "./announcer";
+import { handoverWords } from "./handover";
 
 /** How often the growing answer is looked at, in milliseconds; a sentence is said at most this late. */
 const EVERY_MS = 1000;
@@ -77,12 +78,19 @@ export function advance(
   if (!running && !mine.running) return { progress: { ...mine, item: key, spoken: text.length }, say: null };
   const spoken = mine.item === key ? mine.spoken : 0;
   const next = announce(text, spoken, !running);
+  const handover = mine.item === key ? null : handoverBefore(thread, answer);
   const end = running ? waiting(thread, mine.held, held) : ending(thread, mine.held);
-  const say = [next.say, end].filter((words) => words !== null).join(" ");
+  const say = [handover, next.say, end].filter((words) => words !== null).join(" ");
   return {
     progress: { thread: id, running, held, item: key, spoken: next.spoken },
     say: say === "" ? null : say,
   };
+}
+
+/** That it is another one of the route who answers, where a line says so just before the answer. */
+function handoverBefore({ items }: ThreadState, answer: ShownItem | undefined): string | null {
+  const body = answer === undefined ? undefined : items[items.indexOf(answer) - 1]?.body;
+  return body?.kind === "handover" ? handoverWords(body.to, body.why) : null;
 }
 
 function plainText(item: ShownItem): string {

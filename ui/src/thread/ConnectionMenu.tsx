@@ -50,10 +50,11 @@ export default function ConnectionMenu({
             id={connection.id}
             className={over("choice")}
             textValue={connection.name}
-            aria-label={`${connection.name}, ${stateWords(shownState(connection))}`}
+            aria-label={`${connection.name}, ${connection.route ? "route, " : ""}${stateWords(shownState(connection))}`}
           >
             <StateDot state={shownState(connection).type} />
             <span className={css("name")}>{connection.name}</span>
+            {connection.route && <span className={css("kind")}>Route</span>}
             <span className={css("check")}>{connection.id === current?.id && <Check size={15} />}</span>
           </MenuItem>
         ))}

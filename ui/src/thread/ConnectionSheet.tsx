@@ -6,12 +6,15 @@ import { classes } from "../design/classes";
 import { StateDot } from "../design/StateDot";
 import { Detail } from "../failure/FailureCard";
 import { stateWords } from "../failure/words";
+import type { AnsweringView } from "../gen/AnsweringView";
 import type { ConnectionView } from "../gen/ConnectionView";
+import type { RouteView } from "../gen/RouteView";
 import overlay from "../overlay/Overlay.module.css";
-import { useClient } from "../state/context";
+import { useApp, useClient } from "../state/context";
 import { shownState } from "../state/standing";
 import { useTrying } from "../state/useTrying";
 import styles from "./Connection.module.css";
+import { useAnswering } from "./useAnswering";
 
 const css = classes(styles);
 const over = classes(overlay);
@@ -29,6 +32,7 @@ export default function ConnectionSheet({
   const client = useClient();
   const state = shownState(connection);
   const [checking, check] = useTrying(connection.id);
+  const answering = useAnswering(connection);
 
   return (
     <Popover
@@ -43,7 +47,9 @@ export default function ConnectionSheet({
     >
       <Dialog className={css("sheet")} aria-label={`Connection: ${connection.name}`}>
         <h2 className={css("heading")}>{connection.name}</h2>
-        <p className={css("address")}>{connection.builtin ? "Built into Kittiwake" : connection.address}</p>
+        {!connection.route && (
+          <p className={css("address")}>{connection.builtin ? "Built into Kittiwake" : connection.address}</p>
+        )}
         <p className={css("line")}>
           <StateDot state={state.type} />
           {checking ? "Checking…" : stateWords(state)}
@@ -54,6 +60,7 @@ export default function ConnectionSheet({
             {state.failure.detail && <Detail text={state.failure.detail} />}
           </>
         )}
+        {connection.route && <Members route={connection.route} answering={answering} />}
         <div className={css("actions")}>
           <Button onPress={check}>
             <RefreshCw size={14} aria-hidden="true" />
@@ -68,5 +75,37 @@ export default function ConnectionSheet({
         </div>
       </Dialog>
     </Popover>
+  );
+}
+
+/** Whom a route asks, in its order: how each of them is, and which one answers. */
+function Members({
+  route,
+  answering,
+}: {
+  readonly route: RouteView;
+  readonly answering: AnsweringView | null;
+}) {
+  const all = useApp((app) => app.connections);
+  const members = route.members.flatMap((id) => all.find((known) => known.id === id) ?? []);
+  return (
+    <>
+      {answering !== null && answering.why !== null && (
+        <p className={css("message")}>
+          {answering.name} answers: {answering.why}.
+        </p>
+      )}
+      <ol className={css("members")} aria-label="Asked in this order">
+        {members.map((member) => (
+          <li key={member.id}>
+            <StateDot state={shownState(member).type} />
+            <span className={css("name")}>{member.name}</span>
+            <span className={css("memberState")}>
+              {member.disabled ? "Switched off" : stateWords(shownState(member))}
+            </span>
+          </li>
+        ))}
+      </ol>
+    </>
   );
 }

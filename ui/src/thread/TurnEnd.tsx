@@ -3,6 +3,7 @@ import { Button } from "../design/Button";
 import { classes } from "../design/classes";
 import { FailureCard } from "../failure/FailureCard";
 import type { TurnView } from "../gen/TurnView";
+import type { Client } from "../state/client";
 import { useClient, useView } from "../state/context";
 import { mapped } from "../state/mapping";
 import type { ShownItem } from "../state/thread";
@@ -20,12 +21,15 @@ export function TurnEnd({ turn, items }: { readonly turn: TurnView; readonly ite
   const title = outcome.type === "interrupted" ? { title: "The answer was interrupted", grave: false } : {};
   const tooLong = outcome.failure.code === "too_long";
   const retry = outcome.can_retry && !tooLong ? { onRetry: () => client.retry() } : {};
+  const { next } = turn;
+  const instead = next ? { instead: { name: next.name, onAsk: () => askNext(client) } } : {};
   return (
     <div className={css("failure")}>
       <FailureCard
         failure={outcome.failure}
         {...title}
         {...retry}
+        {...instead}
         onSettings={() => {
           const connection = client.connection();
           if (connection !== null) client.editConnection(connection.id);
@@ -56,6 +60,12 @@ function Shorten() {
       Leave out the oldest and try again
     </Button>
   );
+}
+
+/** Has another connection of the route asked, which only the person can decide. */
+function askNext(client: Client) {
+  const { open } = client.view.get();
+  if (open !== null) client.host.askNext(open).catch((thrown: unknown) => client.report(thrown));
 }
 
 function Coming({ turn, items }: { readonly turn: TurnView; readonly items: readonly ShownItem[] }) {

@@ -43,7 +43,7 @@ pub(crate) fn said(items: &[Item]) -> Vec<Said<'_>> {
         ItemBody::AssistantMessage { .. } => {
             Some(Said { role: ASSISTANT, text: item.body.plain_text()?, files: Vec::new() })
         }
-        ItemBody::EndOfTurn | ItemBody::Unknown { .. } => None,
+        ItemBody::EndOfTurn | ItemBody::Handover(_) | ItemBody::Unknown { .. } => None,
     });
     turns.filter(|said| !said.text.trim().is_empty() || !said.files.is_empty()).collect()
 }

@@ -14,6 +14,7 @@ use model::{ConnectionId, Failure, WhenUnreachable};
 use tokio_util::sync::CancellationToken;
 
 use tries::Next;
+pub(crate) use tries::wait;
 pub use tries::{Away, due};
 
 use crate::{engine::Engine, session::Asker, view::ConnectionState};
@@ -80,6 +81,7 @@ impl Engine {
     /// A request to a connection showed how it is.
     pub(crate) fn noted(&self, id: &ConnectionId, state: ConnectionState) {
         let away = state.is_offline();
+        self.note_circuit(id, &state);
         self.shared.hub.set_connection_state(id, state);
         if away { self.keep_trying(id) } else { self.shared.offline.end(id) }
     }

@@ -110,7 +110,7 @@ impl Away {
 }
 
 /// How long to wait after a number of tries in vain. `chance` is between 0 and 1.
-fn wait(failed: u32, chance: f64) -> Duration {
+pub fn wait(failed: u32, chance: f64) -> Duration {
     let doubled = FIRST.saturating_mul(2_u32.saturating_pow(failed.min(16)));
     doubled.min(LONGEST).mul_f64(0.75 + 0.5 * chance.clamp(0.0, 1.0))
 }

@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 
 use model::{
-    AnswerOptions, ConnectionId, ContextRule, FailureCode, Item, ItemBody, OpenaiSettings, Operation, Progress,
+    AnswerOptions, ConnectionId, ContextRule, FailureCode, Item, ItemBody, OpenaiSettings, Operation, Progress, Route,
     ThreadEvent,
 };
 
-use super::{Ending, Turn};
+use super::{Ending, Turn, routed::Opened};
 use crate::{
     backend::{Backend, Unopened},
     context::{SentPart, Summary, TOO_LONG, choose, costs, model, place, summary, would_be_too_long},
@@ -26,31 +26,41 @@ const BYTES: usize = 2;
 impl Turn {
     /// Asks and reads the answer; once more with less of the conversation if it was too long for the model, for then nothing
     /// was done.
-    pub(super) async fn answered(&self, engine: &Engine, connection: &ConnectionId) -> (String, Ending) {
-        let (name, ending) = self.attempt(engine, connection).await;
+    pub(super) async fn answered(
+        &self,
+        engine: &Engine,
+        connection: &ConnectionId,
+        route: Option<&Route>,
+    ) -> (String, Ending) {
+        let (name, ending) = self.attempt(engine, connection, route).await;
         let Some(said) = self.too_long(&ending) else { return (name, ending) };
-        let Ok(connection) = engine.connection(connection) else { return (name, ending) };
-        let Some(settings) = connection.openai.as_ref() else { return (name, ending) };
+        let asked = self.live.with(|inner| inner.routed.asked.clone()).filter(|_| route.is_some());
+        let Ok(asked) = engine.connection(asked.as_ref().unwrap_or(connection)) else { return (name, ending) };
+        let Some(settings) = asked.openai.as_ref() else { return (name, ending) };
         if settings.context.rule == ContextRule::Tell {
             return (name, ending);
         }
         let Operation::Answer { items, .. } = &self.operation else { return (name, ending) };
-        if let Err(failure) = engine.leave_out(&self.live, &connection, items, &said).await {
+        if let Err(failure) = engine.leave_out(&self.live, &asked, items, &said).await {
             return (name, Ending::Refused(failure.with_detail(said)));
         }
         self.live.with(|inner| inner.state.error = None);
-        self.attempt(engine, &connection.id).await
+        self.attempt(engine, connection, route).await
     }
 
-    async fn attempt(&self, engine: &Engine, connection: &ConnectionId) -> (String, Ending) {
-        match self.opened(engine, connection).await {
-            Ok((name, stream)) => {
-                engine.noted(connection, ConnectionState::Online);
+    async fn attempt(&self, engine: &Engine, connection: &ConnectionId, route: Option<&Route>) -> (String, Ending) {
+        let opened = match route {
+            Some(route) => self.opened_over(engine, route).await,
+            None => self.opened(engine, connection).await.map(|(name, stream)| Opened::new(connection, name, stream)),
+        };
+        match opened {
+            Ok(opened) => {
+                engine.noted(&opened.by, ConnectionState::Online);
                 if self.is_kept_here() {
                     // No event of such a server will say that it has the message.
                     self.live.with(crate::live::Inner::accepted);
                 }
-                (name, self.stream(stream).await)
+                (opened.name.clone(), self.stream(opened).await)
             }
             Err(ending) => (String::new(), ending),
         }
@@ -72,11 +82,14 @@ impl Turn {
 
     /// The request as it goes out through a connection: without what is left out of the conversation, and with what stands
     /// for it.
-    pub(super) async fn fitted(&self, engine: &Engine, backend: &Backend) -> Result<Cow<'_, Operation>, Unopened> {
-        let Operation::Answer { thread, items, options } = &self.operation else {
-            return Ok(Cow::Borrowed(&self.operation));
-        };
-        let Some(settings) = &backend.connection().openai else { return Ok(Cow::Borrowed(&self.operation)) };
+    pub(super) async fn fitted<'a>(
+        &self,
+        engine: &Engine,
+        backend: &Backend,
+        operation: &'a Operation,
+    ) -> Result<Cow<'a, Operation>, Unopened> {
+        let Operation::Answer { thread, items, options } = operation else { return Ok(Cow::Borrowed(operation)) };
+        let Some(settings) = &backend.connection().openai else { return Ok(Cow::Borrowed(operation)) };
         let (model, window) = (model(settings, options), settings.context.window);
         let mut sent = self.live.with(|inner| inner.context.sent.clone()).with(model, window);
         if settings.context.rule != ContextRule::Summarise {

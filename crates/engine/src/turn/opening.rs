@@ -1,6 +1,6 @@
 //! The beginning of a turn: its request is sent, if that can be, and as often as is certain to do no harm.
 
-use model::{AttemptReason, ConnectionId, FailureCode, WhenUnreachable};
+use model::{AttemptReason, ConnectionId, FailureCode, Operation, WhenUnreachable};
 
 use super::{Ending, Turn};
 use crate::{
@@ -32,7 +32,7 @@ impl Turn {
             let opened = tokio::select! {
                 biased;
                 () = self.cancel.cancelled() => return Err(Ending::Stopped),
-                opened = self.open(engine, connection, asker) => opened,
+                opened = self.open(engine, connection, &self.operation, asker) => opened,
             };
             let (failure, unreached) = match opened {
                 Ok(opened) => return Ok(opened),
@@ -41,7 +41,7 @@ impl Turn {
                     continue;
                 }
                 Err(Unopened::Unreached(failure)) => (failure, true),
-                Err(Unopened::Refused(failure)) => (failure, false),
+                Err(Unopened::Unasked(failure) | Unopened::Refused(failure)) => (failure, false),
             };
             // A conversation that is too long says nothing of the connection.
             if failure.code != FailureCode::TooLong {
@@ -72,16 +72,17 @@ impl Turn {
     }
 
     /// Sends the request; once more with another session if the first one is refused, for then nothing was done.
-    async fn open(
+    pub(super) async fn open(
         &self,
         engine: &Engine,
         connection: &ConnectionId,
+        operation: &Operation,
         asker: Asker,
     ) -> Result<(String, TurnStream), Unopened> {
         // Without a session nothing of the turn itself is sent.
         let backend = self.record.session(engine.backend(connection, asker)).await.map_err(Unopened::unasked)?;
         let name = backend.name().to_owned();
-        let operation = self.fitted(engine, &backend).await?;
+        let operation = self.fitted(engine, &backend, operation).await?;
         let refused = match self.asked(&backend, &operation).await {
             Ok(stream) => return Ok((name, stream)),
             Err(Unopened::Refused(failure)) if failure.code == FailureCode::Unauthorized => failure,

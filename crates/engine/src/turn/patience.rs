@@ -66,7 +66,7 @@ impl Turn {
     }
 
     /// Shows that the turn waits, and waits. Answers who ended that.
-    async fn hold_for(
+    pub(super) async fn hold_for(
         &self,
         engine: &Engine,
         why: HeldWhy,

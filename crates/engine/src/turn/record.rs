@@ -82,7 +82,10 @@ impl Turn {
         outcome: &TurnOutcome,
     ) -> Option<ItemId> {
         let mut record = self.record.ended(connection, outcome);
-        let name = |id: &ConnectionId| engine.connection(id).map(|connection| connection.name).unwrap_or_default();
+        let name = |id: &ConnectionId| match engine.connection(id) {
+            Ok(connection) => connection.name,
+            Err(_) => engine.route(id).map(|route| route.name).unwrap_or_default(),
+        };
         record.name = name(&record.connection);
         for attempt in &mut record.way {
             attempt.name = name(&attempt.connection);

@@ -4,7 +4,7 @@ use model::{Appearance, ConnectionId, Failure, Kind, Patience, ThreadId, ThreadS
 use serde::Serialize;
 use ts_rs::TS;
 
-use super::Keep;
+use super::{AnsweringView, Keep, RouteView};
 
 /// What a subscriber to the application receives: first a snapshot, then changes.
 #[derive(Debug, Clone, Serialize, TS)]
@@ -104,6 +104,10 @@ pub struct ConnectionView {
     pub again: Option<i64>,
     /// What the start screen offers.
     pub prompts: Vec<StartPrompt>,
+    /// Whom it asks, if it is no connection of its own but a route.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional = nullable)]
+    pub route: Option<RouteView>,
 }
 
 /// A sign-in as it is shown.
@@ -271,6 +275,10 @@ pub struct ThreadView {
     pub updated_at: i64,
     /// What goes on in it.
     pub activity: Activity,
+    /// Who answered last, where it goes through a route; only told of threads that somebody has opened.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional = nullable)]
+    pub answering: Option<AnsweringView>,
 }
 
 /// What goes on in a thread.

@@ -5,6 +5,7 @@ mod check;
 mod details;
 mod form;
 mod input;
+mod route;
 mod thread;
 
 pub use app::{
@@ -17,7 +18,8 @@ pub use form::{
     ConnectionFile, ConnectionImport, FormCase, FormChoice, FormField, FormInput, KindForm, LocalServer, ThreadOptions,
 };
 pub use input::{ConnectionDraft, Keep, SendRequest, Sent};
+pub use route::{AnsweringView, RouteDraft, RouteImport, RouteView};
 pub use thread::{
-    ContextView, HeldView, HeldWhy, ItemView, ItemViewBody, OlderItems, SourceView, ThreadMessage, ThreadOp,
+    ContextView, HeldView, HeldWhy, ItemView, ItemViewBody, NextView, OlderItems, SourceView, ThreadMessage, ThreadOp,
     TurnOutcome, TurnPhase, TurnView,
 };

@@ -1,7 +1,7 @@
 //! A thread as it is shown.
 
 use markdown::Patch;
-use model::{Failure, ItemId, ItemStage, Notice, Progress};
+use model::{ConnectionId, Failure, ItemId, ItemStage, Notice, Progress};
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -146,6 +146,13 @@ pub enum ItemViewBody {
         /// What it rests on, numbered in the order of their first mark.
         sources: Vec<SourceView>,
     },
+    /// Another connection of the route answers from here on.
+    Handover {
+        /// What it is called.
+        to: String,
+        /// Why it is not one that the route names before it, as the end of a sentence; absent on the way back.
+        why: Option<String>,
+    },
     /// A kind that this version does not draw.
     Unknown {
         /// The server's name for it.
@@ -192,6 +199,19 @@ pub struct TurnView {
     pub outcome: Option<TurnOutcome>,
     /// What it waits for while it is held.
     pub held: Option<HeldView>,
+    /// Which connection of the route the person can have asked instead, after a failure that leaves that to them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional = nullable)]
+    pub next: Option<NextView>,
+}
+
+/// A connection that can be asked instead of the one that failed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct NextView {
+    /// Which.
+    pub connection: ConnectionId,
+    /// What it is called.
+    pub name: String,
 }
 
 /// What a turn waits for that has not begun.

@@ -3,6 +3,7 @@ import type { ThreadId } from "../../gen/ThreadId";
 import type { ShownItem } from "../../state/thread";
 import { AssistantMessage } from "./AssistantMessage";
 import { Away } from "./Away";
+import { Handover } from "./Handover";
 import { UnknownItem } from "./UnknownItem";
 import { UserMessage } from "./UserMessage";
 
@@ -37,6 +38,8 @@ function draw(props: Omit<ItemProps<never>, "body">) {
       return <UserMessage {...props} body={body} />;
     case "assistant_message":
       return <AssistantMessage {...props} body={body} />;
+    case "handover":
+      return <Handover {...body} />;
     case "unknown":
       return <UnknownItem name={body.name} text={body.text} />;
     case "away":
