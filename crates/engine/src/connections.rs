@@ -16,7 +16,8 @@ use uuid::Uuid;
 
 use crate::{
     check::addresses,
-    engine::{Builtin, Engine},
+    config::Builtin,
+    engine::Engine,
     failure::unknown,
     forms::{checked, differs},
     network::{Passwords, bindings, kept_passwords, route},

@@ -6,6 +6,7 @@
 mod backend;
 mod batch;
 mod check;
+mod config;
 mod connections;
 mod context;
 mod details;
@@ -49,8 +50,9 @@ mod turns;
 pub mod view;
 
 pub use check::Check;
+pub use config::{Builtin, EngineConfig};
 pub use connections::guide;
-pub use engine::{AdapterOf, Builtin, Engine, EngineConfig};
+pub use engine::{AdapterOf, Engine};
 pub use folder::{chosen_data_dir, data_dir};
 pub use hub::AppSubscription;
 pub use markdown::warm_up;

@@ -32,6 +32,7 @@ import { FakeSubscriptions } from "./fakeCheck";
 import { connectionCommands, GUIDE } from "./fakeConnections";
 import { FakeModels, optionCommands } from "./fakeOptions";
 import { routeCommands } from "./fakeRoutes";
+import { settingsCommands } from "./fakeSettings";
 
 export { GUIDE };
 
@@ -278,18 +279,7 @@ export class FakeCore implements Bridge {
     test_connection: ({ channel }) => this.checks.begin(channel as Receive<CheckView>),
     test_draft: ({ channel }) => this.checks.begin(channel as Receive<CheckView>),
     forget_everything: () => undefined,
-    set_appearance: ({ appearance }) => {
-      this.theme = (appearance as { theme: Theme }).theme;
-      this.toApp({ type: "appearance", appearance: { theme: this.theme } });
-    },
-    set_when_unreachable: ({ choice }) => {
-      this.whenUnreachable = choice as WhenUnreachable;
-      this.toApp({ type: "when_unreachable", choice: this.whenUnreachable });
-    },
-    set_patience: ({ patience }) => {
-      this.patience = patience as Patience;
-      this.toApp({ type: "patience", patience: this.patience });
-    },
+    ...settingsCommands(this),
     about: () => ({
       version: "0.1.0",
       data_dir: "~/.local/share/app.kittiwake.desktop",

@@ -89,6 +89,7 @@ it("reads out that another one answers, before its answer", () => {
       items,
       has_older: false,
       turn: { phase: "streaming", progress: null, outcome: null, held: null },
+      context: null,
       draft: "",
     });
   const begun = advance(null, "t", state(userItem("u", "?")));

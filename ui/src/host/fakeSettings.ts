@@ -1,0 +1,22 @@
+import type { Patience } from "../gen/Patience";
+import type { Theme } from "../gen/Theme";
+import type { WhenUnreachable } from "../gen/WhenUnreachable";
+import type { Args, FakeCore } from "./fake";
+
+/** What the person sets for all conversations. */
+export function settingsCommands(core: FakeCore): Readonly<Record<string, (args: Args) => unknown>> {
+  return {
+    set_appearance: ({ appearance }) => {
+      core.theme = (appearance as { theme: Theme }).theme;
+      core.toApp({ type: "appearance", appearance: { theme: core.theme } });
+    },
+    set_when_unreachable: ({ choice }) => {
+      core.whenUnreachable = choice as WhenUnreachable;
+      core.toApp({ type: "when_unreachable", choice: core.whenUnreachable });
+    },
+    set_patience: ({ patience }) => {
+      core.patience = patience as Patience;
+      core.toApp({ type: "patience", patience: core.patience });
+    },
+  };
+}
