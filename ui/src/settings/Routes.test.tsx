@@ -109,7 +109,7 @@ it("shows what a file says of a route, and what of it is not here", async () => 
   const fake = core(OWN, OPENAI);
   fake.routeFile = { name: "Office", connections: ["own"], patience: 5, missing: ["Backup"] };
   const { user } = await openConnections(fake);
-  await user.click(within(routes()).getByRole("button", { name: "Import…" }));
+  await user.click(within(routes()).getByRole("button", { name: "Import a route…" }));
   expect((await screen.findByText(/The file also names Backup/)).textContent).toContain(
     "not among your connections",
   );

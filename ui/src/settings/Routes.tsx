@@ -54,7 +54,7 @@ export function Routes({ onBegin, onPreset }: Props) {
           </p>
         </div>
         <div className={css("ways")}>
-          <Button onPress={() => void importOne()}>Import…</Button>
+          <Button onPress={() => void importOne()}>Import a route…</Button>
           <Button
             ref={add}
             isDisabled={members < 2}
