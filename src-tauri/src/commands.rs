@@ -1,15 +1,9 @@
 //! Every command the page can call, each one line around the engine. None returns a secret.
 
-use std::collections::BTreeMap;
-
 use engine::view::{
-    About, AppMessage, CheckView, ConnectionDraft, ConnectionImport, ConnectionView, CrashReport, KindForm, NewVersion,
-    OlderItems, SearchHit, SendRequest, Sent, SignOutView, SigningInView, ThreadMessage,
+    About, AppMessage, CrashReport, NewVersion, OlderItems, SearchHit, SendRequest, Sent, ThreadMessage,
 };
-use model::{
-    Appearance, ConnectionId, Failure, FailureCode, FeedbackKind, ItemId, Patience, ThreadId, UpdateCheck,
-    WhenUnreachable,
-};
+use model::{Appearance, Failure, FailureCode, FeedbackKind, ItemId, Patience, ThreadId, UpdateCheck, WhenUnreachable};
 use tauri::{
     AppHandle, State, WebviewWindow, Wry,
     ipc::{Channel, Invoke},
@@ -17,7 +11,7 @@ use tauri::{
 use tauri_plugin_clipboard_manager::ClipboardExt;
 
 use crate::{
-    erase::Forgetting, files, launch::Launch, links, options, routes, start::Host, subscriptions::Subscriptions,
+    connections, erase::Forgetting, launch::Launch, links, options, routes, start::Host, subscriptions::Subscriptions,
     updates, watchdog::Watchdog, window,
 };
 
@@ -28,37 +22,37 @@ pub fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
     tauri::generate_handler![
         about,
         ack,
-        add_connection,
+        connections::add_connection,
         routes::ask_next,
-        check_connection,
+        connections::check_connection,
         check_for_update,
-        connection_forms,
-        connection_values,
+        connections::connection_forms,
+        connections::connection_values,
         copy_item,
         copy_text,
         crash_report,
         delete_crash_reports,
         delete_thread,
-        disable_connection,
+        connections::disable_connection,
         draft,
         drawn,
-        export_connection,
+        connections::export_connection,
         routes::export_route,
         feedback,
         forget_everything,
-        import_connection,
+        connections::import_connection,
         routes::import_route,
         install_update,
         keep_crash_reports,
         load_older,
-        map_text,
+        connections::map_text,
         open_link,
         open_logs,
-        order_connections,
+        connections::order_connections,
         routes::put_route,
         ready,
         refresh_threads,
-        remove_connection,
+        connections::remove_connection,
         routes::remove_route,
         rename_thread,
         restore_thread,
@@ -76,17 +70,17 @@ pub fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         set_patience,
         set_update_check,
         set_when_unreachable,
-        sign_in,
-        sign_out,
+        connections::sign_in,
+        connections::sign_out,
         stop,
         subscribe_app,
         subscribe_thread,
-        test_connection,
-        test_draft,
-        token_length,
+        connections::test_connection,
+        connections::test_draft,
+        connections::token_length,
         unsubscribe,
         update_at_start,
-        update_connection,
+        connections::update_connection,
     ]
 }
 
@@ -207,119 +201,6 @@ async fn open_link(app: AppHandle<Wry>, url: String) -> Answer<()> {
 #[tauri::command]
 async fn open_logs(app: AppHandle<Wry>, host: State<'_, Host>) -> Answer<()> {
     links::open_logs(&app, host.logs.as_deref())
-}
-
-#[tauri::command]
-async fn add_connection(host: State<'_, Host>, draft: ConnectionDraft) -> Answer<ConnectionView> {
-    host.engine.add_connection(draft).await
-}
-
-#[tauri::command]
-async fn update_connection(
-    host: State<'_, Host>,
-    connection: ConnectionId,
-    draft: ConnectionDraft,
-) -> Answer<ConnectionView> {
-    host.engine.update_connection(&connection, draft).await
-}
-
-#[tauri::command]
-async fn remove_connection(host: State<'_, Host>, connection: ConnectionId) -> Answer<()> {
-    host.engine.remove_connection(&connection).await
-}
-
-#[tauri::command]
-async fn check_connection(host: State<'_, Host>, connection: ConnectionId) -> Answer<ConnectionView> {
-    host.engine.check_connection(&connection).await
-}
-
-#[tauri::command]
-async fn map_text(
-    host: State<'_, Host>,
-    connection: ConnectionId,
-    field: String,
-    pointer: String,
-) -> Answer<ConnectionView> {
-    host.engine.map_text(&connection, &field, &pointer).await
-}
-
-#[tauri::command]
-async fn test_connection(
-    host: State<'_, Host>,
-    open: State<'_, Subscriptions>,
-    connection: ConnectionId,
-    channel: Channel<CheckView>,
-) -> Answer<u32> {
-    Ok(open.forward(host.engine.test_connection(&connection)?, channel))
-}
-
-#[tauri::command]
-async fn test_draft(
-    host: State<'_, Host>,
-    open: State<'_, Subscriptions>,
-    connection: Option<ConnectionId>,
-    draft: ConnectionDraft,
-    channel: Channel<CheckView>,
-) -> Answer<u32> {
-    Ok(open.forward(host.engine.test_draft(connection.as_ref(), draft).await?, channel))
-}
-
-#[tauri::command]
-async fn sign_in(
-    host: State<'_, Host>,
-    open: State<'_, Subscriptions>,
-    connection: ConnectionId,
-    channel: Channel<SigningInView>,
-) -> Answer<u32> {
-    Ok(open.forward(host.engine.sign_in(&connection)?, channel))
-}
-
-#[tauri::command]
-async fn sign_out(host: State<'_, Host>, connection: ConnectionId) -> Answer<SignOutView> {
-    host.engine.sign_out(&connection).await
-}
-
-#[tauri::command]
-fn connection_forms(host: State<'_, Host>) -> Vec<KindForm> {
-    host.engine.forms()
-}
-
-#[tauri::command]
-async fn connection_values(host: State<'_, Host>, connection: ConnectionId) -> Answer<BTreeMap<String, String>> {
-    host.engine.form_values(&connection)
-}
-
-#[tauri::command]
-async fn token_length(host: State<'_, Host>, connection: ConnectionId) -> Answer<Option<usize>> {
-    host.engine.token_length(&connection).await
-}
-
-#[tauri::command]
-async fn disable_connection(host: State<'_, Host>, connection: ConnectionId, disabled: bool) -> Answer<()> {
-    host.engine.disable_connection(&connection, disabled).await
-}
-
-#[tauri::command]
-async fn order_connections(host: State<'_, Host>, order: Vec<ConnectionId>) -> Answer<()> {
-    host.engine.order_connections(&order).await
-}
-
-/// Answers where the file is; nothing if the person changed their mind.
-#[tauri::command]
-async fn export_connection(
-    window: WebviewWindow,
-    host: State<'_, Host>,
-    connection: ConnectionId,
-) -> Answer<Option<String>> {
-    let file = host.engine.export_connection(&connection)?;
-    let saved = files::save(&window, "Export the connection", &file).await?;
-    Ok(saved.map(|path| path.display().to_string()))
-}
-
-#[tauri::command]
-async fn import_connection(window: WebviewWindow, host: State<'_, Host>) -> Answer<Option<ConnectionImport>> {
-    let Some((name, bytes)) = files::pick(&window, "Import a connection").await? else { return Ok(None) };
-    host.engine.read_connection(&name, &bytes).map(Some)
 }
 
 /// Ends the program, unless the keychain keeps what it has: then nothing is forgotten.

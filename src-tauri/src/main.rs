@@ -5,6 +5,7 @@
 #[cfg(target_os = "linux")]
 mod caret;
 mod commands;
+mod connections;
 mod erase;
 mod files;
 mod instance;

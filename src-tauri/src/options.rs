@@ -3,12 +3,10 @@
 use std::collections::BTreeMap;
 
 use engine::view::{LocalServer, ThreadOptions};
-use model::{Failure, ThreadId};
+use model::ThreadId;
 use tauri::State;
 
-use crate::start::Host;
-
-type Answer<T> = Result<T, Failure>;
+use crate::{commands::Answer, start::Host};
 
 #[tauri::command]
 pub async fn retry_with_less(host: State<'_, Host>, thread: ThreadId) -> Answer<()> {

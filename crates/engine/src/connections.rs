@@ -1,5 +1,7 @@
 //! Connections: added, changed, tried, removed. Their secrets go into the secret store and nowhere else.
 
+mod shown;
+
 use std::{
     collections::BTreeMap,
     sync::{
@@ -8,25 +10,21 @@ use std::{
     },
 };
 
-use adapters::Adapter;
-use model::{Connection, ConnectionId, Failure, FailureCode, Kind, OauthFlow, SessionSource, SignIn};
+use model::{Connection, ConnectionId, Failure, FailureCode, Kind, SessionSource};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::runtime::Handle;
 use uuid::Uuid;
 
+use self::shown::view;
 use crate::{
-    check::addresses,
     config::Builtin,
     engine::Engine,
     failure::unknown,
     forms::{checked, differs},
     network::{Passwords, bindings, kept_passwords, route},
     route::route_view,
-    session::{Asker, Given, Part, Ticket, key_origin, named_origins, sign_in_moved},
-    view::{
-        ConnectionDraft, ConnectionState, ConnectionView, Keep, SessionPhase, SessionView, SignInView, SignInWay,
-        StartPrompt,
-    },
+    session::{Asker, Given, Part, Ticket, key_origin, sign_in_moved},
+    view::{ConnectionDraft, ConnectionState, ConnectionView, Keep, StartPrompt},
 };
 
 /// The name of the Guide's connection.
@@ -359,43 +357,4 @@ fn waits_for_keychain(connection: &ConnectionView) -> bool {
     let ConnectionState::Failing { failure } = &connection.state else { return false };
     let unasked = matches!(failure.code, FailureCode::KeychainLocked | FailureCode::KeychainFailed);
     unasked && !connection.disabled
-}
-
-/// What takes protection away, and was allowed.
-fn cautions(connection: &Connection) -> Vec<String> {
-    let plain = || addresses(connection).iter().any(adapters::network::is_plain);
-    let words = "Not encrypted: whoever is on the way can read the conversation, and the token.";
-    if plain() { vec![words.to_owned()] } else { Vec::new() }
-}
-
-/// How one signs in where that is more than a token.
-fn sign_in_way(connection: &Connection) -> Option<SignInWay> {
-    match &connection.sign_in {
-        SignIn::Key => None,
-        SignIn::Login(_) => Some(SignInWay::Login),
-        SignIn::Oauth(oauth) if oauth.flow == OauthFlow::Device => Some(SignInWay::Device),
-        SignIn::Oauth(_) => Some(SignInWay::Browser),
-    }
-}
-
-fn view(adapter: &dyn Adapter, connection: &Connection, builtin: Option<&[StartPrompt]>) -> ConnectionView {
-    let none = SessionView { phase: SessionPhase::Absent, ends: None, ahead: 0, fields: Vec::new() };
-    ConnectionView {
-        id: connection.id.clone(),
-        name: connection.name.clone(),
-        kind: connection.kind,
-        address: connection.url.clone(),
-        has_token: connection.needs_key(),
-        secrets: named_origins(connection).into_keys().map(str::to_owned).collect(),
-        cautions: cautions(connection),
-        sign_in: sign_in_way(connection).map(|way| SignInView { way, session: none.clone() }),
-        session: connection.session.is_made().then_some(none),
-        keeps_threads: adapter.keeps_threads(),
-        disabled: connection.disabled,
-        builtin: builtin.is_some(),
-        state: ConnectionState::Untried,
-        again: None,
-        prompts: builtin.map(<[StartPrompt]>::to_vec).unwrap_or_default(),
-        route: None,
-    }
 }

@@ -32,7 +32,7 @@ import { FakeSubscriptions } from "./fakeCheck";
 import { connectionCommands, GUIDE } from "./fakeConnections";
 import { FakeModels, optionCommands } from "./fakeOptions";
 import { routeCommands } from "./fakeRoutes";
-import { settingsCommands } from "./fakeSettings";
+import { reportCommands, settingsCommands } from "./fakeSettings";
 
 export { GUIDE };
 
@@ -292,13 +292,7 @@ export class FakeCore implements Bridge {
       this.updates.type === "signed" && this.updates.check === "at_start" ? this.newVersion : null,
     install_update: () => undefined,
     set_update_check: () => undefined,
-    crash_report: () => this.report,
-    keep_crash_reports: () => {
-      this.report = null;
-    },
-    delete_crash_reports: () => {
-      this.report = null;
-    },
+    ...reportCommands(this),
     ready: () => undefined,
     drawn: () => undefined,
   };

@@ -20,3 +20,11 @@ export function settingsCommands(core: FakeCore): Readonly<Record<string, (args:
     },
   };
 }
+
+/** What becomes of reports of crashes. */
+export function reportCommands(core: FakeCore): Readonly<Record<string, (args: Args) => unknown>> {
+  const gone = () => {
+    core.report = null;
+  };
+  return { crash_report: () => core.report, keep_crash_reports: gone, delete_crash_reports: gone };
+}
