@@ -4,7 +4,7 @@
 use acceptance::{
     desktop::{Desktop, Home},
     office::{begin, converse, describe, fill_in, leave_settings, look, settings},
-    openai::{Manner, server_that},
+    openai::{Manner, server, server_that},
     peer::Peer,
 };
 
