@@ -37,7 +37,12 @@ impl Backend {
             if let Some(refusal) = self.forgets_at_door(operation, &error) {
                 return Unopened::Forgotten(failure, refusal);
             }
-            if wants_pause(&error) { Unopened::Busy(failure) } else { Unopened::unasked(failure) }
+            match failure.code {
+                _ if wants_pause(&error) => Unopened::Busy(failure),
+                // Another session may be let in.
+                FailureCode::Unauthorized => Unopened::Refused(failure),
+                _ => Unopened::unasked(failure),
+            }
         })?;
         Ok(self.turn_stream(operation, Source::Socket(answer)))
     }
