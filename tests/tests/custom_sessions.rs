@@ -8,6 +8,7 @@ use acceptance::{
     peer::Peer,
 };
 use engine::{Engine, EngineConfig, view::CheckVerdict};
+use model::ConnectionId;
 
 /// A server that does not stream.
 const JSON: (&str, &str) = ("answers", "json");
@@ -124,12 +125,8 @@ async fn a_server_that_names_no_conversations_is_asked_for_one_once() {
     assert!(nameless.message.contains("Place of the conversation’s name"), "{nameless}");
 }
 
-#[tokio::test]
-async fn a_session_endpoint_and_conversations_do_not_get_in_each_others_way() {
-    if !Peer::wanted() {
-        return;
-    }
-    let (peer, (engine, _dir)) = (Peer::custom(), engine().await);
+/// A connection whose server lets in whoever has a session of the login's endpoint.
+async fn behind_endpoint(engine: &Engine, peer: &Peer, path: &str, conversations: &str) -> ConnectionId {
     let (login, session) = (peer.address("/login/auth/login"), peer.address("/login/api/sessions"));
     let fields = [
         ("sign_in", "login"),
@@ -137,12 +134,22 @@ async fn a_session_endpoint_and_conversations_do_not_get_in_each_others_way() {
         ("login_user", "ann@example.com"),
         ("session", "endpoint"),
         ("session_url", session.as_str()),
+        ("conversations", conversations),
         JSON,
     ];
+    let mut draft = draft(peer, path, &fields);
+    draft.token = Some("s3same".to_owned().into());
+    engine.add_connection(draft).await.unwrap().id
+}
+
+#[tokio::test]
+async fn a_session_endpoint_and_conversations_do_not_get_in_each_others_way() {
+    if !Peer::wanted() {
+        return;
+    }
+    let (peer, (engine, _dir)) = (Peer::custom(), engine().await);
     for (conversations, begun, said) in [("found", 0, None), ("server", 1, Some("Message 1: hi"))] {
-        let mut draft = draft(&peer, "/sessions", &[&fields[..], &[("conversations", conversations)]].concat());
-        draft.token = Some("s3same".to_owned().into());
-        let own = engine.add_connection(draft).await.unwrap().id;
+        let own = behind_endpoint(&engine, &peer, "/sessions", conversations).await;
         let told = say(&engine, &own, None, "hi").await;
         assert_eq!(told.text.as_deref(), said, "{conversations}: {:?}", told.outcome);
         let (made, names) = under(&peer, "/sessions").await;
@@ -150,6 +157,24 @@ async fn a_session_endpoint_and_conversations_do_not_get_in_each_others_way() {
         let ours = names.last().unwrap() == told.thread.as_str();
         assert_eq!(ours, conversations == "found", "{names:?}");
     }
+}
+
+#[tokio::test]
+async fn a_refused_session_is_renewed_before_the_conversation_is_given_up() {
+    if !Peer::wanted() {
+        return;
+    }
+    let (peer, (engine, _dir)) = (Peer::custom(), engine().await);
+    let own = behind_endpoint(&engine, &peer, "/sessions-401", "server").await;
+    let first = say(&engine, &own, None, "hello").await;
+    assert_eq!(first.text.as_deref(), Some("Message 1: hello"), "{:?}", first.outcome);
+    peer.tell("expire").await;
+    let second = say(&engine, &own, Some(&first.thread), "again").await;
+    assert_eq!(second.text.as_deref(), Some("Message 1: again"), "{:?}", second.outcome);
+    let (begun, names) = under(&peer, "/sessions-401").await;
+    let lets_in = under(&peer, "/login").await.0;
+    assert_eq!((begun, lets_in, names.len()), (2, 2, 4), "{names:?}");
+    assert!(names[0] == names[1] && names[1] == names[2] && names[2] != names[3], "{names:?}");
 }
 
 #[tokio::test]
