@@ -6,6 +6,9 @@
     /sse       tokens behind `data: `, as they are; `[DONE]` at the end; nothing else
     /tokens    tokens in JSON, and an event `end`
     /login     a login that gives a JWT, sessions in SQLite that expire, and answers for whoever carries one
+    /sessions  sessions of conversations in SQLite that expire: `POST /api/sessions` makes one, and nothing is answered outside
+               of one; /sessions-stream streams instead, /sessions-422 and /sessions-401 refuse in other words;
+               all answer over `/ws/chat/<session>`, too
     /models    a small and a large model behind paths of their own; /models/api/chat takes `model`
     /odd       a whole answer with the text in `reply.body`; /odd-stream the same token by token, in `w`
     /strict    wants a `question`, and nothing that it does not know
@@ -27,7 +30,7 @@ from typing import Annotated, Any
 
 import jwt
 from chatkit_server import run
-from fastapi import Depends, FastAPI, HTTPException, Request
+from fastapi import Depends, FastAPI, HTTPException, Request, WebSocket, WebSocketDisconnect
 from fastapi.responses import StreamingResponse
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel, ConfigDict
@@ -40,6 +43,10 @@ ASKED: list[tuple[str, Any]] = []
 class ChatRequest(BaseModel):
     message: str
     session_id: str = "default"
+    model: str = "small"
+
+
+class SessionRequest(BaseModel):
     model: str = "small"
 
 
@@ -159,6 +166,49 @@ def login_backend() -> tuple[FastAPI, sqlite3.Connection]:
     return app, db
 
 
+def session_backend(db: sqlite3.Connection, refusal: tuple[int, str], streams: bool = False) -> FastAPI:
+    """Every conversation is a row of a table, and its messages are counted."""
+    app = FastAPI()
+
+    def heard(request: ChatRequest) -> str:
+        query = "update conversations set messages = messages + 1 where id = ? and expires_at > ? returning messages"
+        found = db.execute(query, (request.session_id, time.time())).fetchone()
+        if found is None:
+            raise HTTPException(*refusal)
+        return f"Message {found[0]}: {request.message}"
+
+    @app.post("/api/sessions", status_code=201)
+    def make(request: SessionRequest) -> dict:
+        made = f"conv_{secrets.token_hex(8)}"
+        db.execute("insert into conversations values (?, 0, ?)", (made, time.time() + 600))
+        return {"session_id": made, "model": request.model}
+
+    @app.post("/api/chat/stream" if streams else "/api/chat", response_model=None)
+    def chat(request: ChatRequest) -> dict | StreamingResponse:
+        said = heard(request)
+        tokens = (f"data: {word}\n\n" for word in [*said.partition(" "), "[DONE]"])
+        return StreamingResponse(tokens, media_type="text/event-stream") if streams else {"response": said}
+
+    @app.websocket("/ws/chat/{session_id}")
+    async def socket(socket: WebSocket, session_id: str) -> None:
+        query = "select 1 from conversations where id = ? and expires_at > ?"
+        if db.execute(query, (session_id, time.time())).fetchone() is None:
+            # Starlette refuses the handshake with 403 then.
+            return await socket.close(code=4404)
+        await socket.accept()
+        try:
+            while True:
+                message = await socket.receive_json()
+                said = heard(ChatRequest(message=message["text"], session_id=session_id))
+                await socket.send_json({"type": "response", "text": said})
+        except WebSocketDisconnect:
+            pass
+        except HTTPException:
+            await socket.close(code=4404)
+
+    return app
+
+
 def models_backend() -> FastAPI:
     app = FastAPI()
 
@@ -228,10 +278,13 @@ def noting(app: ASGIApp) -> ASGIApp:
 def build() -> ASGIApp:
     app = FastAPI()
     login, db = login_backend()
+    conversations = sqlite3.connect(":memory:", check_same_thread=False)
+    conversations.execute("create table conversations (id text primary key, messages integer, expires_at real)")
 
     @app.post("/debug/expire")
     def expire() -> None:
         db.execute("update sessions set expires_at = 0")
+        conversations.execute("update conversations set expires_at = 0")
 
     @app.get("/debug/asked")
     def asked() -> list:
@@ -243,6 +296,10 @@ def build() -> ASGIApp:
         "/sse": streaming(stream, plain_tokens),
         "/tokens": streaming(stream, json_tokens),
         "/login": login,
+        "/sessions": session_backend(conversations, (404, "Session not found")),
+        "/sessions-stream": session_backend(conversations, (410, "Gone"), streams=True),
+        "/sessions-422": session_backend(conversations, (422, "Unknown or expired session")),
+        "/sessions-401": session_backend(conversations, (401, "Session expired")),
         "/models": models_backend(),
         "/odd": odd_backend(),
         "/odd-stream": streaming(stream, odd_tokens),

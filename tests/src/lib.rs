@@ -19,6 +19,7 @@ pub mod nginx;
 pub mod office;
 pub mod oidc;
 pub mod openai;
+pub mod own;
 pub mod peer;
 pub mod program;
 pub mod proxy;

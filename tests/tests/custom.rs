@@ -1,86 +1,15 @@
 //! The engine with backends that people wrote for themselves, as the tutorials for FastAPI write them.
 #![allow(clippy::unwrap_used, reason = "a test's helpers fail as the test does")]
 
-use std::sync::Arc;
-
-use acceptance::peer::Peer;
-use engine::{
-    Engine, EngineConfig, TurnEvent,
-    view::{CheckOutcome, CheckVerdict, CheckView, ConnectionDraft, ConnectionState, SendRequest, TurnOutcome},
+use acceptance::{
+    own::{Told, added, answer, draft, engine, failure, paths, say, tested, told},
+    peer::Peer,
 };
-use model::{ConnectionId, Failure, FailureCode, Kind, ThreadEvent, ThreadId};
-use tempfile::TempDir;
-use tokio::sync::mpsc::Receiver;
+use engine::view::{CheckOutcome, CheckVerdict, TurnOutcome};
+use model::FailureCode;
 
 /// What the peer answers to “hi”, token by token.
 const SAID: &str = "You said:\n\n- hi\n- and nothing else.\n\nIs that so?";
-
-fn draft(peer: &Peer, path: &str, more: &[(&str, &str)]) -> ConnectionDraft {
-    let mut draft = ConnectionDraft::server("Own", &peer.address(path));
-    draft.kind = Kind::Custom;
-    draft.values.extend(more.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())));
-    draft
-}
-
-async fn engine() -> (Engine, TempDir) {
-    let dir = tempfile::tempdir().unwrap();
-    let config =
-        EngineConfig { secrets: Arc::<secrets::Memory>::default(), ..EngineConfig::new(dir.path().to_owned()) };
-    (Engine::open(config).await.unwrap(), dir)
-}
-
-async fn added(engine: &Engine, peer: &Peer, path: &str, more: &[(&str, &str)]) -> ConnectionId {
-    let view = engine.add_connection(draft(peer, path, more)).await.unwrap();
-    assert_eq!(view.state, ConnectionState::Online, "{view:?}");
-    view.id
-}
-
-/// What came of one message.
-struct Told {
-    thread: ThreadId,
-    /// The answer as the server wrote it, if it is whole.
-    text: Option<String>,
-    notices: Vec<String>,
-    outcome: TurnOutcome,
-}
-
-async fn say(engine: &Engine, connection: &ConnectionId, thread: Option<&ThreadId>, text: &str) -> Told {
-    let request = SendRequest { connection: connection.clone(), thread: thread.cloned(), text: text.to_owned() };
-    let (thread, events) = engine.ask(request).await.unwrap();
-    told(thread, events).await
-}
-
-async fn told(thread: ThreadId, mut events: Receiver<TurnEvent>) -> Told {
-    let (mut text, mut notices) = (None, Vec::new());
-    while let Some(event) = events.recv().await {
-        match event {
-            TurnEvent::Event { event: ThreadEvent::ItemDone(item) } => text = item.body.plain_text(),
-            TurnEvent::Event { event: ThreadEvent::Notice(notice) } => notices.push(notice.message),
-            TurnEvent::Event { .. } | TurnEvent::Held { .. } => {}
-            TurnEvent::Ended { outcome } => return Told { thread, text, notices, outcome },
-        }
-    }
-    panic!("the turn has no end");
-}
-
-/// The whole answer to a message.
-async fn answer(engine: &Engine, connection: &ConnectionId, text: &str) -> String {
-    let told = say(engine, connection, None, text).await;
-    assert_eq!(told.outcome, TurnOutcome::Done);
-    told.text.unwrap()
-}
-
-fn failure(outcome: TurnOutcome) -> Failure {
-    match outcome {
-        TurnOutcome::Failed { failure, .. } | TurnOutcome::Interrupted { failure, .. } => failure,
-        other => panic!("{other:?}"),
-    }
-}
-
-/// The paths that were asked, in order.
-async fn paths(peer: &Peer) -> Vec<String> {
-    peer.asked().await.into_iter().map(|(path, _)| path).collect()
-}
 
 #[tokio::test]
 async fn an_address_is_enough_for_a_server_that_answers_in_json() {
@@ -98,10 +27,10 @@ async fn an_address_is_enough_for_a_server_that_answers_in_json() {
     let other = say(&engine, &own, None, "hello").await;
     assert_eq!(other.text.as_deref(), Some("Message 1: hello"), "each conversation has a name of its own");
     assert!(second.notices.is_empty() && other.notices.is_empty());
-    let stream = "/json/api/chat/stream";
+    let (sessions, stream) = ("/json/api/sessions", "/json/api/chat/stream");
     assert_eq!(
         paths(&peer).await,
-        [stream, "/json/api/chat", "/json/api/chat", "/json/api/chat"],
+        [sessions, stream, "/json/api/chat", "/json/api/chat", "/json/api/chat"],
         "a refusal is remembered"
     );
 }
@@ -121,7 +50,9 @@ async fn a_refusal_to_stream_is_told_from_an_error() {
     assert!(refused.message.contains("Streaming is switched off"), "{refused}");
     let chat = "/refusing/api/chat".to_owned();
     let stream = format!("{chat}/stream");
-    assert_eq!(paths(&peer).await, [stream.clone(), chat.clone(), chat, stream]);
+    let sessions = "/refusing/api/sessions".to_owned();
+    let asked = [&sessions, &stream, &chat, &sessions, &chat, &sessions, &stream];
+    assert_eq!(paths(&peer).await.iter().collect::<Vec<_>>(), asked);
 
     let nothing = added(&engine, &peer, "/nothing", &[]).await;
     let absent = failure(say(&engine, &nothing, None, "hi").await.outcome);
@@ -239,16 +170,6 @@ async fn what_goes_wrong_in_mid_answer_is_told() {
         assert_eq!(failure.code, code, "{path}: {failure}");
         assert!(failure.message.contains(words), "{path}: {failure}");
     }
-}
-
-/// The last picture of a test.
-async fn tested(engine: &Engine, draft: ConnectionDraft) -> CheckView {
-    let mut check = engine.test_draft(None, draft).await.unwrap();
-    let mut last = None;
-    while let Some(view) = check.next().await {
-        last = Some(view);
-    }
-    last.unwrap()
 }
 
 #[tokio::test]

@@ -216,6 +216,7 @@ fn reply_row(operation: &Operation, body: &[u8]) -> String {
             format!("{} items, next {:?}: {}", page.data.len(), page.next, kinds.join(", "))
         }
         Ok(Reply::Models(models)) => format!("{} models", models.len()),
+        Ok(Reply::Conversation(id)) => format!("conversation {id}"),
         Ok(Reply::Absent) => "nothing there".into(),
         Ok(Reply::Done) => "done".into(),
         Err(error) => format!("ERROR {error}"),

@@ -28,6 +28,7 @@ pub mod form;
 pub mod headers;
 mod hosted;
 mod limit;
+mod naming;
 pub mod network;
 mod openai;
 mod pause;
@@ -42,6 +43,7 @@ use url::Url;
 
 pub use address::address;
 use form::{Described, Field, Values, Wrong};
+pub use naming::Naming;
 pub use openai::stated_window;
 pub use pause::{Pause, pause};
 pub use trial::Trial;
@@ -162,9 +164,28 @@ pub trait Adapter: Send + Sync {
     /// If the answer is not what this kind of backend answers to that operation.
     fn reply(&self, operation: &Operation, body: &[u8]) -> Result<Reply, MappingError>;
 
+    /// The same for kinds whose connections say where in an answer something stands.
+    ///
+    /// # Errors
+    ///
+    /// As [`Adapter::reply`].
+    fn reply_to(&self, _connection: &Connection, operation: &Operation, body: &[u8]) -> Result<Reply, MappingError> {
+        self.reply(operation, body)
+    }
+
     /// Whether such backends keep the conversations. Those of the others are kept by this machine alone: each message goes
     /// out with what was said before, as [`Operation::Answer`].
     fn keeps_threads(&self) -> bool {
+        true
+    }
+
+    /// Who names the conversations that are held through a connection. Most kinds of backends have no use for a name.
+    fn names_conversations(&self, _connection: &Connection) -> Naming {
+        Naming::Here
+    }
+
+    /// Whether what was said before goes out with each message, so that nothing is lost if a server forgets a conversation.
+    fn sends_history(&self, _connection: &Connection) -> bool {
         true
     }
 
@@ -253,6 +274,10 @@ pub enum Refusal {
     TooLong,
     /// The server has no list of what was asked for, and needs none.
     NoList,
+    /// The server says that it does not know the conversation, or not any more.
+    Forgotten,
+    /// There is nothing at the address: the conversation may be what it does not know.
+    NotThere,
 }
 
 /// A request, as far as it can be described without sending it.

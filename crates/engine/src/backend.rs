@@ -1,6 +1,7 @@
 //! Calls to one connection: its adapter describes the request, `transport` carries it, and what comes of it is known.
 
 mod answers;
+mod beginning;
 mod socket;
 
 use std::time::Duration;
@@ -13,6 +14,7 @@ use transport::{Credential, Limits, Request, TransportError};
 
 pub use answers::Refusals;
 use answers::{Source, Unread};
+pub use beginning::{Begun, Manner as Beginning, under};
 
 use crate::{
     context::too_long,
@@ -99,7 +101,7 @@ impl Backend {
         }
         let answer = self.http.json(self.sent(spec), &self.limits).await;
         let answer = answer.map_err(|error| self.on_the_way(operation, &error))?;
-        let reply = self.adapter.reply(operation, &answer.body);
+        let reply = self.adapter.reply_to(&self.connection, operation, &answer.body);
         // What cannot be understood may be quoted.
         reply.map_err(|error| {
             self.http.clean_failure(not_understood(self.connection.kind, self.name(), &error.to_string()))
@@ -128,9 +130,10 @@ impl Backend {
     /// What became of a request that was sent.
     fn unopened(&self, operation: &Operation, error: &TransportError) -> Unopened {
         let failure = self.on_the_way(operation, error);
-        match error {
-            error if wants_pause(error) => Unopened::Busy(failure),
-            error if error.may_have_been_executed() => Unopened::Refused(failure),
+        match (error, self.forgets(operation, error)) {
+            (_, Some(refusal)) => Unopened::Forgotten(failure, refusal),
+            (error, None) if wants_pause(error) => Unopened::Busy(failure),
+            (error, None) if error.may_have_been_executed() => Unopened::Refused(failure),
             _ => Unopened::unasked(failure),
         }
     }
@@ -145,7 +148,7 @@ impl Backend {
                 let message = format!("“{}” has no list of what it was asked for (status {status}).", self.name());
                 Failure { code: FailureCode::NotFound, message, ..failure }
             }
-            None => failure,
+            Some(Refusal::Forgotten | Refusal::NotThere) | None => failure,
         }
     }
 
@@ -194,6 +197,8 @@ pub enum Unopened {
     Busy(Failure),
     /// It was not sent: somebody else was asked for something before, and that failed, or it could not be trusted.
     Unasked(Failure),
+    /// The server refused it, because it does not know the conversation, or there is nothing at the address.
+    Forgotten(Failure, Refusal),
     /// Anything else. If the server has seen the request, nobody can tell what it made of it.
     Refused(Failure),
 }
@@ -211,6 +216,7 @@ impl From<Unopened> for Failure {
             Unopened::Unreached(failure)
             | Unopened::Busy(failure)
             | Unopened::Unasked(failure)
+            | Unopened::Forgotten(failure, _)
             | Unopened::Refused(failure) => failure,
         }
     }
@@ -231,6 +237,12 @@ pub struct TurnStream {
 }
 
 impl TurnStream {
+    /// The same stream, with something to be told before.
+    pub fn after(mut self, told: ThreadEvent) -> Self {
+        self.ahead.get_or_insert_default().insert(0, told);
+        self
+    }
+
     /// A header of the answer, by its name in lower case.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.source.header(name)

@@ -3,6 +3,7 @@
 //! The order at its end is fixed: the connection is closed, what was shown gets its final stage, everything is saved,
 //! and only then the turn is over.
 
+mod conversation;
 mod fitting;
 mod opening;
 mod patience;

@@ -21,6 +21,13 @@ pub struct CustomSettings {
     /// Where in its answers the text stands.
     #[serde(skip_serializing_if = "is_default")]
     pub places: TextPlaces,
+    /// Who names a conversation.
+    #[serde(skip_serializing_if = "is_default")]
+    pub sessions: CustomSessions,
+    /// Where in the answer of [`CustomPaths::sessions`] the name of the conversation stands: a JSON Pointer. If it is absent,
+    /// that is found out by usual names.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub session_place: Option<String>,
     /// The model that is asked for where a message names none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
@@ -39,6 +46,8 @@ pub struct CustomPaths {
     pub socket: String,
     /// Where it says that it is well.
     pub health: String,
+    /// Where it gives a name to a conversation that begins.
+    pub sessions: String,
 }
 
 impl Default for CustomPaths {
@@ -48,6 +57,7 @@ impl Default for CustomPaths {
             stream: "/api/chat/stream".to_owned(),
             socket: "/ws/chat/{session}".to_owned(),
             health: "/health".to_owned(),
+            sessions: "/api/sessions".to_owned(),
         }
     }
 }
@@ -65,6 +75,19 @@ pub enum CustomAnswers {
     Sse,
     /// By messages of a WebSocket.
     Socket,
+}
+
+/// Who names a conversation, in messages and in paths.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CustomSessions {
+    /// That is found out: the server is asked, and where it gives no names, Kittiwake does.
+    #[default]
+    Found,
+    /// The server.
+    Server,
+    /// Kittiwake.
+    Own,
 }
 
 /// What a backend is sent for an answer.

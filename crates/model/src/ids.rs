@@ -51,6 +51,10 @@ id!(
     RemoteThreadId
 );
 id!(
+    /// The name that a server gave to a conversation which it does not keep as a thread, to be told it with each message.
+    ConversationId
+);
+id!(
     /// An item (section 6.3): the server's id, or a local one until the server has confirmed the item.
     ItemId
 );

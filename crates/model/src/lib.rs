@@ -24,10 +24,10 @@ mod thread;
 mod turn;
 
 pub use connection::{Carried, Connection, Kind};
-pub use custom::{CustomAnswers, CustomPaths, CustomRequest, CustomSettings, TextPlaces};
+pub use custom::{CustomAnswers, CustomPaths, CustomRequest, CustomSessions, CustomSettings, TextPlaces};
 pub use event::{ItemUpdate, Notice, NoticeLevel, Progress, ServerError, ThreadEvent};
 pub use failure::{Failure, FailureCode, Mapping};
-pub use ids::{ConnectionId, ItemId, RemoteThreadId, ThreadId, TurnId};
+pub use ids::{ConnectionId, ConversationId, ItemId, RemoteThreadId, ThreadId, TurnId};
 pub use item::{
     Annotation, Attachment, Extra, InferenceOptions, Item, ItemBody, ItemStage, Source, StoredItem, TextPart,
     UserContent, UserMessage,

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Number;
 
+use crate::ids::ConversationId;
+
 /// How an OpenAI-compatible server is spoken to.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OpenaiSettings {
@@ -60,6 +62,9 @@ pub struct AnswerOptions {
     /// How it is to answer.
     #[serde(flatten)]
     pub parameters: ModelParameters,
+    /// What the server that is asked calls the conversation, where it gave it a name. It is kept elsewhere.
+    #[serde(skip)]
+    pub session: Option<ConversationId>,
 }
 
 /// The two protocols of OpenAI for answers.
@@ -158,7 +163,7 @@ mod tests {
         assert_eq!(all.over(&one), all);
         let both = one.over(&all);
         assert_eq!((both.seed, both.stop.as_slice(), both.max_tokens), (Some(8), &["END".to_owned()][..], Some(50)));
-        let options = AnswerOptions { model: Some("m".to_owned()), parameters: one };
+        let options = AnswerOptions { model: Some("m".to_owned()), parameters: one, session: None };
         let kept = serde_json::to_value(&options).unwrap();
         assert_eq!(kept, json!({"model": "m", "seed": 8, "stop": ["END"]}));
         assert_eq!(serde_json::from_value::<AnswerOptions>(kept).unwrap(), options);

@@ -1,7 +1,7 @@
 //! What a host asks of a backend, and what a backend answers (section 3).
 
 use crate::{
-    ids::{ItemId, RemoteThreadId, ThreadId},
+    ids::{ConversationId, ItemId, RemoteThreadId, ThreadId},
     item::{Item, UserMessage},
     openai::AnswerOptions,
     thread::RemoteThread,
@@ -77,6 +77,11 @@ pub enum Operation {
         /// What it wants otherwise than its connection does.
         options: AnswerOptions,
     },
+    /// A name for a conversation that begins, from backends that want to be told one of their own with each message.
+    BeginConversation {
+        /// The model that it is to be held with, where somebody chose one.
+        model: Option<String>,
+    },
     /// The models that a backend has.
     ListModels,
     /// How the server is, for those that say so at an address of its own. One without such an address answers all the same.
@@ -138,6 +143,8 @@ pub enum Reply {
     Threads(Page<RemoteThread>),
     /// Items.
     Items(Page<Item>),
+    /// What a server calls a conversation.
+    Conversation(ConversationId),
     /// The names of models.
     Models(Vec<String>),
     /// It was done, and there is nothing to say.

@@ -56,6 +56,9 @@ fn wire(operation: &Operation) -> Result<wire::Request<'_>, RequestError> {
             kind: *kind,
         },
         Operation::Answer { .. } => return Err(RequestError::Unsupported { operation: "answer without a thread" }),
+        Operation::BeginConversation { .. } => {
+            return Err(RequestError::Unsupported { operation: "begin a conversation without a message" });
+        }
         Operation::Health => return Err(RequestError::Unsupported { operation: "say how it is" }),
         Operation::ListModels => return Err(RequestError::Unsupported { operation: "list its models" }),
     })

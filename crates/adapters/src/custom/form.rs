@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use model::{Connection, CustomAnswers, CustomPaths, CustomRequest, CustomSettings, TextPlaces};
+use model::{Connection, CustomAnswers, CustomPaths, CustomRequest, CustomSessions, CustomSettings, TextPlaces};
 use serde_json::Value;
 
 use super::{
@@ -27,6 +27,12 @@ const CHAT_PATH: &str = "chat_path";
 const STREAM_PATH: &str = "stream_path";
 const SOCKET_PATH: &str = "socket_path";
 const HEALTH_PATH: &str = "health_path";
+const CONVERSATIONS: &str = "conversations";
+const SERVER: &str = "server";
+const OWN: &str = "own";
+const CONVERSATIONS_PATH: &str = "conversations_path";
+/// The key of the field that says where the server's name of a conversation stands.
+const NAME: &str = "name_in_answer";
 const MODEL: &str = "model";
 const MESSAGE_FIELD: &str = "message_field";
 const SESSION_FIELD: &str = "session_field";
@@ -62,7 +68,7 @@ const FIRST: Field = Field {
     )
 };
 
-const LAST: [Field; 13] = [
+const LAST: [Field; 16] = [
     advanced(
         ANSWERS,
         "How it answers",
@@ -101,13 +107,37 @@ const LAST: [Field; 13] = [
         "Where it says that it is well. Empty: /health. Nothing depends on it: a server without one works, too.",
         Input::Text,
     ),
+    advanced(
+        CONVERSATIONS,
+        "Where a conversation begins",
+        "Found out: the server is asked for a session of the conversation, and if it makes none, Kittiwake names the \
+         conversation itself; so also where a session endpoint is asked.",
+        Input::Choice(&[
+            Choice { value: FOUND, label: "Found out" },
+            Choice { value: SERVER, label: "Asked of the server" },
+            Choice { value: OWN, label: "Kittiwake’s own name for it" },
+        ]),
+    ),
+    advanced(
+        CONVERSATIONS_PATH,
+        "Path of conversations",
+        "Where a conversation begins, with POST. Empty: /api/sessions.",
+        Input::Text,
+    ),
+    advanced(
+        NAME,
+        "Place of the conversation’s name",
+        "Where it stands in the answer to that: a JSON Pointer, such as /data/id. Empty: session_id, conversation_id, session \
+         or id.",
+        Input::Text,
+    ),
     advanced(MODEL, "Model", "What it is asked for where a message names none. Empty: nothing is sent.", Input::Text),
     advanced(MESSAGE_FIELD, "Field of the message", "Its name in what is sent. Empty: message.", Input::Text),
     advanced(
         SESSION_FIELD,
         "Field of the conversation",
-        "Its name in what is sent. Empty: session_id. It holds a name of the conversation that Kittiwake made up and that \
-         stays the same; the secret of a session is not in it.",
+        "Its name in what is sent. Empty: session_id. It holds the name that the server gave to the conversation, or else one \
+         that Kittiwake made up; the secret of a session is not in it.",
         Input::Text,
     ),
     advanced(MODEL_FIELD, "Field of the model", "Its name in what is sent. Empty: model.", Input::Text),
@@ -179,14 +209,20 @@ fn with_addresses(values: &Values, url: &str) -> Result<Values, Wrong> {
     Ok(values)
 }
 
-fn paths(paths: &CustomPaths) -> [(&'static str, &str); 4] {
-    let CustomPaths { chat, stream, socket, health } = paths;
-    [(CHAT_PATH, chat), (STREAM_PATH, stream), (SOCKET_PATH, socket), (HEALTH_PATH, health)]
+fn paths(paths: &CustomPaths) -> [(&'static str, &str); 5] {
+    let CustomPaths { chat, stream, socket, health, sessions } = paths;
+    [
+        (CHAT_PATH, chat),
+        (STREAM_PATH, stream),
+        (SOCKET_PATH, socket),
+        (HEALTH_PATH, health),
+        (CONVERSATIONS_PATH, sessions),
+    ]
 }
 
 fn settings(values: &Values) -> Result<CustomSettings, Wrong> {
     let or = |key, usual: String| text(values, key).map_or(usual, str::to_owned);
-    let CustomPaths { chat, stream, socket, health } = CustomPaths::default();
+    let CustomPaths { chat, stream, socket, health, sessions } = CustomPaths::default();
     let CustomRequest { message, session, model, .. } = CustomRequest::default();
     let template = json(values, TEMPLATE)?;
     if stranger(text(values, TEMPLATE).unwrap_or_default(), PLACEHOLDERS).is_some() {
@@ -200,6 +236,7 @@ fn settings(values: &Values) -> Result<CustomSettings, Wrong> {
             stream: or(STREAM_PATH, stream),
             socket: or(SOCKET_PATH, socket),
             health: or(HEALTH_PATH, health),
+            sessions: or(CONVERSATIONS_PATH, sessions),
         },
         answers: match text(values, ANSWERS) {
             Some(JSON) => CustomAnswers::Json,
@@ -215,6 +252,12 @@ fn settings(values: &Values) -> Result<CustomSettings, Wrong> {
             template,
         },
         places: TextPlaces { whole: pointer(values, WHOLE)?, event: pointer(values, EVENT)? },
+        sessions: match text(values, CONVERSATIONS) {
+            Some(SERVER) => CustomSessions::Server,
+            Some(OWN) => CustomSessions::Own,
+            _ => CustomSessions::Found,
+        },
+        session_place: pointer(values, NAME)?,
         model: text(values, MODEL).map(str::to_owned),
     })
 }
@@ -222,7 +265,8 @@ fn settings(values: &Values) -> Result<CustomSettings, Wrong> {
 /// The fields as they were filled in. What is as usual is left empty.
 pub(super) fn write(connection: &Connection) -> Values {
     let mut values = Chatkit.values(connection);
-    let CustomSettings { paths: own, answers, request, places, model } = super::settings(connection);
+    let CustomSettings { paths: own, answers, request, places, sessions, session_place, model } =
+        super::settings(connection);
     let usual = CustomPaths::default();
     for ((key, path), (_, usual)) in paths(own).into_iter().zip(paths(&usual)) {
         put(&mut values, key, (path != usual).then(|| path.to_owned()));
@@ -241,7 +285,14 @@ pub(super) fn write(connection: &Connection) -> Values {
         CustomAnswers::Sse => SSE,
         CustomAnswers::Socket => SOCKET,
     };
+    let sessions = match sessions {
+        CustomSessions::Found => FOUND,
+        CustomSessions::Server => SERVER,
+        CustomSessions::Own => OWN,
+    };
     let metadata = &request.metadata;
+    put(&mut values, CONVERSATIONS, Some(sessions.to_owned()));
+    put(&mut values, NAME, session_place.clone());
     put(&mut values, ANSWERS, Some(answers.to_owned()));
     put(&mut values, MODEL, model.clone());
     put(&mut values, METADATA, (!metadata.is_empty()).then(|| pretty(&Value::Object(metadata.clone()))));
@@ -289,6 +340,9 @@ mod tests {
             (STREAM_PATH, "http://127.0.0.1:8000/stream?raw=1"),
             (SOCKET_PATH, "/ws/{session}"),
             (HEALTH_PATH, "/healthz"),
+            (CONVERSATIONS, SERVER),
+            (CONVERSATIONS_PATH, "/api/conversations"),
+            (NAME, "/data/id"),
             (MODEL, "small"),
             (MESSAGE_FIELD, "question"),
             (SESSION_FIELD, "conversation"),
@@ -303,7 +357,7 @@ mod tests {
         assert_eq!((custom.answers, custom.request.message.as_str()), (CustomAnswers::Sse, "question"));
         assert_eq!(read(&again(&whole), false).unwrap(), whole);
         let least = read_with(&[]).unwrap();
-        assert_eq!(again(&least).keys().collect::<Vec<_>>(), [ANSWERS, SESSION, "sign_in", ADDRESS]);
+        assert_eq!(again(&least).keys().collect::<Vec<_>>(), [ANSWERS, CONVERSATIONS, SESSION, "sign_in", ADDRESS]);
         assert_eq!(read(&again(&least), false).unwrap(), least);
     }
 
@@ -329,6 +383,8 @@ mod tests {
             (METADATA, "[1]", "JSON object"),
             (TEMPLATE, "{\"a\": }", "line 1"),
             (TEMPLATE, "{\"a\": \"{{user}}\"}", "{{history}}."),
+            (CONVERSATIONS_PATH, "https://b.example/s", "same server"),
+            (NAME, "id", "Begin with a slash"),
             (WHOLE, "reply", "Begin with a slash"),
             (EVENT, "token", "Begin with a slash"),
         ] {

@@ -7,6 +7,7 @@ mod form;
 mod mapper;
 mod place;
 mod request;
+mod session;
 #[cfg(test)]
 mod tests;
 
@@ -15,8 +16,9 @@ use std::sync::LazyLock;
 use model::{Connection, CustomAnswers, CustomSettings, Kind, Operation, Reply};
 
 use crate::{
-    Adapter, Mapper, MappingError, RequestError, RequestSpec, Trial,
+    Adapter, Mapper, MappingError, Naming, Refusal, RequestError, RequestSpec, Trial,
     form::{Described, Field, Values, Wrong},
+    session::holds,
     trial,
 };
 
@@ -69,6 +71,25 @@ impl Adapter for Custom {
     fn mapper_for(&self, connection: &Connection, operation: &Operation) -> Box<dyn Mapper + Send> {
         let items = if let Operation::Answer { items, .. } = operation { items.as_slice() } else { &[] };
         Box::new(mapper::CustomMapper::new(settings(connection), items.last().map(|last| &last.id)))
+    }
+
+    fn names_conversations(&self, connection: &Connection) -> Naming {
+        session::names(connection)
+    }
+
+    fn sends_history(&self, connection: &Connection) -> bool {
+        settings(connection).request.template.as_ref().is_some_and(|template| holds(template, "history"))
+    }
+
+    fn refusal(&self, operation: &Operation, status: u16, body: &str) -> Option<Refusal> {
+        session::refusal(operation, status, body)
+    }
+
+    fn reply_to(&self, connection: &Connection, operation: &Operation, body: &[u8]) -> Result<Reply, MappingError> {
+        match operation {
+            Operation::BeginConversation { .. } => Ok(session::read(settings(connection), body)),
+            _ => self.reply(operation, body),
+        }
     }
 
     fn reply(&self, operation: &Operation, _: &[u8]) -> Result<Reply, MappingError> {

@@ -49,7 +49,7 @@ fn first(json: &Value, places: &[&str]) -> Option<String> {
     places.iter().find_map(|place| json.pointer(place)?.as_str().map(str::to_owned))
 }
 
-fn said(value: &Value) -> Option<String> {
+pub(super) fn said(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
         Value::Number(_) | Value::Bool(_) => Some(value.to_string()),

@@ -1,9 +1,11 @@
 //! What a backend is sent.
 
-use model::{AnswerOptions, Connection, CustomAnswers, CustomRequest, Item, ItemBody, Operation, ThreadId};
+use model::{
+    AnswerOptions, Connection, ConversationId, CustomAnswers, CustomRequest, Item, ItemBody, Operation, ThreadId,
+};
 use serde_json::{Map, Value, json};
 
-use super::{address::at, settings};
+use super::{address::at, session, settings};
 use crate::{
     Answered, Method, RequestError, RequestSpec,
     openai::item::{model, said, with_quote},
@@ -16,6 +18,8 @@ pub(super) const PLACEHOLDERS: &[&str] = &["text", "session", "thread", "model",
 /// How an answer may come. A stream is liked best.
 const ANY: &str = "text/event-stream, application/json;q=0.9, text/plain;q=0.8";
 const WHOLE: &str = "application/json, text/plain;q=0.8";
+/// What is no answer comes in this form.
+pub(super) const ACCEPT_JSON: &str = "application/json";
 
 /// The request for an operation.
 pub(super) fn request(connection: &Connection, operation: &Operation) -> Result<RequestSpec, RequestError> {
@@ -28,7 +32,7 @@ pub(super) fn request(connection: &Connection, operation: &Operation) -> Result<
             }
             CustomAnswers::Socket => Ok(RequestSpec {
                 method: Method::Get,
-                url: at(&connection.url, &settings.paths.socket, thread.as_str())?,
+                url: at(&connection.url, &settings.paths.socket, name(thread, options))?,
                 headers: Vec::new(),
                 body: bytes(&message(&settings.request, &Filled::new(connection, Talk { thread, items, options }))),
                 answered: Answered::Socket,
@@ -41,6 +45,7 @@ pub(super) fn request(connection: &Connection, operation: &Operation) -> Result<
             body: Vec::new(),
             answered: Answered::Whole,
         }),
+        Operation::BeginConversation { model } => session::request(connection, model.as_deref()),
         Operation::Feedback { .. } => Err(RequestError::Unsupported { operation: "take feedback" }),
         Operation::ListModels => Err(RequestError::Unsupported { operation: "list its models" }),
         Operation::CreateThread { .. }
@@ -65,6 +70,11 @@ pub(super) struct Talk<'a> {
     pub options: &'a AnswerOptions,
 }
 
+/// What the server calls a conversation, or else what Kittiwake does.
+fn name<'a>(thread: &'a ThreadId, options: &'a AnswerOptions) -> &'a str {
+    options.session.as_ref().map_or(thread.as_str(), ConversationId::as_str)
+}
+
 /// The request for a whole answer.
 pub(super) fn whole(connection: &Connection, talk: Talk<'_>) -> Result<RequestSpec, RequestError> {
     asked(connection, talk, &settings(connection).paths.chat, WHOLE, Answered::Whole)
@@ -81,7 +91,7 @@ fn asked(
     let headers = [("Accept", accept), ("Content-Type", "application/json")];
     Ok(RequestSpec {
         method: Method::Post,
-        url: at(&connection.url, path, talk.thread.as_str())?,
+        url: at(&connection.url, path, name(talk.thread, talk.options))?,
         headers: headers.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
         body: bytes(&body(&settings(connection).request, &filled)),
         answered,
@@ -92,6 +102,7 @@ fn asked(
 struct Filled<'a> {
     text: String,
     session: &'a str,
+    thread: &'a str,
     model: Option<&'a str>,
     items: &'a [Item],
 }
@@ -103,7 +114,8 @@ impl<'a> Filled<'a> {
             _ => None,
         });
         let model = model(items).or(options.model.as_deref()).or(settings(connection).model.as_deref());
-        Self { text: last.unwrap_or_default(), session: thread.as_str(), model, items }
+        let session = name(thread, options);
+        Self { text: last.unwrap_or_default(), session, thread: thread.as_str(), model, items }
     }
 
     /// What was said before the message that is to be answered, oldest first.
@@ -116,7 +128,8 @@ impl<'a> Filled<'a> {
     fn value(&self, name: &str) -> Option<String> {
         match name {
             "text" => Some(self.text.clone()),
-            "session" | "thread" => Some(self.session.to_owned()),
+            "session" => Some(self.session.to_owned()),
+            "thread" => Some(self.thread.to_owned()),
             "model" => self.model.map(str::to_owned),
             "history" => {
                 let lines: Vec<_> = self.history().iter().map(|(who, text)| format!("{who}: {text}")).collect();
@@ -174,6 +187,6 @@ fn fields<const N: usize>(request: &CustomRequest, filled: &Filled<'_>, named: [
     Value::Object(fields)
 }
 
-fn bytes(json: &Value) -> Vec<u8> {
+pub(super) fn bytes(json: &Value) -> Vec<u8> {
     json.to_string().into_bytes()
 }

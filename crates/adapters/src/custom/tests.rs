@@ -284,6 +284,26 @@ fn a_template_says_what_is_sent() {
 }
 
 #[test]
+fn a_conversation_has_the_name_that_the_server_gave() {
+    let Operation::Answer { thread, items, options } = talk() else { panic!("no answer") };
+    let named = Operation::Answer { thread, items, options: AnswerOptions { session: Some("a/b".into()), ..options } };
+    let body = |connection: &Connection| -> Value {
+        serde_json::from_slice(&Custom.request(connection, &named, "en").unwrap().body).unwrap()
+    };
+    assert_eq!(body(&server(CustomSettings::default()))["session_id"], "a/b");
+    let template = Some(json!({"s": "{{session}}", "t": "{{thread}}"}));
+    let request = CustomRequest { template, ..CustomRequest::default() };
+    let connection = server(CustomSettings { request, ..CustomSettings::default() });
+    assert_eq!(body(&connection), json!({"s": "a/b", "t": "t-1"}));
+    assert!(!Custom.sends_history(&connection));
+    let answers = CustomAnswers::Socket;
+    let spec = Custom.request(&server(CustomSettings { answers, ..CustomSettings::default() }), &named, "en").unwrap();
+    assert_eq!(spec.url.path(), "/ws/chat/a%2Fb");
+    let request = CustomRequest { template: Some(json!(["{{ history }}"])), ..CustomRequest::default() };
+    assert!(Custom.sends_history(&server(CustomSettings { request, ..CustomSettings::default() })));
+}
+
+#[test]
 fn a_message_of_a_websocket() {
     let answers = CustomAnswers::Socket;
     let (spec, body) = sent(&server(CustomSettings { answers, ..CustomSettings::default() }));

@@ -39,6 +39,7 @@ pub(super) fn request(connection: &Connection, operation: &Operation) -> Result<
         | Operation::ListItems { .. }
         | Operation::RenameThread { .. }
         | Operation::DeleteThread { .. } => Err(RequestError::Unsupported { operation: "keep conversations" }),
+        Operation::BeginConversation { .. } => Err(RequestError::Unsupported { operation: "name conversations" }),
         Operation::Health => Err(RequestError::Unsupported { operation: "say how it is" }),
         Operation::Feedback { .. } => Err(RequestError::Unsupported { operation: "take feedback" }),
     }
@@ -267,7 +268,7 @@ mod tests {
         let connection = server("https://a.example/v1", OpenaiDialect::default(), all());
         let Operation::Answer { thread, items, .. } = talk() else { panic!() };
         let parameters = ModelParameters { seed: Some(8), ..ModelParameters::default() };
-        let options = AnswerOptions { model: Some("larger".to_owned()), parameters };
+        let options = AnswerOptions { model: Some("larger".to_owned()), parameters, session: None };
         let sent = body(&connection, &Operation::Answer { thread, items, options });
         assert_eq!((&sent["model"], &sent["seed"], &sent["max_tokens"]), (&json!("larger"), &json!(8), &json!(50)));
     }

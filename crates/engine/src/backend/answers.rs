@@ -23,7 +23,7 @@ const MESSAGE: &str = "message";
 pub struct Refusals(Arc<Mutex<HashSet<(ConnectionId, String)>>>);
 
 impl Refusals {
-    fn known(&self) -> MutexGuard<'_, HashSet<(ConnectionId, String)>> {
+    pub(super) fn known(&self) -> MutexGuard<'_, HashSet<(ConnectionId, String)>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -115,14 +115,14 @@ impl Backend {
             whole => (spec, whole),
         };
         let came = match (self.ask_either(first).await, instead) {
-            (Err(error), Some(whole)) if refuses_streams(&error) => {
+            (Err(error), Some(whole)) if refuses_streams(&error) && !self.says_forgotten(operation, &error) => {
                 let came = self.ask_either(whole).await.map_err(|error| self.unopened(operation, &error))?;
                 let is_first = self.refusals.known().insert(place);
                 let told = is_first.then(|| vec![ThreadEvent::Notice(no_stream(self.name()))]);
                 return Ok(TurnStream { ahead: told, ..self.turn_stream(operation, came.into()) });
             }
             (came, instead) => came.map_err(|error| {
-                if instead.is_none() && refuses_streams(&error) {
+                if instead.is_none() && refuses_streams(&error) && !self.says_forgotten(operation, &error) {
                     // It may stream again, or never have refused.
                     self.refusals.known().remove(&place);
                 }
@@ -149,15 +149,16 @@ impl Backend {
         let answer = self.http.any(self.sent(spec), &self.limits).await.map_err(|error| failed(&error))?;
         match answer.status {
             200..=299 => Ok(Reply::Done),
-            status @ (401 | 429 | 500..) => {
-                let snippet = String::from_utf8_lossy(&answer.body).chars().take(500).collect();
-                let error =
-                    TransportError::Status { status, retry_after: answer.retry_after, date: answer.date(), snippet };
-                Err(failed(&self.http.cleaned(error)))
-            }
+            status @ (401 | 429 | 500..) => Err(failed(&self.http.cleaned(refused_with(status, &answer)))),
             _ => Ok(Reply::Absent),
         }
     }
+}
+
+/// A refusal that came as an answer.
+pub(super) fn refused_with(status: u16, answer: &AnyAnswer) -> TransportError {
+    let snippet = String::from_utf8_lossy(&answer.body).chars().take(500).collect();
+    TransportError::Status { status, retry_after: answer.retry_after, date: answer.date(), snippet }
 }
 
 /// Why an adapter describes no request.

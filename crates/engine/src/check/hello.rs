@@ -7,6 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     asks::refused,
+    begun::begun,
     chain::{Chain, Seen, Wrong, fact},
     words::{count, span},
 };
@@ -110,13 +111,16 @@ pub(super) async fn greet(engine: &Engine, chain: &mut Chain, backend: &Backend,
     let began = Instant::now();
     let mut heard = Heard::default();
     let stop = chain.stop().clone();
-    let listened = listen(engine, backend, operation, &mut heard, &stop).await;
+    let (listened, named) = match begun(backend, operation, &stop).await {
+        Ok((operation, named)) => (listen(engine, backend, &operation, &mut heard, &stop).await, named),
+        Err(failure) => (Err(failure), None),
+    };
     let took = began.elapsed();
     let left = match &heard.thread {
         Some(thread) => clear(engine, backend, thread).await,
         None => Ok(()),
     };
-    let mut facts = heard.facts();
+    let mut facts: Vec<_> = named.into_iter().chain(heard.facts()).collect();
     if heard.thread.is_some() {
         let gone = match &left {
             Ok(()) => "deleted again".to_owned(),

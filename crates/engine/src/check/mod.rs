@@ -5,6 +5,7 @@
 //! a session is described by its adapter.
 
 mod asks;
+mod begun;
 mod chain;
 mod hello;
 mod report;

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     estimate::{Scale, counted, tokens},
     fit::Room,
+    names::{NAMES, ServerNames},
 };
 use crate::view::ContextView;
 
@@ -24,6 +25,8 @@ pub struct Context {
     pub options: AnswerOptions,
     /// How it went out.
     pub sent: SentPart,
+    /// What servers call it.
+    pub names: ServerNames,
     /// What is shown of it; nothing where the connection knows no window.
     pub view: Option<ContextView>,
 }
@@ -111,6 +114,7 @@ impl Context {
         }
         let read = |name: &str| kept.get(name).map(String::as_str).unwrap_or_default();
         self.options = serde_json::from_str(read(OPTIONS)).unwrap_or_default();
+        self.names = serde_json::from_str(read(NAMES)).unwrap_or_default();
         self.sent = serde_json::from_str(read(CONTEXT)).unwrap_or_default();
     }
 

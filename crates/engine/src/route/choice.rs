@@ -28,7 +28,7 @@ pub fn after(unopened: &Unopened, patience: u32) -> After {
         Unopened::Refused(failure) if is_away(failure) => After::Next,
         // Whoever does not let anybody in has done nothing.
         Unopened::Refused(failure) if is_locked_out(failure) => After::Next,
-        Unopened::Refused(_) => After::Ask,
+        Unopened::Refused(_) | Unopened::Forgotten(..) => After::Ask,
     }
 }
 

@@ -41,7 +41,9 @@ impl Turn {
                     continue;
                 }
                 Err(Unopened::Unreached(failure)) => (failure, true),
-                Err(Unopened::Unasked(failure) | Unopened::Refused(failure)) => (failure, false),
+                Err(Unopened::Unasked(failure) | Unopened::Refused(failure) | Unopened::Forgotten(failure, _)) => {
+                    (failure, false)
+                }
             };
             // A conversation that is too long says nothing of the connection.
             if failure.code != FailureCode::TooLong {
@@ -83,15 +85,25 @@ impl Turn {
         let backend = self.record.session(engine.backend(connection, asker)).await.map_err(Unopened::unasked)?;
         let name = backend.name().to_owned();
         let operation = self.fitted(engine, &backend, operation).await?;
-        let refused = match self.asked(&backend, &operation).await {
+        let before = self.named_by(&backend);
+        let refused = match self.asked_by_name(engine, &backend, &operation).await {
             Ok(stream) => return Ok((name, stream)),
             Err(Unopened::Refused(failure)) if failure.code == FailureCode::Unauthorized => failure,
             Err(unopened) => return Err(unopened),
         };
         let renewed = self.record.session(engine.renewed(&backend)).await.map_err(Unopened::unasked)?;
-        let Some(again) = renewed else { return Err(Unopened::Refused(refused)) };
+        let Some(again) = renewed else {
+            let answer = self.asked_anew(engine, &backend, &operation, before, refused).await;
+            return answer.map(|stream| (name, stream));
+        };
         self.record.attempt(connection, AttemptReason::SessionRefused);
-        match self.asked(&again, &operation).await {
+        let answer = match self.asked_by_name(engine, &again, &operation).await {
+            Err(Unopened::Refused(failure)) if failure.code == FailureCode::Unauthorized => {
+                self.asked_anew(engine, &again, &operation, before, failure).await
+            }
+            answer => answer,
+        };
+        match answer {
             Ok(stream) => Ok((name, stream)),
             Err(Unopened::Refused(failure)) if failure.code == FailureCode::Unauthorized => {
                 Err(Unopened::Refused(engine.signed_out(&again, failure).await))
