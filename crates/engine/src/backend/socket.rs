@@ -34,7 +34,12 @@ impl Backend {
         let answer = self.sockets.ask(way, text).await.map_err(|error| {
             let error = self.http.cleaned(error);
             let failure = no_handshake(self.name(), &error, on_the_way_to(&self.connection, &error));
-            if wants_pause(&error) { Unopened::Busy(failure) } else { Unopened::unasked(failure) }
+            match failure.code {
+                _ if wants_pause(&error) => Unopened::Busy(failure),
+                // As a request would have been: another session may do.
+                FailureCode::Unauthorized => Unopened::Refused(failure),
+                _ => Unopened::unasked(failure),
+            }
         })?;
         Ok(self.turn_stream(operation, Source::Socket(answer)))
     }
