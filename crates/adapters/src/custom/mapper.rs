@@ -142,12 +142,13 @@ impl CustomMapper {
         self.way == Way::Socket && !piece
     }
 
-    /// An object in which no text was found. Over a WebSocket nothing else may come.
+    /// An object in which no text was found. Over a WebSocket nothing else may come, if it does not call itself a piece.
     fn strange(&mut self, kind: &str, json: &Value) -> Vec<ThreadEvent> {
         if self.strange.len() < KEPT && !self.answer.has_words() {
             self.strange.push(json.clone());
         }
-        if self.way == Way::Socket && kind.is_empty() && !self.answer.has_words() {
+        let is_whole = kind.is_empty() || (WORDS.contains(&kind) && !PIECES.contains(&kind));
+        if self.way == Way::Socket && is_whole && !self.answer.has_words() {
             return self.answer.finish();
         }
         vec![unknown(if kind.is_empty() { "an object without a text" } else { kind })]
