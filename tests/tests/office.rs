@@ -272,8 +272,7 @@ async fn a_websocket_server_is_restarted_in_mid_conversation() {
     assert_eq!(peer.sockets().await["most"], 1, "never two");
 
     // How it came about is known here, too.
-    window.say("named").await;
-    window.until_true("the answer", &says("Named.")).await;
+    converse(&mut window, "named").await;
     window.click("[data-testid=details]").await;
     let told = window.text("[data-testid=details-sheet]").await;
     assert!(told.contains("gull-1") && told.contains("11"), "{told}");
