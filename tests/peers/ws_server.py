@@ -3,15 +3,22 @@
     KITTIWAKE_PEER_TOKEN=… python ws_server.py [PORT]
 
     WS   /ws/chat/<session>       {"type": "message", "text": …}; wants the token, or a secret of `/api/sessions`
+    WS   /rooms/<session>/talk    the same at another path
                                   -> {"type": "response", "text": "You said …"}, whole, or by the first word of the text:
                                   `tokens`  in pieces: {"type": "token", "text": …} …, then {"type": "done"}
                                   `cut`     two pieces, and the server's own code fails, which cuts the connection
                                   `close N` two pieces, and it is closed with the code N
                                   `silent`  two pieces, and nothing more
                                   `count`   how many messages this socket has brought
+                                  `where`   the path of this socket
+                                  `plain`   plain text, no JSON
+                                  `odd`     an object whose text is at /reply/body; `odd N`, typed as N
+                                  `error`   {"type": "error", "message": …}
+                                  `named`   with the model's name and what it used, after a piece and an aside
     GET  /health                  {"ok": true}
     POST /api/sessions            {"client_secret": …, "expires_at": …}; wants the token
     POST /debug/expire            no secret lives any more
+    POST /debug/stall             `tokens` stops after two pieces, until the server is started anew
     GET  /debug/sockets           {"open": now, "most": at the same time, "made": ever, "refused": …, "codes": [of each end]}
 """
 
@@ -35,6 +42,7 @@ class Sockets:
         self.made = 0
         self.refused = 0
         self.codes: list[int] = []
+        self.stalls = False
 
     async def accept(self, socket: WebSocket) -> None:
         await socket.accept()
@@ -47,9 +55,31 @@ class Sockets:
         self.codes.append(code)
 
 
-async def answer(socket: WebSocket, text: str, count: int) -> bool:
+async def odd(socket: WebSocket, word: str, rest: str) -> None:
+    """Answers in another form than usual."""
+    if word == "plain":
+        await socket.send_text("Plain words, no JSON.")
+    elif word == "odd":
+        kind = {"type": rest} if rest else {}
+        await socket.send_json(kind | {"id": "run-7", "reply": {"body": "You said something odd.", "tokens": 5}})
+    elif word == "error":
+        await socket.send_json({"type": "error", "message": "The model is out of memory"})
+    else:
+        await socket.send_json({"type": "status", "text": "Thinking"})
+        await socket.send_json({"type": "token", "text": "Named."})
+        usage = {"prompt_tokens": 11, "completion_tokens": 2}
+        await socket.send_json({"type": "done", "model": "gull-1", "usage": usage})
+
+
+async def answer(socket: WebSocket, text: str, count: int, *, stalls: bool) -> bool:
     """Answers a message. Whether the socket stays open."""
     word, _, rest = text.partition(" ")
+    if word in ("plain", "odd", "error", "named"):
+        await odd(socket, word, rest)
+        return True
+    if word == "where":
+        await socket.send_json({"type": "response", "text": f"You are at {socket.url.path}"})
+        return True
     if word == "count":
         await socket.send_json({"type": "response", "text": f"You said {count} things."})
         return True
@@ -58,7 +88,7 @@ async def answer(socket: WebSocket, text: str, count: int) -> bool:
         return True
     for token in ("One", " two"):
         await socket.send_json({"type": "token", "text": token})
-    if word == "tokens":
+    if word == "tokens" and not stalls:
         await socket.send_json({"type": "token", "text": " three."})
         await socket.send_json({"type": "done"})
     elif word == "cut":
@@ -84,6 +114,7 @@ def build(token: str) -> FastAPI:
             raise HTTPException(status_code=401, detail="Who are you?")
 
     @app.websocket("/ws/chat/{session}", dependencies=[Depends(let_in)])
+    @app.websocket("/rooms/{session}/talk", dependencies=[Depends(let_in)])
     async def chat(socket: WebSocket, session: str) -> None:
         await sockets.accept(socket)
         count, code = 0, 1006
@@ -91,7 +122,7 @@ def build(token: str) -> FastAPI:
             while True:
                 message = await socket.receive_json()
                 count += 1
-                if not await answer(socket, message["text"], count):
+                if not await answer(socket, message["text"], count, stalls=sockets.stalls):
                     code = int(message["text"].split()[1])
                     return
         except WebSocketDisconnect as end:
@@ -113,6 +144,10 @@ def build(token: str) -> FastAPI:
     @app.post("/debug/expire")
     def expire() -> None:
         given.clear()
+
+    @app.post("/debug/stall")
+    def stall() -> None:
+        sockets.stalls = True
 
     @app.get("/debug/sockets")
     def count() -> dict:

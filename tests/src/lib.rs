@@ -26,6 +26,5 @@ pub mod proxy;
 pub mod replaying;
 pub mod screen;
 pub mod signing_in;
-pub mod talk;
 pub mod tidy;
 pub mod traces;

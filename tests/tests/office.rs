@@ -222,3 +222,61 @@ async fn a_backend_of_ones_own_is_connected_by_its_address_and_mended_by_one_pre
     window.until_true("the answer", "document.body.innerText.includes('You said: hello')").await;
     window.close().await;
 }
+
+#[tokio::test]
+async fn a_websocket_server_is_restarted_in_mid_conversation() {
+    let (home, mut peer) = (Home::new(), Peer::over_websockets(None));
+    let port = peer.port();
+    let mut window = Desktop::start("websocket", &home).await;
+    settings(&mut window).await;
+    window.press("Add a server").await;
+    window.press("Your own backend").await;
+    window.fill("Address", &peer.address("")).await;
+    window.fill("Name", "Talks").await;
+    window.fill("Token", &peer.token).await;
+    window.press("More settings").await;
+    window.press("Over a WebSocket").await;
+    window.press("Test").await;
+    window.until("that it works", "[data-verdict=works]").await;
+    window.until_true("what was seen", "document.body.innerText.includes('Hello over a WebSocket')").await;
+    look(&mut window, "tested").await;
+    window.press("Save and test").await;
+    window.press("Keep for this run only").await;
+    window.until_gone("the form", "[data-verdict]").await;
+    leave_settings(&mut window).await;
+    converse(&mut window, "hello").await;
+    let says = |words: &str| format!("document.body.innerText.includes('{words}')");
+    window.until_true("the answer", &says("You said hello")).await;
+
+    // Nobody talks while it is started anew.
+    peer.kill();
+    peer = Peer::over_websockets(Some(port));
+    window.say("still there?").await;
+    window.until_true("the next answer", &says("You said still there?")).await;
+    assert_eq!(window.count("[data-testid=failure]").await, 0);
+    window.shot("restarted").await;
+
+    // It dies in mid-answer.
+    peer.tell("stall").await;
+    window.say("tokens").await;
+    window.until_true("half an answer", &says("One two")).await;
+    peer.kill();
+    window.until("that it was cut", "[data-testid=failure][data-code=interrupted]").await;
+    assert!(window.text("[data-testid=thread]").await.contains("One two"), "what was shown stays");
+    look(&mut window, "interrupted").await;
+    peer = Peer::over_websockets(Some(port));
+    window.click("[data-testid=try-again]").await;
+    window.until_true("the whole answer", &says("One two three.")).await;
+    window.until_gone("what went wrong", "[data-testid=failure]").await;
+    window.shot("answered").await;
+    assert_eq!(peer.sockets().await["most"], 1, "never two");
+
+    // How it came about is known here, too.
+    converse(&mut window, "named").await;
+    window.click("[data-testid=details]").await;
+    let told = window.text("[data-testid=details-sheet]").await;
+    assert!(told.contains("gull-1") && told.contains("11"), "{told}");
+    window.shot("details").await;
+    window.close().await;
+    peer.until_open(0).await;
+}

@@ -11,13 +11,12 @@ use acceptance::{
     peer::Peer,
     proxy::Tinyproxy,
     screen::Screen,
-    talk::talk,
 };
 use engine::{
     Engine, EngineConfig, SocketPace,
     view::{CheckVerdict, ConnectionDraft, ConnectionState, SendRequest, TurnOutcome},
 };
-use model::{ConnectionId, Failure, FailureCode, ThreadId};
+use model::{ConnectionId, Failure, FailureCode, Kind, ThreadId};
 use tempfile::TempDir;
 
 /// An engine and such a server.
@@ -40,7 +39,7 @@ impl Desk {
         let dir = tempfile::tempdir().unwrap();
         let pace = SocketPace { linger: Duration::ZERO, ..SocketPace::default() };
         let config = EngineConfig { sockets: pace, ..EngineConfig::new(dir.path().to_owned()) };
-        let engine = Engine::open_with(config, talk).await.unwrap();
+        let engine = Engine::open(config).await.unwrap();
         let view = engine.add_connection(draft(&peer, url, more)).await.unwrap();
         assert_eq!((view.state, view.keeps_threads), (ConnectionState::Online, false));
         Self { engine, connection: view.id, peer, dir }
@@ -87,8 +86,10 @@ impl Desk {
 
 fn draft(peer: &Peer, url: &str, more: &[(&str, &str)]) -> ConnectionDraft {
     let token = Some(peer.token.clone().into());
-    let mut draft = ConnectionDraft { token, ..ConnectionDraft::server("Office", url) };
-    draft.values.extend(more.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())));
+    let mut draft = ConnectionDraft { token, kind: Kind::Custom, ..ConnectionDraft::server("Office", url) };
+    let values = [("answers", "socket")];
+    let values = values.iter().chain(more).map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
+    draft.values.extend(values);
     draft
 }
 
@@ -111,6 +112,64 @@ async fn a_conversation_has_one_socket_which_ends_when_it_is_closed() {
     desk.engine.close().await;
     desk.peer.until_open(0).await;
     assert_eq!(desk.peer.sockets().await["codes"], serde_json::json!([1000, 1000]));
+}
+
+#[tokio::test]
+async fn what_comes_is_an_answer_in_pieces_whole_or_as_plain_text() {
+    if !Peer::wanted() {
+        return;
+    }
+    let desk = Desk::new(&[("socket_path", "/rooms/{session}/talk")]).await;
+    let mut screen = desk.begin("plain").await;
+    assert_eq!(screen.last_text(), "Plain words, no JSON.");
+    let thread = screen.thread.as_ref().unwrap().id.clone();
+    assert_eq!(desk.say(&mut screen, "where").await, format!("You are at /rooms/{thread}/talk"));
+    assert_eq!(desk.say(&mut screen, "tokens").await, "One two three.");
+    // What the server says of itself meanwhile is no part of the answer.
+    assert_eq!(desk.say(&mut screen, "named").await, "Named.");
+    let details = desk.engine.last_details(&thread).await.unwrap();
+    assert_eq!(details.model_used.as_deref(), Some("gull-1"), "{details:?}");
+    assert_eq!(details.usage.map(|usage| (usage.input_tokens, usage.output_tokens)), Some((Some(11), Some(2))));
+    assert_eq!(desk.made().await, (1, 1));
+}
+
+#[tokio::test]
+async fn a_message_without_a_text_is_mended_by_one_choice_and_an_error_is_told() {
+    if !Peer::wanted() {
+        return;
+    }
+    let desk = Desk::new(&[]).await;
+    for text in ["odd", "odd answer", "odd message"] {
+        let failure = desk.failed(text).await;
+        assert_eq!(failure.code, FailureCode::FormatMismatch, "{text}: {failure}");
+        assert!(failure.detail.unwrap().contains("reply: {body: text, tokens: number}"), "{text}");
+        let mapping = failure.mapping.unwrap();
+        assert_eq!((mapping.field.as_str(), mapping.pointers[0].as_str()), ("text_in_event", "/reply/body"));
+    }
+    let mut screen = Screen::open(&desk.engine, &desk.send(None, "error").await).await;
+    let TurnOutcome::Failed { failure, .. } = screen.ended().await else { panic!("{}", screen.describe()) };
+    assert!(failure.message.contains("The model is out of memory"), "{failure}");
+    // The WebSocket is none the worse for it.
+    assert_eq!(desk.say(&mut screen, "count").await, "You said 2 things.");
+
+    desk.engine.map_text(&desk.connection, "text_in_event", "/reply/body").await.unwrap();
+    assert_eq!(desk.say(&mut screen, "odd").await, "You said something odd.");
+}
+
+#[tokio::test]
+async fn a_message_of_a_type_that_nobody_knows_is_shown_once_the_server_falls_silent() {
+    if !Peer::wanted() {
+        return;
+    }
+    let (peer, dir) = (Peer::over_websockets(None), tempfile::tempdir().unwrap());
+    let mut config = EngineConfig::new(dir.path().to_owned());
+    config.limits.idle = Duration::from_millis(500);
+    let engine = Engine::open(config).await.unwrap();
+    let connection = engine.add_connection(draft(&peer, &peer.address(""), &[])).await.unwrap().id;
+    let desk = Desk { engine, connection, peer, dir };
+    let failure = desk.failed("odd reply").await;
+    assert_eq!(failure.code, FailureCode::FormatMismatch, "{failure}");
+    assert_eq!(failure.mapping.unwrap().pointers[0], "/reply/body");
 }
 
 #[tokio::test]
@@ -229,6 +288,9 @@ async fn such_a_server_is_tested_over_a_socket_of_the_tests_own() {
     };
     let view = test(&desk.peer.token).await;
     assert_eq!(view.verdict, CheckVerdict::Works, "{view:?}");
+    let last = view.steps.last().unwrap();
+    assert_eq!(last.label, "Hello over a WebSocket");
+    assert!(last.line.contains("over a WebSocket: 1 message"), "{last:?}");
     desk.peer.until_open(0).await;
     let view = test("wrong").await;
     let CheckVerdict::Fails { failure } = &view.verdict else { panic!("{view:?}") };
@@ -247,7 +309,7 @@ async fn a_proxy_is_gone_through_without_encryption_too() {
     let mut draft = draft(&peer, &url, &[&more[..], &[("proxy_user", "ann")]].concat());
     draft.secrets.insert("proxy_password".to_owned(), "s3same".into());
     let dir = tempfile::tempdir().unwrap();
-    let engine = Engine::open_with(EngineConfig::new(dir.path().to_owned()), talk).await.unwrap();
+    let engine = Engine::open(EngineConfig::new(dir.path().to_owned())).await.unwrap();
     let connection = engine.add_connection(draft).await.unwrap().id;
     let desk = Desk { engine, connection, peer, dir };
     let mut screen = desk.begin("tokens").await;

@@ -4,12 +4,12 @@
 
 use std::time::Duration;
 
-use acceptance::{peer::Peer, screen::Screen, talk::talk};
+use acceptance::{peer::Peer, screen::Screen};
 use engine::{
     Engine, EngineConfig, SocketPace,
     view::{ConnectionDraft, SendRequest, TurnOutcome},
 };
-use model::ConnectionId;
+use model::{ConnectionId, Kind};
 use tokio::runtime::Handle;
 
 /// What this process holds.
@@ -50,9 +50,11 @@ async fn a_hundred_threads_opened_and_closed_leave_no_connection_and_no_growth()
     let (peer, dir) = (Peer::over_websockets(None), tempfile::tempdir().unwrap());
     let pace = SocketPace { linger: Duration::ZERO, ..SocketPace::default() };
     let config = EngineConfig { sockets: pace, ..EngineConfig::new(dir.path().to_owned()) };
-    let engine = Engine::open_with(config, talk).await.unwrap();
+    let engine = Engine::open(config).await.unwrap();
     let token = Some(peer.token.clone().into());
-    let draft = ConnectionDraft { token, ..ConnectionDraft::server("Office", &peer.address("")) };
+    let mut draft =
+        ConnectionDraft { token, kind: Kind::Custom, ..ConnectionDraft::server("Office", &peer.address("")) };
+    draft.values.insert("answers".to_owned(), "socket".to_owned());
     let connection = engine.add_connection(draft).await.unwrap().id;
     let mut held = Vec::new();
     for _ in 0..3 {

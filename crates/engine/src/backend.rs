@@ -222,6 +222,17 @@ impl From<Unopened> for Failure {
     }
 }
 
+/// In what form an answer came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Came {
+    /// By Server-Sent Events.
+    Streamed,
+    /// Whole.
+    Whole,
+    /// By messages over a WebSocket.
+    OverSocket,
+}
+
 /// The events of one turn.
 pub struct TurnStream {
     source: Source,
@@ -248,9 +259,13 @@ impl TurnStream {
         self.source.header(name)
     }
 
-    /// Whether this is an answer that came whole, and no stream.
-    pub fn came_whole(&self) -> bool {
-        matches!(self.source, Source::Whole { .. })
+    /// In what form the answer comes.
+    pub fn came(&self) -> Came {
+        match self.source {
+            Source::Events(_) => Came::Streamed,
+            Source::Whole { .. } => Came::Whole,
+            Source::Socket(_) => Came::OverSocket,
+        }
     }
 
     /// The events of the next frame; none at the clean end of the stream. Safe to drop while waiting.

@@ -44,7 +44,7 @@ pub struct Engine {
 }
 
 /// What speaks to servers of a kind.
-pub type AdapterOf = fn(Kind) -> &'static dyn Adapter;
+pub(crate) type AdapterOf = fn(Kind) -> &'static dyn Adapter;
 
 /// What all clones share.
 pub(crate) struct Shared {
@@ -83,12 +83,12 @@ impl Engine {
         Self::open_with(config, adapters::adapter).await
     }
 
-    /// The same with other adapters than those of this program: for kinds of servers that it does not have yet.
+    /// The same with other adapters than those of this program: for tests of what no kind of server does.
     ///
     /// # Errors
     ///
     /// As [`Engine::open`].
-    pub async fn open_with(config: EngineConfig, adapters: AdapterOf) -> Result<Self, Failure> {
+    pub(crate) async fn open_with(config: EngineConfig, adapters: AdapterOf) -> Result<Self, Failure> {
         let http = Http::new(&config.user_agent).map_err(|error| on_the_way("Kittiwake", &error))?;
         let http = Outbound::new(http, config.redactor.clone());
         config.builtin.iter().flat_map(|known| &known.bearer).for_each(|secret| http.redactor().register(secret));

@@ -52,7 +52,7 @@ pub mod view;
 pub use check::Check;
 pub use config::{Builtin, EngineConfig};
 pub use connections::guide;
-pub use engine::{AdapterOf, Engine};
+pub use engine::Engine;
 pub use folder::{chosen_data_dir, data_dir};
 pub use hub::AppSubscription;
 pub use markdown::warm_up;

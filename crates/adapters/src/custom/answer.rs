@@ -1,7 +1,9 @@
 //! An answer as it grows.
 
-use model::{Extra, Item, ItemBody, ItemId, ItemUpdate, ServerError, TextPart, ThreadEvent};
+use model::{Extra, Item, ItemBody, ItemId, ItemUpdate, ServerError, TextPart, ThreadEvent, Usage};
 use serde_json::Value;
+
+use crate::{unknown::short, usage::usage};
 
 /// What was heard of an answer so far: one message.
 #[derive(Debug, Default)]
@@ -14,6 +16,10 @@ pub(super) struct Answer {
     failed: bool,
     /// What the server says of the answer beside its text: the model, and what it used.
     extra: Extra,
+    model: Option<String>,
+    usage: Option<Usage>,
+    /// Whether that was told.
+    told: bool,
 }
 
 impl Answer {
@@ -37,13 +43,28 @@ impl Answer {
         self.failed
     }
 
-    /// What stands beside the text of an answer.
+    /// What stands beside the text of an answer: the model, and what it used. Fields that are not there change nothing.
     pub(super) fn head(&mut self, fields: &Value) {
         for (name, known) in [("model", fields["model"].is_string()), ("usage", fields["usage"].is_object())] {
             if known {
                 self.extra.insert(name.to_owned(), fields[name].clone());
             }
         }
+        let model = fields["model"].as_str().filter(|model| !model.is_empty()).map(short);
+        if model.is_some() && model != self.model {
+            (self.model, self.told) = (model, false);
+        }
+        let usage = usage(&fields["usage"]);
+        if usage.is_some() && usage != self.usage {
+            (self.usage, self.told) = (usage, false);
+        }
+    }
+
+    /// What is known of the answer as a whole, if there is news of it.
+    pub(super) fn news(&mut self) -> Option<ThreadEvent> {
+        let (model, usage) = (self.model.clone(), self.usage);
+        let is_new = !std::mem::replace(&mut self.told, true) && (model.is_some() || usage.is_some());
+        is_new.then_some(ThreadEvent::Answered { model, usage })
     }
 
     /// Something was said.

@@ -113,7 +113,7 @@ impl CustomMapper {
             return self.answer.say(data);
         }
         self.answer.head(json);
-        let mut events = Vec::new();
+        let mut events = Vec::from_iter(self.answer.news());
         let whole = self.is_whole(kind, json, text.as_ref());
         match text {
             // What comes with the end, or after pieces, is all of it once more.
@@ -125,7 +125,10 @@ impl CustomMapper {
                 events.extend(self.answer.say(&found.text));
             }
             None if ends_by_flag || ends_by_name || ASIDES.contains(&kind) => {}
-            None => return self.strange(kind, json),
+            None => {
+                events.extend(self.strange(kind, json));
+                return events;
+            }
         }
         if ends_by_flag || ends_by_name || whole {
             events.extend(self.answer.finish());
@@ -139,12 +142,13 @@ impl CustomMapper {
         self.way == Way::Socket && !piece
     }
 
-    /// An object in which no text was found. Over a WebSocket nothing else may come.
+    /// An object in which no text was found. Over a WebSocket nothing else may come, if it does not call itself a piece.
     fn strange(&mut self, kind: &str, json: &Value) -> Vec<ThreadEvent> {
         if self.strange.len() < KEPT && !self.answer.has_words() {
             self.strange.push(json.clone());
         }
-        if self.way == Way::Socket && kind.is_empty() && !self.answer.has_words() {
+        let is_whole = kind.is_empty() || (WORDS.contains(&kind) && !PIECES.contains(&kind));
+        if self.way == Way::Socket && is_whole && !self.answer.has_words() {
             return self.answer.finish();
         }
         vec![unknown(if kind.is_empty() { "an object without a text" } else { kind })]
@@ -200,7 +204,9 @@ impl Mapper for CustomMapper {
                 match place::whole(&json, self.whole.as_deref()) {
                     Some(words) => {
                         self.answer.head(&json);
-                        self.answer.say(&words)
+                        let mut events = Vec::from_iter(self.answer.news());
+                        events.extend(self.answer.say(&words));
+                        events
                     }
                     None if is_error(&json["error"]) => return Ok(self.answer.fail(error::error(&json["error"]))),
                     None => {

@@ -55,6 +55,10 @@ impl Adapter for Custom {
         request::request(connection, operation)
     }
 
+    fn model_asked(&self, connection: &Connection, operation: &Operation) -> Option<String> {
+        request::model(connection, operation)
+    }
+
     fn whole(&self, connection: &Connection, operation: &Operation) -> Result<Option<RequestSpec>, RequestError> {
         match operation {
             Operation::Answer { thread, items, options } if settings(connection).answers == CustomAnswers::Found => {

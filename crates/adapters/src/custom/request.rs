@@ -8,8 +8,8 @@ use serde_json::{Map, Value, json};
 use super::{address::at, session, settings};
 use crate::{
     Answered, Method, RequestError, RequestSpec,
-    openai::item::{model, said, with_quote},
-    session::fill,
+    openai::item::{self, said, with_quote},
+    session::{fill, holds},
 };
 
 /// What may stand between double braces in a template.
@@ -57,6 +57,20 @@ pub(super) fn request(connection: &Connection, operation: &Operation) -> Result<
         | Operation::RenameThread { .. }
         | Operation::DeleteThread { .. } => Err(RequestError::Unsupported { operation: "keep conversations" }),
     }
+}
+
+/// The model that an answer is asked of: none where the template has no room for its name.
+pub(super) fn model(connection: &Connection, operation: &Operation) -> Option<String> {
+    let Operation::Answer { items, options, .. } = operation else { return None };
+    let template = settings(connection).request.template.as_ref();
+    let is_sent = template.is_none_or(|template| holds(template, "model"));
+    wanted(connection, items, options).filter(|_| is_sent).map(str::to_owned)
+}
+
+/// That of the message, else that of the conversation, else that of the connection.
+fn wanted<'a>(connection: &'a Connection, items: &'a [Item], options: &'a AnswerOptions) -> Option<&'a str> {
+    let wanted = item::model(items).or(options.model.as_deref()).or(settings(connection).model.as_deref());
+    wanted.filter(|model| !model.is_empty())
 }
 
 /// What is to be answered.
@@ -113,7 +127,7 @@ impl<'a> Filled<'a> {
             ItemBody::UserMessage(message) => Some(with_quote(message)),
             _ => None,
         });
-        let model = model(items).or(options.model.as_deref()).or(settings(connection).model.as_deref());
+        let model = wanted(connection, items, options);
         let session = name(thread, options);
         Self { text: last.unwrap_or_default(), session, thread: thread.as_str(), model, items }
     }

@@ -311,6 +311,80 @@ fn a_message_of_a_websocket() {
     assert_eq!(body, json!({"type": "message", "text": "{{model}}\n\"Well?\""}));
 }
 
+/// What was told of an answer as a whole: models and counts, each time there was news.
+fn news(events: Vec<ThreadEvent>) -> Vec<(Option<String>, Option<u64>)> {
+    let told = events.into_iter().filter_map(|event| match event {
+        ThreadEvent::Answered { model, usage } => Some((model, usage.and_then(|usage| usage.output_tokens))),
+        _ => None,
+    });
+    told.collect()
+}
+
+#[test]
+fn what_a_server_says_of_its_answer_is_told() {
+    let gull = || Some("gull".to_owned());
+    let both = || [(gull(), Some(7))];
+    let read = |answers, frames: &[(&str, &str)]| {
+        let settings = CustomSettings { answers, ..CustomSettings::default() };
+        let mut mapper = mapper::CustomMapper::new(&settings, None);
+        news(frames.iter().flat_map(|(event, data)| mapper.on_frame(event, data)).collect())
+    };
+    let stream = [
+        ("message", r#"{"id": "a", "model": "gull"}"#),
+        ("message", r#"{"token": "Hel", "model": "gull"}"#),
+        ("message", r#"{"token": "lo", "usage": null}"#),
+        ("end", r#"{"usage": {"completion_tokens": 7}}"#),
+    ];
+    assert_eq!(read(CustomAnswers::Sse, &stream), [(gull(), None), (gull(), Some(7))], "only what is new");
+    let plain = [
+        ("message", "Hello"),
+        ("message", r#"{"model": "a token"}"#),
+        ("done", r#"{"model": "gull", "usage": {"output_tokens": 7}}"#),
+    ];
+    assert_eq!(read(CustomAnswers::Sse, &plain), both(), "what is a token says nothing of the answer");
+    let message = r#"{"type": "response", "text": "Hi", "model": "gull", "usage": {"output_tokens": 7}}"#;
+    assert_eq!(read(CustomAnswers::Socket, &[("message", message)]), both());
+    let aside = [("message", r#"{"type": "usage", "usage": {"output_tokens": 7}}"#), ("message", "Hello")];
+    assert_eq!(read(CustomAnswers::Socket, &aside), [(None, Some(7))]);
+    assert_eq!(read(CustomAnswers::Sse, &[("message", r#"{"token": "a", "model": "", "usage": {"cost": 1}}"#)]), []);
+
+    let whole = |body: &[u8]| news(mapper::CustomMapper::default().on_whole(body).unwrap());
+    assert_eq!(whole(br#"{"response": "Hi", "model": "gull", "usage": {"output_tokens": 7}}"#), both());
+    assert_eq!(whole(br#"{"response": "Hi"}"#), []);
+}
+
+#[test]
+fn the_model_that_is_asked_for_is_the_one_that_is_sent() {
+    let mut operation = talk();
+    let mut asked = |custom: &CustomSettings, of_thread: Option<&str>, of_message: Option<&str>| {
+        let Operation::Answer { items, options, .. } = &mut operation else { panic!("no answer") };
+        options.model = of_thread.map(str::to_owned);
+        let Some(ItemBody::UserMessage(message)) = items.last_mut().map(|item| &mut item.body) else {
+            panic!("nothing")
+        };
+        message.inference_options.model = of_message.map(str::to_owned);
+        let connection = server(custom.clone());
+        let spec = Custom.request(&connection, &operation, "en").unwrap();
+        let sent: Value = serde_json::from_slice(&spec.body).unwrap();
+        let asked = Custom.model_asked(&connection, &operation);
+        assert_eq!(sent["model"].as_str(), asked.as_deref());
+        asked
+    };
+    let none = CustomSettings::default();
+    let small = CustomSettings { model: Some("small".to_owned()), ..none.clone() };
+    assert_eq!(asked(&none, None, None), None);
+    assert_eq!(asked(&small, None, None).as_deref(), Some("small"));
+    assert_eq!(asked(&small, Some("large"), None).as_deref(), Some("large"));
+    assert_eq!(asked(&small, Some("large"), Some("tiny")).as_deref(), Some("tiny"));
+    let template = |template| CustomSettings {
+        request: CustomRequest { template: Some(template), ..CustomRequest::default() },
+        ..small.clone()
+    };
+    assert_eq!(asked(&template(json!({"model": "{{ model }}"})), None, None).as_deref(), Some("small"));
+    assert_eq!(asked(&template(json!({"q": "{{text}}"})), Some("large"), None), None, "it is not sent");
+    assert_eq!(Custom.model_asked(&server(small), &Operation::Health), None);
+}
+
 #[test]
 fn what_such_servers_cannot_do_is_said() {
     let connection = server(CustomSettings::default());

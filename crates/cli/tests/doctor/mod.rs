@@ -35,7 +35,7 @@ fn the_doctor_tells_each_step_and_ends_with_0_only_if_the_stream_works() {
 
     let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let ran = bed.run(&["doctor", "--url", &format!("http://{closed}/chatkit")]);
-    assert!(ran.out.contains("FAILED  Connection (") && ran.out.contains("skipped Streamed hello\n"), "{ran:?}");
+    assert!(ran.out.contains("FAILED  Connection (") && ran.out.contains("skipped Hello\n"), "{ran:?}");
     assert!(ran.err.contains("[unreachable]"), "{ran:?}");
     assert_eq!(ran.code, Some(1));
     let html = Server::always(answer("200 OK", "text/html", "<html>\u{1b}[2J</html>"));

@@ -9,7 +9,7 @@ use adapters::{Answered, Mapper, MappingError, RequestSpec};
 use model::{ConnectionId, Notice, NoticeLevel, Operation, Reply, ThreadEvent};
 use transport::{AnyAnswer, Either, EventStream, Limits, TransportError};
 
-use super::{Backend, TurnStream, Unopened};
+use super::{Backend, Came, TurnStream, Unopened};
 use crate::{
     failure::{mismatched, not_understood, on_the_way, on_the_way_to},
     sockets::Answer,
@@ -96,6 +96,10 @@ impl TurnStream {
     /// What to tell of an answer that cannot be read.
     pub(super) fn unread(&self, unread: Unread, mapper: &dyn Mapper) -> model::Failure {
         let failure = match (unread, mapper.mismatch()) {
+            // What fell silent was all that came: over a WebSocket nothing else marks the end.
+            (Unread::Broken(TransportError::IdleTimeout { .. }), Some(mismatch)) if self.came() == Came::OverSocket => {
+                mismatched(&self.name, mismatch)
+            }
             (Unread::Broken(error), _) => on_the_way(&self.name, &self.http.cleaned(error)),
             (Unread::Strange(_), Some(mismatch)) => mismatched(&self.name, mismatch),
             (Unread::Strange(error), None) => not_understood(self.kind, &self.name, &error.to_string()),

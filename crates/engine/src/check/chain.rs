@@ -149,6 +149,13 @@ impl Chain {
         self.show();
     }
 
+    /// The step that is under way is called by what was seen.
+    pub fn name(&mut self, label: &str) {
+        if let Some(step) = self.view.steps.get_mut(self.next) {
+            label.clone_into(&mut step.label);
+        }
+    }
+
     /// It has ended.
     pub fn done<T>(&mut self, took: Duration, done: Result<(T, Seen), Wrong>) -> Option<T> {
         let (value, seen, failure) = match done {

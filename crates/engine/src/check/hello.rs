@@ -1,4 +1,4 @@
-//! A short message in a thread of its own, whose answer streams. The thread is deleted afterwards, whatever came of it.
+//! A short message in a thread of its own, and its answer. The thread is deleted afterwards, whatever came of it.
 
 use std::time::{Duration, Instant};
 
@@ -11,7 +11,11 @@ use super::{
     chain::{Chain, Seen, Wrong, fact},
     words::{count, span},
 };
-use crate::{backend::Backend, engine::Engine, view::CheckFact};
+use crate::{
+    backend::{Backend, Came},
+    engine::Engine,
+    view::CheckFact,
+};
 
 /// Events that are no further apart than this come in one go.
 const ONE_GO: Duration = Duration::from_millis(50);
@@ -34,8 +38,8 @@ struct Heard {
     events: Vec<Duration>,
     /// Whether the whole answer was there before its first byte was sent.
     whole: bool,
-    /// Whether it is no stream at all.
-    is_one: bool,
+    /// In what form it came, if it began.
+    came: Option<Came>,
     /// What calls itself the server, or a proxy.
     server: Option<String>,
     thread: Option<RemoteThreadId>,
@@ -92,6 +96,15 @@ impl Heard {
         }
     }
 
+    /// What the step is called by that.
+    fn label(&self) -> Option<&'static str> {
+        Some(match self.came? {
+            Came::Streamed => "Streamed hello",
+            Came::Whole => "Hello, answered whole",
+            Came::OverSocket => "Hello over a WebSocket",
+        })
+    }
+
     fn facts(&self) -> Vec<CheckFact> {
         let mut facts = Vec::new();
         facts.extend(self.head.map(|head| fact("First byte", format!("after {}", span(head)))));
@@ -120,6 +133,9 @@ pub(super) async fn greet(engine: &Engine, chain: &mut Chain, backend: &Backend,
         Some(thread) => clear(engine, backend, thread).await,
         None => Ok(()),
     };
+    if let Some(label) = heard.label() {
+        chain.name(label);
+    }
     let mut facts: Vec<_> = named.into_iter().chain(heard.facts()).collect();
     if heard.thread.is_some() {
         let gone = match &left {
@@ -161,7 +177,7 @@ async fn listen(
     };
     heard.head = Some(began.elapsed());
     heard.whole = stream.header("content-length").is_some();
-    heard.is_one = stream.came_whole();
+    heard.came = Some(stream.came());
     let names = ["server", "via", "x-cache"].into_iter().filter_map(|name| stream.header(name));
     let names: Vec<_> = names.map(str::to_owned).collect();
     heard.server = (!names.is_empty()).then(|| names.join(", "));
@@ -241,17 +257,25 @@ fn judged(kind: Kind, name: &str, heard: &Heard, left: &Result<(), Failure>) -> 
             failure.message
         )));
     }
-    if heard.is_one {
-        let after = span(first);
-        return Ok(Seen::new(format!(
-            "The answer came whole after {after}: this server does not stream, or was not asked to."
-        )));
+    let after = span(first);
+    match heard.came {
+        Some(Came::Whole) => {
+            return Ok(Seen::new(format!(
+                "The answer came whole after {after}: this server does not stream, or was not asked to."
+            )));
+        }
+        Some(Came::OverSocket) => {
+            let messages = count(heard.events.len(), "message", "messages");
+            let over = if heard.events.len() > 1 { format!(", within {over}") } else { String::new() };
+            let words = format!("The answer came over a WebSocket: {messages}, the first after {after}{over}.");
+            return Ok(Seen::new(words));
+        }
+        Some(Came::Streamed) | None => {}
     }
     Ok(match heard.pace() {
         Pace::OneByOne => Seen::new(format!("The answer streamed: {events}, one after another over {over}.")),
         Pace::TooQuick => Seen::new(format!(
-            "The answer streamed: {events} after {}, too quick to tell whether something on the way collects them.",
-            span(first)
+            "The answer streamed: {events} after {after}, too quick to tell whether something on the way collects them."
         )),
         Pace::Collected => Seen::noted(collected(heard, &events, first)),
     })
@@ -304,5 +328,20 @@ mod tests {
         assert!(words(&Heard { error: Some(error), ..heard(&[1], false) }).contains("“No model”"));
         let silent = Heard { answered: false, ..heard(&[1, 2], false) };
         assert!(judged(Kind::Chatkit, "Office", &silent, &Ok(())).unwrap().line.contains("without an answer"));
+    }
+
+    #[test]
+    fn the_step_is_called_by_how_the_answer_came() {
+        let seen = |came| {
+            let heard = Heard { came: Some(came), ..heard(&[20, 30], true) };
+            (heard.label().unwrap(), judged(Kind::Custom, "Office", &heard, &Ok(())).unwrap().line)
+        };
+        assert_eq!(seen(Came::Streamed).0, "Streamed hello");
+        let (label, line) = seen(Came::Whole);
+        assert!(label == "Hello, answered whole" && line.contains("came whole after 20 ms"), "{label}: {line}");
+        let (label, line) = seen(Came::OverSocket);
+        assert_eq!(label, "Hello over a WebSocket");
+        assert_eq!(line, "The answer came over a WebSocket: 2 messages, the first after 20 ms, within 10 ms.");
+        assert_eq!(Heard::default().label(), None, "nothing came");
     }
 }

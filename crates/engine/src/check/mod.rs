@@ -1,4 +1,4 @@
-//! The test of a connection: from the name of its server to a streamed hello, one timed step after another.
+//! The test of a connection: from the name of its server to a hello that is answered, one timed step after another.
 //!
 //! `chain` runs steps and tells of them, `way` looks at the network, `asks` and `hello` talk to the server, `words` and
 //! `report` say what was seen. A step after one that failed is skipped. What is tried with a kind of backend once there is
@@ -299,7 +299,7 @@ fn planned(connection: &Connection, ways: &[(&'static str, Probe)], trials: &[Tr
     }
     steps.extend(trials.iter().map(|trial| match trial {
         Trial::Asks { .. } => (CheckStepKind::Ask, "Question".to_owned()),
-        Trial::Greets { .. } => (CheckStepKind::Hello, "Streamed hello".to_owned()),
+        Trial::Greets { .. } => (CheckStepKind::Hello, "Hello".to_owned()),
     }));
     steps
 }

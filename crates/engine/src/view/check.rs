@@ -61,7 +61,7 @@ pub enum CheckStepKind {
     SignIn,
     /// A request that changes nothing.
     Ask,
-    /// A message whose answer streams.
+    /// A message, and its answer.
     Hello,
 }
 
