@@ -84,9 +84,14 @@ impl Turn {
         let backend = self.record.session(engine.backend(connection, asker)).await.map_err(Unopened::unasked)?;
         let name = backend.name().to_owned();
         let operation = self.fitted(engine, &backend, operation).await?;
+        // A handshake that is refused leaves the message unasked.
         let refused = match self.asked(&backend, &operation).await {
             Ok(stream) => return Ok((name, stream)),
-            Err(Unopened::Refused(failure)) if failure.code == FailureCode::Unauthorized => failure,
+            Err(Unopened::Refused(failure) | Unopened::Unasked(failure))
+                if failure.code == FailureCode::Unauthorized =>
+            {
+                failure
+            }
             Err(unopened) => return Err(unopened),
         };
         let renewed = self.record.session(engine.renewed(&backend)).await.map_err(Unopened::unasked)?;
@@ -94,7 +99,9 @@ impl Turn {
         self.record.attempt(connection, AttemptReason::SessionRefused);
         match self.asked(&again, &operation).await {
             Ok(stream) => Ok((name, stream)),
-            Err(Unopened::Refused(failure)) if failure.code == FailureCode::Unauthorized => {
+            Err(Unopened::Refused(failure) | Unopened::Unasked(failure))
+                if failure.code == FailureCode::Unauthorized =>
+            {
                 Err(Unopened::Refused(engine.signed_out(&again, failure).await))
             }
             Err(unopened) => Err(unopened),
