@@ -14,7 +14,7 @@ use futures_util::{StreamExt, stream};
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/faults.md");
 
 /// So many cases run at once. Most of them wait for most of the time.
-const AT_ONCE: usize = 20;
+const AT_ONCE: usize = 12;
 
 #[test]
 fn every_kind_is_tried_or_is_read_by_another_ones_adapter() {

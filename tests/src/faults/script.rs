@@ -90,6 +90,8 @@ impl Answer {
             (Stage::End, Fault::Delay | Fault::Buffer | Fault::Drip | Fault::Twice) if self.way == Way::Socket => {
                 return None;
             }
+            // Whether a message still gets through before a second handshake is read as frames is a matter of chance.
+            (Stage::Head, Fault::Twice) if self.way == Way::Socket => return None,
             (_, Fault::TooLong | Fault::TooShort) if self.way == Way::Socket => return None,
             (_, Fault::Leave) => self.leave(stage, &chunked)?,
             (stage, Fault::SplitCharacter) if stage == self.text_stage() => {
