@@ -6,6 +6,7 @@
     WS   /rooms/<session>/talk    the same at another path
                                   -> {"type": "response", "text": "You said …"}, whole, or by the first word of the text:
                                   `tokens`  in pieces: {"type": "token", "text": …} …, then {"type": "done"}
+                                  `words …` the rest of the text word by word, then {"type": "done"}
                                   `cut`     two pieces, and the server's own code fails, which cuts the connection
                                   `close N` two pieces, and it is closed with the code N
                                   `silent`  two pieces, and nothing more
@@ -23,6 +24,7 @@
 """
 
 import os
+import re
 import secrets
 import sys
 from datetime import UTC, datetime, timedelta
@@ -82,6 +84,11 @@ async def answer(socket: WebSocket, text: str, count: int, *, stalls: bool) -> b
         return True
     if word == "count":
         await socket.send_json({"type": "response", "text": f"You said {count} things."})
+        return True
+    if word == "words":
+        for token in re.findall(r" ?[^ ]+", rest):
+            await socket.send_json({"type": "token", "text": token})
+        await socket.send_json({"type": "done"})
         return True
     if word not in ("tokens", "cut", "close", "silent"):
         await socket.send_json({"type": "response", "text": f"You said {text}"})

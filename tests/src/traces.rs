@@ -69,6 +69,13 @@ pub fn custom() -> Vec<Exchange> {
     all(CUSTOM)
 }
 
+/// The messages that answered one over a WebSocket, as a server sent them, which were written down in a file of the same
+/// folder.
+pub fn custom_messages(name: &str) -> Vec<String> {
+    let text = fs::read_to_string(Path::new(CUSTOM).join(name).with_extension("txt")).unwrap();
+    text.lines().filter_map(|line| line.strip_prefix("< ").map(str::to_owned)).collect()
+}
+
 fn all(folder: &str) -> Vec<Exchange> {
     let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.retain(|file| file.extension().is_some_and(|ending| ending == "txt"));

@@ -33,7 +33,7 @@ async fn no_fault_costs_more_than_it_must() {
     let run = cases.iter().enumerate().map(|(at, &(peer, stage, fault))| async move {
         // In a task of its own: if it fails, the others go on.
         let seen = tokio::spawn(trial(peer, stage, fault)).await;
-        (at, seen.map_err(|error| format!("{}, {}, {}: {error}", peer.name, stage.name(), fault.name())))
+        (at, seen.map_err(|error| format!("{}, {}, {}: {error}", peer.name, stage.name(peer.way), fault.name())))
     });
     let mut seen: Vec<_> = stream::iter(run).buffer_unordered(AT_ONCE).collect().await;
     seen.sort_by_key(|(at, _)| *at);

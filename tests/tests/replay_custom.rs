@@ -79,7 +79,7 @@ fn every_recorded_request_is_the_one_we_make() {
             compared += 1;
         }
     }
-    assert_eq!(compared, 28);
+    assert_eq!(compared, 32);
 }
 
 #[test]
@@ -87,9 +87,11 @@ fn answers_in_every_form_are_whole() {
     for (name, text) in [
         ("01-whole", "Message 1: hi"),
         ("03-whole-model", "large heard hi"),
+        ("08-whole-unicode", "Message 1: Möwen 🐦"),
         ("10-plain-tokens", SAID),
         ("11-plain-tokens-lines", &SAID.replace("hi\n", "two\nlines: here\n")),
         ("12-json-tokens", SAID),
+        ("17-plain-tokens-unicode", &SAID.replace("- hi", "- Möwen 🐦")),
     ] {
         assert_eq!(shown(name), (vec![(text.to_owned(), ItemStage::Done)], None), "{name}");
     }

@@ -195,9 +195,9 @@ pub fn warned_of(outcome: TurnOutcome, arrived: Arrived, words: &str) -> TurnOut
 }
 
 fn may_have_cost(failure: &Failure) -> bool {
-    use FailureCode::{FirstByteTimeout, FormatMismatch, IdleTimeout, Interrupted, Unreachable};
-    // A connection that broke under way broke after the request was sent.
-    matches!(failure.code, FirstByteTimeout | FormatMismatch | IdleTimeout | Interrupted | Unreachable)
+    use FailureCode::{FirstByteTimeout, FormatMismatch, IdleTimeout, Interrupted, NotChatkit, Unreachable};
+    // A connection that broke under way broke after the request was sent, and what cannot be read is an answer all the same.
+    matches!(failure.code, FirstByteTimeout | FormatMismatch | IdleTimeout | Interrupted | NotChatkit | Unreachable)
 }
 
 #[cfg(test)]

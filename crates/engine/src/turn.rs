@@ -85,7 +85,7 @@ enum Ending {
     TakenBack,
     /// There never was a stream, and the request may have arrived all the same.
     Refused(Failure),
-    /// Nobody was reached: the request certainly never left.
+    /// Nobody was reached, or it was not sent for another reason: the request certainly never left.
     Unreached(Failure),
     /// It broke.
     Broken(Failure),

@@ -1,10 +1,11 @@
 //! Faults on the way: a server that gives recorded answers, and does with each of their stages what networks do.
 //!
 //! `peers` lists whose answers they are, `script` says what is done to one at a stage, `server` does it byte by byte as the
-//! test releases it, `trial` has the engine ask for it and sees what becomes of that, `table` writes it down. Nothing waits
+//! test releases it, over a `line` that may become a WebSocket, `trial` has the engine ask for it and sees what becomes of that, `table` writes it down. Nothing waits
 //! for a time to pass: what is late is late until the test says so, and what never comes is given up by a limit of the
 //! engine's own.
 
+mod line;
 mod peers;
 mod request;
 mod script;
@@ -16,6 +17,17 @@ mod trial;
 pub use peers::{PEERS, Peer, REST};
 pub use table::page;
 pub use trial::{Outcome, trial};
+
+/// By what way an answer comes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// By Server-Sent Events, in the body of an answer.
+    Stream,
+    /// Whole, as such a body, of which nothing is shown before all of it is there.
+    Whole,
+    /// By messages over a WebSocket.
+    Socket,
+}
 
 /// How far a turn has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,6 +79,8 @@ pub enum Fault {
     SplitCharacter,
     /// The body ends as it should, but in a character.
     HalfCharacter,
+    /// The server takes leave, as WebSockets are closed.
+    Leave,
 }
 
 impl Stage {
@@ -85,35 +99,48 @@ impl Stage {
     ];
 
     /// In words.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Connecting => "connecting",
-            Self::Unread => "connected, request not read",
-            Self::Kept => "the same, on a kept connection",
-            Self::Read => "request read, no answer yet",
-            Self::Head => "in the head",
-            Self::Begun => "after the head",
-            Self::First => "in the first event",
-            Self::Middle => "in mid-answer",
-            Self::Told => "before the last mark",
-            Self::End => "before the end of the body",
+    pub fn name(self, way: Way) -> &'static str {
+        match (self, way) {
+            (Self::Connecting, _) => "connecting",
+            (Self::Unread, Way::Socket) => "connected, handshake not read",
+            (Self::Read, Way::Socket) => "handshake read, no answer yet",
+            (Self::Head, Way::Socket) => "in the handshake",
+            (Self::Begun, Way::Socket) => "message read, no answer yet",
+            (Self::First, Way::Socket) => "in the first message",
+            (Self::End, Way::Socket) => "after the last mark",
+            (Self::First, Way::Whole) => "in the body",
+            (Self::Unread, _) => "connected, request not read",
+            (Self::Kept, _) => "the same, on a kept connection",
+            (Self::Read, _) => "request read, no answer yet",
+            (Self::Head, _) => "in the head",
+            (Self::Begun, _) => "after the head",
+            (Self::First, _) => "in the first event",
+            (Self::Middle, _) => "in mid-answer",
+            (Self::Told, _) => "before the last mark",
+            (Self::End, _) => "before the end of the body",
         }
     }
 
     /// Whether text was shown by then.
-    pub fn shows_text(self) -> bool {
-        matches!(self, Self::Middle | Self::Told | Self::End)
+    pub fn shows_text(self, way: Way) -> bool {
+        way != Way::Whole && matches!(self, Self::Middle | Self::Told | Self::End)
     }
 
     /// Whether something of the body has come by then.
     pub fn is_in_body(self) -> bool {
-        self == Self::First || self.shows_text()
+        matches!(self, Self::First | Self::Middle | Self::Told | Self::End)
+    }
+
+    /// Whether the server has the message by then, should it go no further. Over a WebSocket, a message goes out only once
+    /// that is open.
+    pub fn has_message(self, way: Way) -> bool {
+        way != Way::Socket || matches!(self, Self::Begun | Self::First | Self::Middle | Self::Told | Self::End)
     }
 }
 
 impl Fault {
     /// All of them, the harmless ones first.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Delay,
         Self::Buffer,
         Self::Drip,
@@ -125,6 +152,7 @@ impl Fault {
         Self::TooLong,
         Self::TooShort,
         Self::HalfCharacter,
+        Self::Leave,
     ];
 
     /// In a few words, for the head of a column.
@@ -141,6 +169,7 @@ impl Fault {
             Self::TooLong => "length too large",
             Self::TooShort => "length too small",
             Self::HalfCharacter => "half a character",
+            Self::Leave => "closing frame",
         }
     }
 
@@ -153,7 +182,7 @@ impl Fault {
             Self::SplitCharacter => {
                 "what follows comes late, and the bytes of one character come half before and half after"
             }
-            Self::Twice => "what comes next (the head, an event, the end of the body) comes twice",
+            Self::Twice => "what comes next (the head, an event, a message, the end of the body) comes twice",
             Self::Stall => "nothing follows, and the connection stays open",
             Self::Cut => "the connection is closed",
             Self::Reset => "the connection is reset; while connecting, it is refused",
@@ -162,7 +191,10 @@ impl Fault {
                 "`Content-Length` is reached here, so that the body ends as bodies should, as it does behind a proxy that \
                  makes a proper end of a cut; what follows comes all the same"
             }
-            Self::HalfCharacter => "the body ends as it should, but in the middle of a character",
+            Self::HalfCharacter => {
+                "the body, or the message of a WebSocket, ends as it should, but in the middle of a character"
+            }
+            Self::Leave => "the server closes the WebSocket as it should, saying that it is going away (1001)",
         }
     }
 }

@@ -2,9 +2,13 @@
 
 use serde_json::Value;
 use tokio::net::TcpStream;
+use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
 /// More than any request of a test has.
 const LARGEST: usize = 256 * 1024;
+
+/// The header of a handshake that is answered by what is made of it.
+const KEY: &str = "sec-websocket-key";
 
 /// A request.
 #[derive(Debug)]
@@ -15,6 +19,8 @@ pub struct Asked {
     pub body: Value,
     /// How many bytes it takes.
     pub length: usize,
+    /// What a WebSocket is agreed to with, if one is asked for; otherwise nothing.
+    pub accept: String,
 }
 
 impl Asked {
@@ -39,7 +45,10 @@ impl Asked {
         let length = body_at + length.unwrap_or(0);
         let body = serde_json::from_slice(bytes.get(body_at..length)?).unwrap_or(Value::Null);
         let line = head.split(" HTTP/").next().unwrap_or_default().to_owned();
-        Some(Self { line, body, length })
+        let key =
+            head.lines().filter_map(|line| line.split_once(": ")).find(|(name, _)| name.eq_ignore_ascii_case(KEY));
+        let accept = key.map(|(_, key)| derive_accept_key(key.as_bytes())).unwrap_or_default();
+        Some(Self { line, body, length, accept })
     }
 }
 

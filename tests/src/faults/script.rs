@@ -1,13 +1,25 @@
 //! What is done at a stage of an answer, as a list of steps.
 
-use super::{Fault, Stage};
+use tokio_tungstenite::tungstenite::protocol::{
+    CloseFrame,
+    frame::{
+        Frame,
+        coding::{CloseCode, Data, OpCode},
+    },
+};
 
-/// An answer that goes well: its type, and the body in the pieces in which its server wrote them.
+use super::{Fault, Stage, Way, request::Asked};
+
+/// An answer that goes well: its type, and the body in the pieces in which its server wrote them, or its messages.
 #[derive(Debug, Clone)]
 pub struct Answer {
+    /// By what way it comes.
+    pub way: Way,
+    /// What a WebSocket is agreed to with: as long as it is known only who asks, some other text of that length.
+    pub accept: String,
     /// The content type.
     pub content_type: String,
-    /// The body.
+    /// The body, or the messages.
     pub pieces: Vec<Vec<u8>>,
     /// The first piece that comes after the middle of the text; none if it has no middle.
     pub middle: Option<usize>,
@@ -22,6 +34,8 @@ pub struct Answer {
 pub enum Step {
     /// Takes the request.
     Read,
+    /// Takes a message of the WebSocket that it is from now on.
+    Take,
     /// Writes.
     Send(Vec<u8>),
     /// Waits for the test.
@@ -34,7 +48,7 @@ pub enum Step {
     Reset,
 }
 
-/// What the server announces.
+/// What the server announces of a body.
 enum Announced {
     /// Nothing: the body comes in chunks.
     Chunks,
@@ -49,6 +63,11 @@ const DRIPPED: usize = 600;
 const MORE: usize = 1000;
 
 impl Answer {
+    /// The same to somebody who asks.
+    pub fn to(self, asked: &Asked) -> Self {
+        Self { accept: asked.accept.clone(), ..self }
+    }
+
     /// All goes well.
     pub fn whole(&self) -> Vec<Step> {
         self.steps(&Announced::Chunks)
@@ -66,13 +85,22 @@ impl Answer {
             // Whoever has no connection cannot be cut off, and what is refused is refused by the system.
             (Stage::Connecting, Fault::Delay | Fault::Stall | Fault::Reset) => chunked,
             (Stage::Connecting, _) => return None,
-            (Stage::Middle, Fault::SplitCharacter) => {
+            // Nothing goes over a WebSocket before it is one, nor does anything come after the last mark.
+            (Stage::Kept, _) if self.way == Way::Socket => return None,
+            (Stage::End, Fault::Delay | Fault::Buffer | Fault::Drip | Fault::Twice) if self.way == Way::Socket => {
+                return None;
+            }
+            // Whether a message still gets through before a second handshake is read as frames is a matter of chance.
+            (Stage::Head, Fault::Twice) if self.way == Way::Socket => return None,
+            (_, Fault::TooLong | Fault::TooShort) if self.way == Way::Socket => return None,
+            (_, Fault::Leave) => self.leave(stage, &chunked)?,
+            (stage, Fault::SplitCharacter) if stage == self.text_stage() => {
                 let (piece, within) = self.character?;
-                let (mut before, after) = cut(&chunked, 2 + piece, chunk_head(&self.pieces[piece]) + within);
+                let (mut before, after) = cut(&chunked, self.first() + piece, self.before(piece) + within);
                 before.push(Step::Hold);
                 [before, after].concat()
             }
-            (Stage::Middle, Fault::HalfCharacter) => {
+            (stage, Fault::HalfCharacter) if stage == self.text_stage() => {
                 let (piece, within) = self.character?;
                 let mut pieces = self.pieces[..=piece].to_vec();
                 pieces[piece].truncate(within);
@@ -99,16 +127,26 @@ impl Answer {
             Fault::Delay => [vec![Step::Hold], after].concat(),
             // One piece in one piece.
             Fault::Buffer if is_answering && stage != Stage::End => {
-                vec![Step::Hold, Step::Send(sent(&after))]
+                [vec![Step::Hold], in_pieces(&after, |bytes| vec![Step::Send(bytes.to_vec())])].concat()
             }
-            Fault::Drip if is_answering => dripped(&sent(&after)),
+            Fault::Drip if is_answering => in_pieces(&after, dripped),
             Fault::Stall => vec![Step::Stall],
             Fault::Cut => vec![Step::Close],
             // What came before is to be seen before that: a reset makes some systems forget it.
-            Fault::Reset if stage.shows_text() => vec![Step::Hold, Step::Reset],
+            Fault::Reset if stage.shows_text(self.way) => vec![Step::Hold, Step::Reset],
             Fault::Reset => vec![Step::Reset],
             _ => return None,
         })
+    }
+
+    /// The server takes leave where a message may come.
+    fn leave(&self, stage: Stage, steps: &[Step]) -> Option<Vec<Step>> {
+        let is_between = matches!(stage, Stage::Begun | Stage::Middle | Stage::Told | Stage::End);
+        let (at, within) = self.place(stage, steps).filter(|_| is_between && self.way == Way::Socket)?;
+        let (mut before, _) = cut(steps, at, within);
+        let frame = Frame::close(Some(CloseFrame { code: CloseCode::Away, reason: "".into() }));
+        before.extend([Step::Send(written(frame)), Step::Close]);
+        Some(before)
     }
 
     fn too_long(&self, stage: Stage) -> Option<Vec<Step>> {
@@ -136,9 +174,9 @@ impl Answer {
         let mut steps = self.whole();
         let again = match stage {
             Stage::Head => 1,
-            Stage::First => 2,
-            Stage::Middle => 2 + self.middle?,
-            Stage::Told => 2 + self.mark?,
+            Stage::First => self.first(),
+            Stage::Middle => self.first() + self.middle?,
+            Stage::Told => self.first() + self.mark?,
             Stage::End => steps.len() - 1,
             _ => return None,
         };
@@ -162,17 +200,42 @@ impl Answer {
             Stage::Unread | Stage::Kept => (0, 0),
             Stage::Read => (1, 0),
             Stage::Head => half(1),
-            Stage::Begun => (2, 0),
-            Stage::First => half(2),
-            Stage::Middle => (2 + self.middle?, 0),
-            Stage::Told => (2 + self.mark?, 0),
-            Stage::End => (2 + self.pieces.len(), 0),
+            Stage::Begun => (self.first(), 0),
+            Stage::First => half(self.first()),
+            Stage::Middle => (self.first() + self.middle?, 0),
+            Stage::Told => (self.first() + self.mark?, 0),
+            Stage::End => (self.first() + self.pieces.len(), 0),
         })
     }
 
-    /// The request is taken; the head, the pieces, and the end of the body where it has one of its own.
+    /// The step that writes the first piece.
+    fn first(&self) -> usize {
+        if self.way == Way::Socket { 3 } else { 2 }
+    }
+
+    /// The stage in which a character of the text is.
+    fn text_stage(&self) -> Stage {
+        if self.middle.is_some() { Stage::Middle } else { Stage::First }
+    }
+
+    /// How many bytes stand before a piece where it is written.
+    fn before(&self, piece: usize) -> usize {
+        let bytes = &self.pieces[piece];
+        match self.way {
+            Way::Socket => message(bytes).len() - bytes.len(),
+            Way::Stream | Way::Whole => chunk(bytes).len() - bytes.len() - END.len(),
+        }
+    }
+
+    /// The request is taken; the head, the pieces, and the end of the body where it has one of its own. Or the handshake is;
+    /// it is agreed to, a message is taken, and answered by others.
     fn steps(&self, announced: &Announced) -> Vec<Step> {
         let mut steps = vec![Step::Read, Step::Send(self.head(announced))];
+        if self.way == Way::Socket {
+            steps.push(Step::Take);
+            steps.extend(self.pieces.iter().map(|piece| Step::Send(message(piece))));
+            return steps;
+        }
         match announced {
             Announced::Chunks => {
                 steps.extend(self.pieces.iter().map(|piece| Step::Send(chunk(piece))));
@@ -184,6 +247,10 @@ impl Answer {
     }
 
     fn head(&self, announced: &Announced) -> Vec<u8> {
+        if self.way == Way::Socket {
+            let agreed = "HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: Upgrade\r\n";
+            return format!("{agreed}sec-websocket-accept: {}\r\n\r\n", self.accept).into_bytes();
+        }
         let framing = match announced {
             Announced::Chunks => "transfer-encoding: chunked".to_owned(),
             Announced::Length(length) => format!("content-length: {length}"),
@@ -196,13 +263,22 @@ impl Answer {
     }
 }
 
+/// What stands behind a chunk.
+const END: &[u8] = b"\r\n";
+
 fn chunk(bytes: &[u8]) -> Vec<u8> {
-    [format!("{:x}\r\n", bytes.len()).as_bytes(), bytes, b"\r\n"].concat()
+    [format!("{:x}\r\n", bytes.len()).as_bytes(), bytes, END].concat()
 }
 
-/// How many bytes stand before a piece in its chunk.
-fn chunk_head(bytes: &[u8]) -> usize {
-    format!("{:x}\r\n", bytes.len()).len()
+/// A message as a server writes it over a WebSocket. It may end in a character.
+fn message(bytes: &[u8]) -> Vec<u8> {
+    written(Frame::message(bytes.to_vec(), OpCode::Data(Data::Text), true))
+}
+
+fn written(frame: Frame) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    frame.format(&mut bytes).expect("it is written into memory");
+    bytes
 }
 
 /// The steps before a place, and those after it. A step in which it lies becomes two.
@@ -213,6 +289,12 @@ fn cut(steps: &[Step], at: usize, within: usize) -> (Vec<Step>, Vec<Step>) {
         before.push(Step::Send(std::mem::replace(bytes, rest)));
     }
     (before, after)
+}
+
+/// The same bytes in other pieces, on either side of a message that is taken meanwhile.
+fn in_pieces(steps: &[Step], pieces: impl Fn(&[u8]) -> Vec<Step>) -> Vec<Step> {
+    let sides: Vec<_> = steps.split(|step| *step == Step::Take).map(|side| pieces(&sent(side))).collect();
+    sides.join(&Step::Take)
 }
 
 /// Bytes one by one; after some events of them, in drops of a few, for a whole answer takes long in single ones.
@@ -231,68 +313,4 @@ fn sent(steps: &[Step]) -> Vec<u8> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn answer() -> Answer {
-        let pieces = ["data: a\n\n", "data: b\n\n", "data: é\n\n", "data: [DONE]\n\n"];
-        Answer {
-            content_type: "text/event-stream".to_owned(),
-            pieces: pieces.map(|piece| piece.as_bytes().to_vec()).to_vec(),
-            middle: Some(1),
-            character: Some((2, 7)),
-            mark: Some(3),
-        }
-    }
-
-    fn text(steps: &[Step]) -> String {
-        String::from_utf8_lossy(&sent(steps)).into_owned()
-    }
-
-    #[test]
-    fn what_is_only_late_or_in_other_pieces_is_the_same_answer() {
-        let answer = answer();
-        let whole = text(&answer.whole());
-        for stage in Stage::ALL {
-            for fault in [Fault::Delay, Fault::Buffer, Fault::Drip, Fault::SplitCharacter] {
-                let Some(steps) = answer.faulty(stage, fault) else { continue };
-                assert_eq!(text(&steps), whole, "{stage:?} {fault:?}");
-            }
-        }
-    }
-
-    #[test]
-    fn what_breaks_is_the_beginning_of_the_answer() {
-        let answer = answer();
-        let whole = text(&answer.whole());
-        let mut before = 0;
-        for stage in &Stage::ALL[1..] {
-            let steps = answer.faulty(*stage, Fault::Cut).unwrap();
-            assert_eq!(steps.last(), Some(&Step::Close));
-            let length = sent(&steps).len();
-            assert!(whole.starts_with(&text(&steps)) && length >= before && length < whole.len(), "{stage:?}");
-            before = length;
-        }
-    }
-
-    #[test]
-    fn a_wrong_length_is_that_of_its_stage() {
-        let answer = answer();
-        let steps = answer.faulty(Stage::Told, Fault::TooShort).unwrap();
-        let (head, body) = text(&steps).split_once("\r\n\r\n").map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
-        assert!(head.ends_with("content-length: 28"), "{head}");
-        assert_eq!(body.as_bytes(), answer.pieces.concat());
-        let steps = answer.faulty(Stage::Middle, Fault::TooLong).unwrap();
-        assert!(text(&steps).ends_with("content-length: 1042\r\n\r\ndata: a\n\n"), "{}", text(&steps));
-    }
-
-    #[test]
-    fn a_character_is_in_two_where_it_is_split_or_lost() {
-        let answer = answer();
-        let steps = answer.faulty(Stage::Middle, Fault::SplitCharacter).unwrap();
-        let held = steps.iter().position(|step| *step == Step::Hold).unwrap();
-        assert!(std::str::from_utf8(&sent(&steps[..held])).is_err());
-        let steps = answer.faulty(Stage::Middle, Fault::HalfCharacter).unwrap();
-        assert!(sent(&steps).ends_with(b"data: \xc3\r\n0\r\n\r\n"));
-    }
-}
+mod tests;

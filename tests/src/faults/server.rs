@@ -8,14 +8,13 @@ use std::{
 };
 
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpSocket, TcpStream},
     sync::watch,
     task::{JoinHandle, JoinSet},
     time::timeout,
 };
 
-use super::{peers::Peer, request::Asked, script::Step, store::Store};
+use super::{Fault, Stage, Way, line::Line, peers::Peer, request::Asked, script::Step, store::Store};
 
 /// How long a test waits for something before it says that it never came.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -52,7 +51,7 @@ struct Shared {
     peer: &'static Peer,
     kept: Kept,
     state: watch::Sender<State>,
-    script: Mutex<Option<Vec<Step>>>,
+    fault: Mutex<Option<(Stage, Fault)>>,
     store: Mutex<Store>,
 }
 
@@ -84,7 +83,7 @@ impl Server {
             peer,
             kept,
             state: watch::Sender::new(State::default()),
-            script: Mutex::default(),
+            fault: Mutex::default(),
             store: Mutex::new(Store::new(peer)),
         });
         let mut server = Self {
@@ -99,9 +98,9 @@ impl Server {
         server
     }
 
-    /// The next turn is answered so; those after it well.
-    pub fn plays(&self, script: Vec<Step>) {
-        *lock(&self.shared.script) = Some(script);
+    /// The next turn is answered with a fault; those after it well.
+    pub fn plays(&self, stage: Stage, fault: Fault) {
+        *lock(&self.shared.fault) = Some((stage, fault));
     }
 
     /// Nobody takes connections at the port any more, and what is on its way there gets no answer.
@@ -142,6 +141,9 @@ impl Server {
 
     /// Takes connections, also after it was away.
     pub fn take(&mut self) {
+        if self.accepting.is_some() {
+            return;
+        }
         self.waiting.clear();
         let listener = self.listener.take().unwrap_or_else(|| listen(self.address));
         self.shared.state.send_modify(|state| state.taking = true);
@@ -236,14 +238,8 @@ async fn serve(mut socket: TcpStream, shared: &Shared) {
     let mut used = false;
     while let Some(asked) = Asked::peek(&socket).await {
         let goes_on = if (shared.peer.is_turn)(&asked) {
-            shared.state.send_modify(|state| {
-                state.turns += 1;
-                state.turns_open += 1;
-                state.reused |= used;
-            });
-            let goes_on = play(&mut socket, &asked, shared).await;
-            shared.state.send_modify(|state| state.turns_open -= 1);
-            goes_on
+            shared.state.send_modify(|state| state.reused |= used);
+            play(&mut socket, &asked, shared).await
         } else {
             other(&mut socket, &asked, shared).await
         };
@@ -256,42 +252,66 @@ async fn serve(mut socket: TcpStream, shared: &Shared) {
 
 /// Answers a turn. Says whether the connection stays.
 async fn play(socket: &mut TcpStream, asked: &Asked, shared: &Shared) -> bool {
-    let script = lock(&shared.script).take();
-    let script = script.unwrap_or_else(|| lock(&shared.store).well(asked));
+    let fault = lock(&shared.fault).take();
+    let script = match fault {
+        Some((stage, fault)) => shared.peer.answer().to(asked).faulty(stage, fault).expect("it was looked up before"),
+        None => lock(&shared.store).well(asked),
+    };
+    let is_socket = shared.peer.way == Way::Socket;
     let ends_well = !matches!(script.last(), Some(Step::Stall | Step::Close | Step::Reset));
+    // A WebSocket that nothing is said over is no turn, unless that is what goes wrong.
+    let mut is_turn = !is_socket || fault.is_some();
+    shared.state.send_modify(|state| {
+        state.turns += usize::from(!is_socket);
+        state.turns_open += usize::from(is_turn);
+    });
+    let mut line = Some(Line::Plain(socket));
     for step in script {
+        let Some(at) = &mut line else { break };
         match step {
             Step::Read => {
                 lock(&shared.store).took();
-                take(socket, asked.length).await;
+                at.take(asked.length).await;
             }
-            // A client that went away is what many of the cases are about.
-            Step::Send(bytes) => drop(socket.write_all(&bytes).await),
+            Step::Take => {
+                line = message(line, shared).await;
+                if line.is_some() && !std::mem::replace(&mut is_turn, true) {
+                    shared.state.send_modify(|state| state.turns_open += 1);
+                }
+            }
+            Step::Send(bytes) => at.write(&bytes).await,
             Step::Hold => {
                 shared.state.send_modify(|state| state.held = true);
                 let mut state = shared.state.subscribe();
                 let _ = state.wait_for(|state| state.released).await;
             }
-            Step::Stall => until_closed(socket).await,
-            Step::Close => {
-                let _ = socket.shutdown().await;
-                until_closed(socket).await;
-            }
-            Step::Reset => {
-                let _ = socket.set_zero_linger();
-                return false;
-            }
+            Step::Stall => at.until_closed().await,
+            Step::Close => at.close().await,
+            Step::Reset => at.reset(),
         }
     }
+    shared.state.send_modify(|state| state.turns_open -= usize::from(is_turn));
     if ends_well {
         lock(&shared.store).answered();
     }
-    ends_well
+    // A WebSocket stays for the next message, which is one more than there may be.
+    while is_socket && ends_well && line.is_some() {
+        line = message(line, shared).await;
+    }
+    ends_well && !is_socket
+}
+
+/// Takes a message of a WebSocket, and counts it.
+async fn message<'a>(line: Option<Line<'a>>, shared: &Shared) -> Option<Line<'a>> {
+    let line = line?.message().await?;
+    shared.state.send_modify(|state| state.turns += 1);
+    Some(line)
 }
 
 /// Answers what is no turn.
 async fn other(socket: &mut TcpStream, asked: &Asked, shared: &Shared) -> bool {
-    take(socket, asked.length).await;
+    let mut line = Line::Plain(socket);
+    line.take(asked.length).await;
     let mut state = shared.state.subscribe();
     let _ = state.wait_for(|state| !state.silent).await;
     let body = (shared.peer.other)(asked, &lock(&shared.store)).to_string();
@@ -300,22 +320,11 @@ async fn other(socket: &mut TcpStream, asked: &Asked, shared: &Shared) -> bool {
         "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: {kept}\r\ncontent-length: {}\r\n\r\n",
         body.len()
     );
-    let sent = socket.write_all(format!("{head}{body}").as_bytes()).await;
+    line.write(format!("{head}{body}").as_bytes()).await;
     if shared.kept == Kept::No {
-        let _ = socket.shutdown().await;
-        until_closed(socket).await;
+        line.close().await;
     }
-    sent.is_ok() && shared.kept == Kept::Yes
-}
-
-async fn take(socket: &mut TcpStream, length: usize) {
-    let mut request = vec![0; length];
-    let _ = socket.read_exact(&mut request).await;
-}
-
-async fn until_closed(socket: &mut TcpStream) {
-    let mut rest = [0; 4096];
-    while matches!(socket.read(&mut rest).await, Ok(read) if read > 0) {}
+    shared.kept == Kept::Yes
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

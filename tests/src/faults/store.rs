@@ -37,7 +37,7 @@ impl Store {
 
     /// How a request is answered when nothing goes wrong.
     pub fn well(&self, asked: &Asked) -> Vec<Step> {
-        let answer = self.peer.answer();
+        let answer = self.peer.answer().to(asked);
         match asked.body["type"].as_str() {
             // What the thread holds already is not told again.
             Some("threads.retry_after_item") => answer.again(self.peer.opening),

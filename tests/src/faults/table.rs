@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use model::FailureCode;
 
 use super::{
-    Fault, Peer, Stage,
+    Fault, Peer, Stage, Way,
     trial::{Outcome, Part},
 };
 
@@ -21,8 +21,9 @@ after a change, and then read what changed:
 
 In every cell, also the good ones: the server sees the message once, whatever happens, and a second time only when the person
 asks for another try; the turn ends once; what was shown is on disk at that moment and after a restart; the connection of a
-turn that is over is closed; nothing waits for longer than its limit; and *try again*, where it is offered, leads to the whole
-answer, with nothing twice. Where the server keeps no conversations, the words that offer it say that it may cost once more.
+turn that is over is closed, unless it is a WebSocket whose answer is whole; nothing waits for longer than its limit; and *try
+again*, where it is offered, leads to the whole answer, with nothing twice. Where the server keeps no conversations and may
+have seen the message, the words that offer it say that it may cost once more.
 
 ## How to read it
 ";
@@ -40,7 +41,7 @@ pub fn page(all: &[(&Peer, &[Cell])]) -> String {
     page.push_str(&legend(all.iter().flat_map(|(_, cells)| *cells).filter_map(|(.., outcome)| outcome.as_ref())));
     for (peer, cells) in all {
         let _ = write!(page, "\n## {}\n\n{}\n\n", peer.name, peer.about);
-        page.push_str(&table(cells));
+        page.push_str(&table(peer.way, cells));
     }
     page
 }
@@ -63,18 +64,21 @@ fn legend<'a>(outcomes: impl Iterator<Item = &'a Outcome>) -> String {
     for (code, word, meaning) in WHY {
         add(codes.contains(code), word, meaning);
     }
+    let broken = |part: Part| outcomes.iter().any(|outcome| outcome.why.is_some() && outcome.kept == part);
     let parts: Vec<Part> = outcomes.iter().map(|outcome| outcome.kept).collect();
-    add(parts.contains(&Part::Beginning), "part", "what had arrived of the answer is kept, and marked as broken off");
-    add(
-        outcomes.iter().any(|outcome| outcome.why.is_some() && outcome.kept == Part::Whole),
-        "all",
-        "the same, and it happens to be all of it; nothing on the way said so",
-    );
+    add(broken(Part::Beginning), "part", "what had arrived of the answer is kept, and marked as broken off");
+    add(broken(Part::Whole), "all", "the same, and it happens to be all of it; nothing on the way said so");
     add(
         parts.contains(&Part::Other),
         "**other text**",
-        "the text is not what the server meant, and nothing told so: Chat Completions numbers nothing, so a piece that comes \
-         twice is like one that is said twice",
+        "the text is not what the server meant, and nothing told so: where nothing is numbered, a piece that comes twice is \
+         like one that is said twice; and where an end needs no mark, half a piece is like one that was meant",
+    );
+    add(
+        outcomes.iter().any(|outcome| outcome.why.is_none() && outcome.kept == Part::Beginning),
+        "**part taken for all**",
+        "the end of the answer was lost, and nothing told so: such servers need not say when an answer is whole, so the proper \
+         end of a body is the end of the answer",
     );
     add(
         outcomes.iter().any(|outcome| outcome.unsent),
@@ -105,16 +109,19 @@ const WHY: &[(FailureCode, &str, &str)] = &[
     (FailureCode::IdleTimeout, "silent", "the answer fell silent for longer than the limit"),
     (FailureCode::Interrupted, "broke", "the answer broke off"),
     (FailureCode::ServerError, "no end", "the body ended as it should, but nothing said that the answer is whole"),
-    (FailureCode::NotChatkit, "odd", "the answer is none of its kind"),
+    (FailureCode::NotChatkit, "odd", "the answer cannot be read"),
 ];
 
-fn table(cells: &[Cell]) -> String {
-    let heads = Fault::ALL.map(Fault::name);
-    let mut rows = vec![[vec!["".to_owned()], heads.map(str::to_owned).to_vec()].concat()];
-    for stage in Stage::ALL {
-        let of_stage = cells.iter().filter(|(at, ..)| *at == stage);
+/// The cells of one way of answering, without stages and faults that mean nothing there at all.
+fn table(way: Way, cells: &[Cell]) -> String {
+    let is_there = |is: &dyn Fn(&Cell) -> bool| cells.iter().any(|cell| is(cell) && cell.2.is_some());
+    let faults: Vec<Fault> = Fault::ALL.into_iter().filter(|fault| is_there(&|cell| cell.1 == *fault)).collect();
+    let heads = faults.iter().map(|fault| fault.name().to_owned());
+    let mut rows: Vec<Vec<String>> = vec![[String::new()].into_iter().chain(heads).collect()];
+    for stage in Stage::ALL.into_iter().filter(|stage| is_there(&|cell| cell.0 == *stage)) {
+        let of_stage = cells.iter().filter(|(at, fault, _)| *at == stage && faults.contains(fault));
         let words = of_stage.map(|(.., outcome)| outcome.as_ref().map_or_else(|| "–".to_owned(), cell));
-        rows.push([stage.name().to_owned()].into_iter().chain(words).collect());
+        rows.push([stage.name(way).to_owned()].into_iter().chain(words).collect());
     }
     let widths: Vec<usize> =
         (0..rows[0].len()).map(|at| rows.iter().map(|row| row[at].chars().count()).max().unwrap_or(0)).collect();
@@ -143,6 +150,7 @@ fn cell(outcome: &Outcome) -> String {
         }
     }
     match outcome.kept {
+        Part::Beginning if outcome.why.is_none() => words.push("**part taken for all**".to_owned()),
         Part::Beginning => words.push("part".to_owned()),
         Part::Whole if outcome.why.is_some() => words.push("all".to_owned()),
         Part::Other => words.push("**other text**".to_owned()),
@@ -168,6 +176,7 @@ mod tests {
             Outcome { waited: false, why: None, kept: Part::Whole, unsent: false, can_retry: false, mended: false };
         assert_eq!(cell(&done), "done");
         assert_eq!(cell(&Outcome { waited: true, ..done.clone() }), "waits, done");
+        assert_eq!(cell(&Outcome { kept: Part::Beginning, ..done.clone() }), "done, **part taken for all**");
         let broken = Outcome { why: Some(FailureCode::Interrupted), can_retry: true, ..done };
         assert_eq!(cell(&Outcome { mended: true, ..broken.clone() }), "broke, all → whole");
         let refused = Outcome { kept: Part::Nothing, unsent: true, can_retry: false, ..broken };

@@ -57,7 +57,11 @@ const HOMES: &[(&str, &[&str], &str)] = &[
     ("hyper", &["transport"], "all traffic leaves through `transport`"),
     ("ureq", &[], "all traffic leaves through `transport`, with reqwest"),
     ("eventsource-client", &["transport"], "framing is `transport`'s"),
-    ("tokio-tungstenite", &["transport"], "all traffic leaves through `transport`"),
+    (
+        "tokio-tungstenite",
+        &["transport", "acceptance", "bench"],
+        "all traffic leaves through `transport`; otherwise only the servers of tests and measurements write frames",
+    ),
     ("p12-keystore", &["transport"], "client certificates are opened by `transport`, in `identity.rs`"),
     ("pkcs8", &["transport"], "client certificates are opened by `transport`, in `identity.rs`"),
     ("keyring", &["secrets"], "the keychain is reached through `secrets` only"),

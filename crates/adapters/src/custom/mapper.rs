@@ -114,7 +114,7 @@ impl CustomMapper {
         }
         self.answer.head(json);
         let mut events = Vec::from_iter(self.answer.news());
-        let whole = self.is_whole(kind, json, text.as_ref());
+        let whole = self.holds_all(kind, json, text.as_ref());
         match text {
             // What comes with the end, or after pieces, is all of it once more.
             Some(_) if (ends_by_name || whole) && !ends_by_flag && self.answer.has_words() => {}
@@ -137,7 +137,7 @@ impl CustomMapper {
     }
 
     /// Whether a message of a WebSocket is a whole answer: it is none if it, or its place, calls itself a piece.
-    fn is_whole(&self, kind: &str, json: &Value, text: Option<&place::Found>) -> bool {
+    fn holds_all(&self, kind: &str, json: &Value, text: Option<&place::Found>) -> bool {
         let piece = text.is_none_or(|found| found.is_piece) || PIECES.contains(&kind) || json["done"].is_boolean();
         self.way == Way::Socket && !piece
     }
@@ -195,6 +195,11 @@ impl Mapper for CustomMapper {
         self.answer.finish()
     }
 
+    fn is_whole(&self) -> bool {
+        // A mark said so, an error, or a message that holds all of it: nothing more is to come.
+        self.answer.is_over()
+    }
+
     fn on_whole(&mut self, body: &[u8]) -> Result<Vec<ThreadEvent>, MappingError> {
         let Ok(text) = std::str::from_utf8(body) else {
             return Err(MappingError { what: "the answer is not UTF-8".to_owned() });
@@ -215,6 +220,9 @@ impl Mapper for CustomMapper {
                         return Err(MappingError { what });
                     }
                 }
+            }
+            Err(error) if error.is_eof() && text.trim_start().starts_with(['{', '[']) => {
+                return Err(MappingError { what: "the answer ends in the middle of its JSON".to_owned() });
             }
             _ if text.trim_start().starts_with(['<', '{', '[']) => {
                 return Err(MappingError { what: "the answer is neither JSON nor plain text".to_owned() });

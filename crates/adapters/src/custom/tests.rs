@@ -394,3 +394,40 @@ fn what_such_servers_cannot_do_is_said() {
     let refused = Custom.request(&connection, &Operation::ListThreads { after: None, limit: 1 }, "en");
     assert_eq!(refused.unwrap_err().to_string(), "this kind of server cannot keep conversations");
 }
+
+#[test]
+fn what_said_its_end_is_whole_although_the_way_is_still_open() {
+    let is_whole = |answers, frames: &[(&str, &str)]| {
+        let settings = CustomSettings { answers, ..CustomSettings::default() };
+        let mut mapper = mapper::CustomMapper::new(&settings, Some(&"i".into()));
+        frames.iter().for_each(|(event, data)| drop(mapper.on_frame(event, data)));
+        Mapper::is_whole(&mapper)
+    };
+    let said = ("message", "Hello");
+    for end in [
+        ("message", "[DONE]"),
+        ("done", ""),
+        ("end", "{\"usage\": {\"tokens\": 1}}"),
+        ("message", "{\"done\": true}"),
+        ("message", "{\"type\": \"end\"}"),
+        ("error", "out of memory"),
+    ] {
+        assert!(is_whole(CustomAnswers::Sse, &[said, end]), "{end:?}");
+    }
+    for more in [("message", "done"), ("message", "{\"done\": false}"), ("ping", "1"), ("message", "")] {
+        assert!(!is_whole(CustomAnswers::Sse, &[said, more]), "{more:?}");
+    }
+    assert!(!is_whole(CustomAnswers::Sse, &[]) && !is_whole(CustomAnswers::Sse, &[("message", "{\"text\": \"all\"}")]));
+    assert!(is_whole(CustomAnswers::Socket, &[("message", "{\"type\": \"response\", \"text\": \"all\"}")]));
+    assert!(!is_whole(CustomAnswers::Socket, &[("message", "{\"type\": \"token\", \"text\": \"a\"}")]));
+}
+
+#[test]
+fn a_torn_answer_is_told_from_one_of_another_kind() {
+    let told = |body: &str| {
+        let read = mapper::CustomMapper::new(&CustomSettings::default(), None).on_whole(body.as_bytes());
+        read.unwrap_err().what
+    };
+    assert_eq!(told("{\"response\": \"Hel"), "the answer ends in the middle of its JSON");
+    assert_eq!(told("<html>"), "the answer is neither JSON nor plain text");
+}

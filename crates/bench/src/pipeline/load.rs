@@ -9,6 +9,7 @@ use std::{
 
 use acceptance::gated;
 use serde_json::Value;
+use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
 use crate::Error;
 
@@ -113,7 +114,11 @@ pub struct Manners {
 /// Those of ChatKit.
 pub const CHATKIT: Manners = Manners { turn: "threads.create", other: r#"{"data":[],"has_more":false}"# };
 
-/// A server on a thread of its own, which answers each connection's first request with the stream.
+/// What stands before the key of a handshake.
+const KEY: &[u8] = b"sec-websocket-key:";
+
+/// A server on a thread of its own, which answers each connection's first request with the stream, or opens a WebSocket and
+/// answers its first message with it.
 pub struct Server {
     /// Its address.
     pub url: String,
@@ -147,8 +152,26 @@ fn answer(mut socket: TcpStream, pieces: &[Vec<u8>], manners: Manners) -> io::Re
         let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\n";
         return socket.write_all(format!("{head}content-length: {}\r\n\r\n{body}", body.len()).as_bytes());
     }
+    if let Some(key) = key(&request) {
+        let agreed = "HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: Upgrade\r\n";
+        socket.write_all(format!("{agreed}sec-websocket-accept: {}\r\n\r\n", derive_accept_key(key)).as_bytes())?;
+        // The message, which is small; and what the client says at the end.
+        let mut said = [0; 4096];
+        let _ = socket.read(&mut said)?;
+        pieces.iter().try_for_each(|piece| socket.write_all(piece))?;
+        return socket.read(&mut said).map(drop);
+    }
     socket.write_all(b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n")?;
     pieces.iter().try_for_each(|piece| socket.write_all(piece))
+}
+
+/// The key of a handshake, if a request is one.
+fn key(request: &[u8]) -> Option<&[u8]> {
+    let mut lines = request.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
+    lines.find_map(|line| {
+        let (name, key) = line.split_at_checked(KEY.len())?;
+        name.eq_ignore_ascii_case(KEY).then(|| key.trim_ascii())
+    })
 }
 
 /// A request with its body, which is small and says its length.

@@ -6,7 +6,11 @@ use acceptance::gated;
 use engine::view::ConnectionDraft;
 use model::Kind;
 use serde_json::{Value, json};
-use transport::{Http, Limits, Request};
+use tokio_tungstenite::tungstenite::protocol::frame::{
+    Frame,
+    coding::{Data, OpCode},
+};
+use transport::{Http, Limits, Pulse, Request};
 use url::Url;
 
 use super::{
@@ -26,9 +30,29 @@ const ROUNDS: usize = 5;
 /// In what pieces it is written, as by a proxy that gathers: what is measured is the reading.
 const PIECE: usize = 16 * 1024;
 
+/// What a stream is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Framing {
+    /// Server-Sent Events.
+    Events,
+    /// Messages over a WebSocket.
+    Messages,
+}
+
+impl Framing {
+    /// Who reads that alone.
+    fn peer(self) -> &'static str {
+        match self {
+            Self::Events => "eventsource-client, framing alone",
+            Self::Messages => "tungstenite, framing alone",
+        }
+    }
+}
+
 /// A way in which servers stream.
 struct Stream {
     name: &'static str,
+    framing: Framing,
     manners: Manners,
     /// The path at which a turn is asked for.
     path: &'static str,
@@ -39,9 +63,10 @@ struct Stream {
 }
 
 /// All that are measured. Another adapter's stream is another entry.
-static STREAMS: [Stream; 3] = [
+static STREAMS: [Stream; 5] = [
     Stream {
         name: "ChatKit",
+        framing: Framing::Events,
         manners: CHATKIT,
         path: "/chatkit",
         draft: |url| ConnectionDraft::server("Bench", &format!("{url}/chatkit")),
@@ -49,6 +74,7 @@ static STREAMS: [Stream; 3] = [
     },
     Stream {
         name: "OpenAI, Chat Completions",
+        framing: Framing::Events,
         manners: Manners { turn: "/chat/completions", other: MODELS },
         path: "/v1/chat/completions",
         draft: |url| openai(url, "chat_completions"),
@@ -56,12 +82,32 @@ static STREAMS: [Stream; 3] = [
     },
     Stream {
         name: "OpenAI, Responses",
+        framing: Framing::Events,
         manners: Manners { turn: "/responses", other: MODELS },
         path: "/v1/responses",
         draft: |url| openai(url, "responses"),
         events: responses,
     },
+    Stream {
+        name: "custom, tokens in JSON",
+        framing: Framing::Events,
+        manners: Manners { turn: "/api/chat/stream", other: HEALTH },
+        path: "/api/chat/stream",
+        draft: |url| custom(url, "sse"),
+        events: tokens,
+    },
+    Stream {
+        name: "custom, WebSocket",
+        framing: Framing::Messages,
+        manners: Manners { turn: "/ws/chat/", other: HEALTH },
+        path: "/ws/chat/bench",
+        draft: |url| custom(url, "socket"),
+        events: messages,
+    },
 ];
+
+/// What a backend that somebody wrote says of its health.
+const HEALTH: &str = r#"{"status":"ok"}"#;
 
 /// What an OpenAI-compatible server says of its models.
 const MODELS: &str = r#"{"object":"list","data":[{"id":"bench","object":"model"}]}"#;
@@ -78,7 +124,7 @@ pub async fn rows() -> Result<Vec<Row>, Error> {
         let [framing, engine] =
             stream.best(&deltas, ROUNDS).await?.map(|took| deltas.len() as f64 / took.as_secs_f64());
         let row = Row::new(TOPIC, format!("engine, {}", stream.name), engine, Unit::EventsPerSecond);
-        rows.push(row.peer("eventsource-client, framing alone", framing, Target::AtLeast(0.5)));
+        rows.push(row.peer(stream.framing.peer(), framing, Target::AtLeast(0.5)));
     }
     Ok(rows)
 }
@@ -99,12 +145,24 @@ impl Stream {
     async fn framed(&self, url: &str, events: usize) -> Result<Duration, Error> {
         let url = Url::parse(&format!("{url}{}", self.path))?;
         let request = Request::post(url, r#"{"type":"threads.create"}"#).header("content-type", "application/json");
-        let start = Instant::now();
-        let mut frames = Http::new("bench")?.events(request, &Limits::default()).await?;
-        let mut count = 0;
-        while let Some(frame) = frames.next().await {
-            frame?;
-            count += 1;
+        let (start, limits, mut count) = (Instant::now(), Limits::default(), 0);
+        match self.framing {
+            Framing::Events => {
+                let mut frames = Http::new("bench")?.events(request, &limits).await?;
+                while let Some(frame) = frames.next().await {
+                    frame?;
+                    count += 1;
+                }
+            }
+            Framing::Messages => {
+                let request = Request::get(request.url);
+                let mut socket = Http::new("bench")?.socket(request, &limits, Pulse::default()).await?;
+                socket.send("{}".to_owned(), &limits).await?;
+                while count < events {
+                    socket.next().await?;
+                    count += 1;
+                }
+            }
         }
         if count != events {
             return Err(format!("{} frames of {events} of {}", count, self.name).into());
@@ -119,6 +177,32 @@ fn openai(url: &str, dialect: &str) -> ConnectionDraft {
     draft.values.insert("model".to_owned(), "bench".to_owned());
     draft.values.insert("dialect".to_owned(), dialect.to_owned());
     draft
+}
+
+fn custom(url: &str, answers: &str) -> ConnectionDraft {
+    let mut draft = ConnectionDraft::server("Bench", url);
+    draft.kind = Kind::Custom;
+    draft.values.insert("answers".to_owned(), answers.to_owned());
+    draft
+}
+
+fn tokens(deltas: &[String]) -> Vec<Vec<u8>> {
+    let said = deltas.iter().map(|delta| frame(&json!({"token": delta})));
+    said.chain([b"data: [DONE]\n\n".to_vec()]).collect()
+}
+
+fn messages(deltas: &[String]) -> Vec<Vec<u8>> {
+    let said = deltas.iter().map(|delta| json!({"type": "token", "text": delta}));
+    said.chain([json!({"type": "done"})]).map(|message| written(&message)).collect()
+}
+
+/// A message as a server writes it over a WebSocket.
+fn written(message: &Value) -> Vec<u8> {
+    let text = message.to_string().into_bytes();
+    let mut bytes = Vec::with_capacity(text.len() + 4);
+    // Memory takes whatever is written.
+    let _ = Frame::message(text, OpCode::Data(Data::Text), true).format(&mut bytes);
+    bytes
 }
 
 fn chatkit(deltas: &[String]) -> Vec<Vec<u8>> {
@@ -186,7 +270,9 @@ mod tests {
         for stream in &STREAMS {
             let events = (stream.events)(&few);
             let size = events[500].len();
-            assert!((130..260).contains(&size), "{}: {size} bytes", stream.name);
+            // Whoever writes a server by hand sends little beside the text.
+            let usual = if stream.name.starts_with("custom") { 20..50 } else { 130..260 };
+            assert!(usual.contains(&size), "{}: {size} bytes", stream.name);
         }
     }
 }

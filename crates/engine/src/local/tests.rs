@@ -86,6 +86,7 @@ fn another_try_is_called_what_it_is_where_the_server_may_have_worked() {
     assert!(words(failed(FailureCode::Unreachable), Arrived::Perhaps).ends_with(ONCE_MORE));
     assert_eq!(words(failed(FailureCode::Unauthorized), Arrived::Perhaps), "It broke.");
     assert!(words(failed(FailureCode::FirstByteTimeout), Arrived::Perhaps).ends_with(ONCE_MORE));
+    assert!(words(failed(FailureCode::NotChatkit), Arrived::Perhaps).ends_with(ONCE_MORE));
     let failure = Failure::new(FailureCode::Interrupted, "It broke.");
     assert!(words(TurnOutcome::Interrupted { failure, can_retry: true }, Arrived::Perhaps).ends_with(ONCE_MORE));
 }
