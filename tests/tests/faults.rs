@@ -6,10 +6,11 @@
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, reason = "a test's helpers fail as the test does")]
 
-use std::{env, fs};
+use std::{env, fs, time::Duration};
 
 use acceptance::faults::{Fault, PEERS, Peer, REST, Stage, page, trial};
 use futures_util::{StreamExt, stream};
+use tokio::time::timeout;
 
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/faults.md");
 
@@ -25,6 +26,9 @@ fn every_kind_is_tried_or_is_read_by_another_ones_adapter() {
     }
 }
 
+/// No trial takes nearly as long; one that waits for what never comes would hold up all the tests after it.
+const LONGEST: Duration = Duration::from_secs(120);
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_fault_costs_more_than_it_must() {
     let stages = || Stage::ALL.into_iter().flat_map(|stage| Fault::ALL.map(|fault| (stage, fault)));
@@ -32,7 +36,8 @@ async fn no_fault_costs_more_than_it_must() {
     let cases: Vec<_> = cases.collect();
     let run = cases.iter().enumerate().map(|(at, &(peer, stage, fault))| async move {
         // In a task of its own: if it fails, the others go on.
-        let seen = tokio::spawn(trial(peer, stage, fault)).await;
+        let seen = tokio::spawn(timeout(LONGEST, trial(peer, stage, fault))).await;
+        let seen = seen.map_err(|error| error.to_string()).and_then(|seen| seen.map_err(|_| "has no end".to_owned()));
         (at, seen.map_err(|error| format!("{}, {}, {}: {error}", peer.name, stage.name(peer.way), fault.name())))
     });
     let mut seen: Vec<_> = stream::iter(run).buffer_unordered(AT_ONCE).collect().await;

@@ -248,6 +248,8 @@ fn custom(url: &str, answers: &str) -> ConnectionDraft {
     let mut draft = ConnectionDraft::server("Own", url);
     draft.kind = Kind::Custom;
     draft.values.insert("answers".to_owned(), answers.to_owned());
+    // The servers of recorded answers take no other request.
+    draft.values.insert("conversations".to_owned(), "own".to_owned());
     draft
 }
 

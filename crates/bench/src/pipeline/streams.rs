@@ -183,6 +183,7 @@ fn custom(url: &str, answers: &str) -> ConnectionDraft {
     let mut draft = ConnectionDraft::server("Bench", url);
     draft.kind = Kind::Custom;
     draft.values.insert("answers".to_owned(), answers.to_owned());
+    draft.values.insert("conversations".to_owned(), "own".to_owned());
     draft
 }
 

@@ -34,6 +34,7 @@ impl Turn {
                 () = self.cancel.cancelled() => return Err(Ending::Stopped),
                 opened = self.open(engine, connection, &self.operation, asker) => opened,
             };
+            let never_left = matches!(opened, Err(Unopened::Unreached(_) | Unopened::Unasked(_)));
             let (failure, unreached) = match opened {
                 Ok(opened) => return Ok(opened),
                 Err(Unopened::Busy(failure)) => {
@@ -50,7 +51,7 @@ impl Turn {
                 engine.noted(connection, ConnectionState::Failing { failure: failure.clone() });
             }
             if !(waits && unreached) {
-                return Err(if unreached { Ending::Unreached(failure) } else { Ending::Refused(failure) });
+                return Err(if never_left { Ending::Unreached(failure) } else { Ending::Refused(failure) });
             }
             self.record.attempt(connection, &failure);
             if let Some(away) = engine.shared.offline.of(connection) {
