@@ -108,3 +108,11 @@ it("does not stop the answer with the second press of a double click on Send", a
   expect(core.count("stop")).toBe(1);
   now.mockRestore();
 });
+
+it("stops the answer at once after a message that was sent by Enter", async () => {
+  const { core, user } = await write("hello");
+  await user.keyboard("{Enter}");
+  await waitFor(() => expect(screen.getByTestId("composer-button").dataset["action"]).toBe("stop"));
+  await user.click(screen.getByTestId("composer-button"));
+  expect(core.count("stop")).toBe(1);
+});

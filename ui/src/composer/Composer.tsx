@@ -36,10 +36,9 @@ export function Composer() {
   const running = phase !== "idle" || starting;
   const takes = status.type === "active" && name !== null;
   const canSend = takes && ready && !running && text.trim() !== "";
-  const sentAt = useRef(Number.NEGATIVE_INFINITY);
+  const pressedAt = useRef(Number.NEGATIVE_INFINITY);
   function send() {
     if (!canSend) return;
-    sentAt.current = performance.now();
     void client.send(text);
   }
 
@@ -58,6 +57,7 @@ export function Composer() {
         className={css("box", !takes && "locked")}
         onSubmit={(event) => {
           event.preventDefault();
+          pressedAt.current = performance.now();
           send();
         }}
       >
@@ -69,7 +69,7 @@ export function Composer() {
           placeholder={placeholder(status, name, open === null)}
           onSend={send}
         />
-        <SendOrStop running={running && !starting} phase={phase} canSend={canSend} sentAt={sentAt} />
+        <SendOrStop running={running && !starting} phase={phase} canSend={canSend} pressedAt={pressedAt} />
         <p className={css("hint")} id={HINT} role="status">
           {running && text.trim() !== "" ? later(phase) : ""}
         </p>
@@ -99,17 +99,17 @@ function SendOrStop({
   running,
   phase,
   canSend,
-  sentAt,
+  pressedAt,
 }: {
   readonly running: boolean;
   readonly phase: TurnPhase;
   readonly canSend: boolean;
-  readonly sentAt: RefObject<number>;
+  readonly pressedAt: RefObject<number>;
 }) {
   const client = useClient();
   function stop() {
     // One button stands where the other stood: the second press of a double click was not meant for it.
-    if (performance.now() - sentAt.current < DOUBLE_MS) return;
+    if (performance.now() - pressedAt.current < DOUBLE_MS) return;
     if (phase === "held") takeBack(client);
     else client.stop();
   }
