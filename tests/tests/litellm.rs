@@ -13,7 +13,7 @@ use engine::{
     view::{ConnectionDraft, ConnectionState, SendRequest, TurnOutcome},
 };
 use history::History;
-use model::{ConnectionId, FailureCode, Item, Kind, ThreadId};
+use model::{ConnectionId, FailureCode, Item, Kind, Patience, ThreadId};
 use tempfile::TempDir;
 
 /// Both dialects: the client's name, that of the form, and what they call the tokens of a question and of its answer. In
@@ -33,6 +33,8 @@ impl Run {
     async fn begin() -> Self {
         let (dir, secrets) = (tempfile::tempdir().unwrap(), Arc::default());
         let engine = Engine::open(config(&dir, &secrets)).await.unwrap();
+        // What is refused for now is to be told, not waited for.
+        engine.set_patience(Patience::NONE).await.unwrap();
         Self { engine, dir, proxy: Litellm::shared() }
     }
 
