@@ -157,8 +157,9 @@ mod tests {
 
     #[test]
     fn a_shape_tells_names_and_kinds_and_nothing_else() {
+        // Their order is that of the answer or that of the alphabet, as serde_json was built.
         let answer =
-            json!({"reply": {"body": "sesame", "tokens": 7}, "ok": true, "list": [{"a": null}, 1], "none": []});
+            json!({"list": [{"a": null}, 1], "none": [], "ok": true, "reply": {"body": "sesame", "tokens": 7}});
         assert_eq!(
             shape(&answer),
             "{list: [{a: null}, …], none: [], ok: true or false, reply: {body: text, tokens: number}}"
