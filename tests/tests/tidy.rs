@@ -48,6 +48,11 @@ fn python_requirements_are_pinned() {
 }
 
 #[test]
+fn journeys_are_left_out_of_plain_runs() {
+    assert_kept(dependencies::journeys_are_left_out_of_plain_runs);
+}
+
+#[test]
 fn secrets_are_exposed_in_few_places() {
     assert_kept(rust::secrets_are_exposed_in_few_places);
 }

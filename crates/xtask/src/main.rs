@@ -6,6 +6,7 @@ mod capture;
 mod counts;
 mod display;
 mod home;
+mod journeys;
 mod node;
 mod package;
 mod peers;

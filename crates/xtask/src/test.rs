@@ -7,7 +7,7 @@ use crate::{
     counts::{self, Counts},
     display::Display,
     home::Home,
-    node, peers,
+    journeys, node, peers,
     progress::{Progress, elapsed},
     shell::{Result, Stop, cargo, npm, output, root, told},
     system::{self, Need},
@@ -20,16 +20,6 @@ pub struct Options {
     pub fast: bool,
     /// Only tests whose name holds it.
     pub filter: Option<String>,
-}
-
-/// The tests that drive the desktop program. They are built for the whole workspace, as everything else is: another
-/// choice of packages has other features, and would build their dependencies anew.
-const JOURNEYS: [&str; 9] =
-    ["browser", "check", "journeys", "keychain", "leaks", "office", "patience", "routes", "start"];
-
-/// They as arguments of cargo.
-fn journeys() -> impl Iterator<Item = &'static str> {
-    JOURNEYS.into_iter().flat_map(|name| ["--test", name])
 }
 
 /// How a runner's tests are counted.
@@ -61,9 +51,10 @@ pub fn test(options: &Options) -> Result<u8> {
     if !filtered {
         checks.component("Lints", "clippy", "clippy", &["--workspace", "--all-targets", "--", "-D", "warnings"])?;
         // Not one of "all targets": a plain `cargo test` must not run the journeys.
-        let targets: Vec<_> = journeys().collect();
-        let journeys = [&["--workspace"], &targets[..], &["--", "-D", "warnings"]].concat();
-        checks.component("Lints of the journeys", "clippy", "clippy", &journeys)?;
+        let targets = journeys::targets()?;
+        let targets: Vec<_> = targets.iter().map(String::as_str).collect();
+        let args = [&["--workspace"], &targets[..], &["--", "-D", "warnings"]].concat();
+        checks.component("Lints of the journeys", "clippy", "clippy", &args)?;
     }
     checks.rust_tests(filter)?;
     if !options.fast {
@@ -135,7 +126,7 @@ impl Checks {
         }
         let display = Display::start()?;
         let mut command = cargo();
-        command.args(["test", "--workspace"]).args(journeys()).args(["--no-fail-fast", "--"]);
+        command.args(["test", "--workspace"]).args(journeys::targets()?).args(["--no-fail-fast", "--"]);
         command.arg("--test-threads=1").args(filter);
         self.check_on(what, &mut command, Some(counts::of_cargo), Some(&display))
     }

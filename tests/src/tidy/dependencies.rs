@@ -105,6 +105,27 @@ pub fn python_requirements_are_pinned(tree: &Tree) -> Vec<Finding> {
     findings
 }
 
+/// A test that drives the desktop program needs a display, which a plain `cargo test` does not give it.
+pub fn journeys_are_left_out_of_plain_runs(tree: &Tree) -> Vec<Finding> {
+    let manifest: toml::Table = tree.get("tests/Cargo.toml").unwrap_or_default().parse().unwrap_or_default();
+    let tests = manifest.get("test").and_then(toml::Value::as_array).cloned().unwrap_or_default();
+    let left_out = |name: &str| {
+        let is_it = |test: &&toml::Value| test.get("name").and_then(toml::Value::as_str) == Some(name);
+        tests.iter().find(is_it).and_then(|test| test.get("test")?.as_bool()) == Some(false)
+    };
+    tree.under("tests/tests/", &[".rs"])
+        .filter_map(|(path, text)| {
+            let name = path.strip_prefix("tests/tests/")?.strip_suffix(".rs")?;
+            let advice = match (text.contains("desktop::"), left_out(name)) {
+                (true, false) => "it needs a display: give it a `[[test]]` with `test = false` in tests/Cargo.toml",
+                (false, true) => "nothing runs it: tests/Cargo.toml leaves it out, and it is no journey",
+                _ => return None,
+            };
+            Some(Finding::file(path, advice))
+        })
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -167,5 +188,20 @@ mod tests {
     fn an_unpinned_requirement_is_found() {
         let findings = python_requirements_are_pinned(&Tree::of(&[("requirements.txt", "# why\n\na==1\nb>=2\n")]));
         assert_eq!(findings.iter().map(|it| it.line).collect::<Vec<_>>(), [Some(4)]);
+    }
+
+    #[test]
+    fn a_journey_in_plain_runs_is_found() {
+        let manifest = "[[test]]\nname = 'b'\ntest = false\n[[test]]\nname = 'c'\ntest = false\n";
+        let journey = "use acceptance::desktop::Desktop;";
+        let tree = Tree::of(&[
+            ("tests/Cargo.toml", manifest),
+            ("tests/tests/a.rs", journey),
+            ("tests/tests/b.rs", journey),
+            ("tests/tests/c.rs", "use acceptance::own;"),
+            ("tests/tests/d.rs", "use acceptance::own;"),
+        ]);
+        let paths: Vec<_> = journeys_are_left_out_of_plain_runs(&tree).into_iter().map(|it| it.path).collect();
+        assert_eq!(paths, ["tests/tests/a.rs", "tests/tests/c.rs"]);
     }
 }
