@@ -61,7 +61,7 @@ impl Bench {
 
     /// A message to send.
     pub fn request(&self, thread: Option<&ThreadId>, text: &str) -> SendRequest {
-        SendRequest { connection: self.connection.clone(), thread: thread.cloned(), text: text.to_owned() }
+        SendRequest { connection: self.connection.clone(), thread: thread.cloned(), text: text.to_owned(), model: None }
     }
 
     /// Ends this run of the program and begins another with the same data.

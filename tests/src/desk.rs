@@ -59,7 +59,7 @@ impl Desk {
 
     /// A message to send.
     pub fn request(&self, thread: Option<&ThreadId>, text: &str) -> SendRequest {
-        SendRequest { connection: self.route.clone(), thread: thread.cloned(), text: text.to_owned() }
+        SendRequest { connection: self.route.clone(), thread: thread.cloned(), text: text.to_owned(), model: None }
     }
 
     /// Sends a message through the route, and looks at its thread.

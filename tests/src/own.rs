@@ -62,7 +62,8 @@ pub struct Told {
 /// # Panics
 /// If that fails.
 pub async fn say(engine: &Engine, connection: &ConnectionId, thread: Option<&ThreadId>, text: &str) -> Told {
-    let request = SendRequest { connection: connection.clone(), thread: thread.cloned(), text: text.to_owned() };
+    let request =
+        SendRequest { connection: connection.clone(), thread: thread.cloned(), text: text.to_owned(), model: None };
     let (thread, events) = engine.ask(request).await.unwrap();
     told(thread, events).await
 }

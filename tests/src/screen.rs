@@ -5,8 +5,8 @@ use std::time::Duration;
 use engine::{
     Engine, ThreadSubscription,
     view::{
-        ContextView, DetailsView, ItemView, ItemViewBody, ThreadMessage, ThreadOp, ThreadView, TurnOutcome, TurnPhase,
-        TurnView,
+        ContextView, DetailsView, ItemView, ItemViewBody, ThreadMessage, ThreadModelView, ThreadOp, ThreadView,
+        TurnOutcome, TurnPhase, TurnView,
     },
 };
 use markdown::Tree;
@@ -34,6 +34,8 @@ pub struct Screen {
     pub outcomes: Vec<TurnOutcome>,
     /// How the conversation goes out.
     pub context: Option<ContextView>,
+    /// Its model, as it is shown.
+    pub model: Option<ThreadModelView>,
     /// What belongs into the message field again.
     pub taken_back: Vec<String>,
 }
@@ -99,6 +101,7 @@ impl Screen {
             endings: 0,
             outcomes: Vec::new(),
             context: None,
+            model: None,
             taken_back: Vec::new(),
         };
         screen.step().await;
@@ -116,8 +119,9 @@ impl Screen {
     fn show(&mut self, message: ThreadMessage) {
         self.messages += 1;
         match message {
-            ThreadMessage::Snapshot { thread, items, turn, context, .. } => {
+            ThreadMessage::Snapshot { thread, items, turn, context, model, .. } => {
                 self.context = context;
+                self.model = model;
                 self.snapshots += 1;
                 self.thread = Some(thread);
                 self.items = items.into_iter().map(Drawn::new).collect();
@@ -203,6 +207,7 @@ impl Screen {
             }
             ThreadOp::TakenBack { text } => self.taken_back.push(text),
             ThreadOp::Context { context } => self.context = context,
+            ThreadOp::Model { model } => self.model = model,
             ThreadOp::Notice { .. } => {}
         }
     }

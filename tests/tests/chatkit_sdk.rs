@@ -44,8 +44,12 @@ impl<'a> Client<'a> {
 
     /// Sends a message, in a thread or a new one, and opens the thread.
     async fn say(&self, thread: Option<&ThreadId>, text: &str) -> (ThreadId, Screen) {
-        let request =
-            SendRequest { connection: self.connection.clone(), thread: thread.cloned(), text: text.to_owned() };
+        let request = SendRequest {
+            connection: self.connection.clone(),
+            thread: thread.cloned(),
+            text: text.to_owned(),
+            model: None,
+        };
         let thread = self.engine.send(request).await.unwrap();
         let screen = Screen::open(&self.engine, &thread).await;
         (thread, screen)
@@ -225,7 +229,8 @@ async fn a_thread_that_the_server_forgot_stays_readable_and_says_so() {
     peer.kill();
     // By default the message would wait until it is there again.
     engine.set_when_unreachable(WhenUnreachable::Tell).await.unwrap();
-    let request = SendRequest { connection, thread: Some(thread.clone()), text: "still there?".to_owned() };
+    let request =
+        SendRequest { connection, thread: Some(thread.clone()), text: "still there?".to_owned(), model: None };
     engine.send(request).await.unwrap();
     let mut screen = Screen::open(&engine, &thread).await;
     let outcome = screen.ended().await;

@@ -48,8 +48,12 @@ impl Bed {
     }
 
     async fn say(&self, thread: Option<&ThreadId>, text: &str) -> (ThreadId, Screen, TurnOutcome) {
-        let request =
-            SendRequest { connection: self.connection.clone(), thread: thread.cloned(), text: text.to_owned() };
+        let request = SendRequest {
+            connection: self.connection.clone(),
+            thread: thread.cloned(),
+            text: text.to_owned(),
+            model: None,
+        };
         let thread = self.engine.send(request).await.unwrap();
         let mut screen = Screen::open(&self.engine, &thread).await;
         let outcome = screen.ended().await;

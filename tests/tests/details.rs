@@ -44,7 +44,7 @@ async fn model_usage_and_times_of_an_answer_are_shown_and_survive_a_restart() {
     draft.token = Some("sk-s3same".to_owned().into());
     draft.values.insert("model".to_owned(), "large".to_owned());
     let connection = engine.add_connection(draft).await.unwrap().id;
-    let request = SendRequest { connection: connection.clone(), thread: None, text: "hello".to_owned() };
+    let request = SendRequest { connection: connection.clone(), thread: None, text: "hello".to_owned(), model: None };
     let thread = engine.send(request).await.unwrap();
     let mut screen = Screen::open(&engine, &thread).await;
     assert_eq!(screen.ended().await, TurnOutcome::Done);
@@ -202,7 +202,7 @@ async fn a_session_that_was_refused_is_part_of_the_way() {
     draft.values.extend(values.map(|(key, value)| ((*key).to_owned(), (*value).to_owned())));
     let connection = engine.add_connection(draft).await.unwrap().id;
     peer.tell("expire").await;
-    let request = SendRequest { connection, thread: None, text: "hello".to_owned() };
+    let request = SendRequest { connection, thread: None, text: "hello".to_owned(), model: None };
     let thread = engine.send(request).await.unwrap();
     let mut screen = Screen::open(&engine, &thread).await;
     assert_eq!(screen.ended().await, TurnOutcome::Done);

@@ -335,7 +335,8 @@ async fn the_conversation_goes_from_a_chatkit_server_to_one_that_keeps_nothing_a
     let other = engine.add_connection(openai_draft(&url)).await.unwrap().id;
     let route = engine.put_route(draft(&[own.clone(), other])).await.unwrap().id;
     let say = async |thread: Option<&ThreadId>, text: &str| {
-        let request = SendRequest { connection: route.clone(), thread: thread.cloned(), text: text.to_owned() };
+        let request =
+            SendRequest { connection: route.clone(), thread: thread.cloned(), text: text.to_owned(), model: None };
         let thread = engine.send(request).await.unwrap();
         let mut screen = Screen::open(&engine, &thread).await;
         assert_eq!(screen.ended().await, TurnOutcome::Done, "{text}");

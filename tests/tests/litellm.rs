@@ -49,7 +49,8 @@ impl Run {
     }
 
     async fn say(&self, connection: &ConnectionId, thread: Option<&ThreadId>, text: &str) -> (ThreadId, TurnOutcome) {
-        let request = SendRequest { connection: connection.clone(), thread: thread.cloned(), text: text.to_owned() };
+        let request =
+            SendRequest { connection: connection.clone(), thread: thread.cloned(), text: text.to_owned(), model: None };
         let thread = self.engine.send(request).await.unwrap();
         let outcome = Screen::open(&self.engine, &thread).await.ended().await;
         (thread, outcome)

@@ -60,7 +60,7 @@ async fn journey(wire: Arc<Wire>, mut server: Gated) {
     let connection = engine.add_connection(typed).await.unwrap();
     assert_eq!(connection.state, ConnectionState::Online, "IPv6 is all there is");
     let id = connection.id;
-    let say = |thread, text: &str| SendRequest { connection: id.clone(), thread, text: text.to_owned() };
+    let say = |thread, text: &str| SendRequest { connection: id.clone(), thread, text: text.to_owned(), model: None };
 
     // An answer, and the wire is cut in the middle of it.
     let thread = engine.send(say(None, "hello")).await.unwrap();

@@ -338,7 +338,7 @@ async fn say(desk: &Desk, nginx: &Nginx, peer: &Peer, text: &str) -> Screen {
     let draft = ConnectionDraft { token: Some(peer.token.as_str().into()), ..desk.draft(nginx, &[]) };
     let view = desk.add(draft).await;
     assert!(is_online(&view), "{view:?}");
-    let request = SendRequest { connection: view.id, thread: None, text: text.to_owned() };
+    let request = SendRequest { connection: view.id, thread: None, text: text.to_owned(), model: None };
     let thread = desk.engine.send(request).await.unwrap();
     Screen::open(&desk.engine, &thread).await
 }

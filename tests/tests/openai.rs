@@ -26,7 +26,8 @@ async fn open(dir: &TempDir, secrets: &Arc<secrets::Memory>) -> Engine {
 }
 
 async fn say(engine: &Engine, connection: &ConnectionId, thread: Option<&ThreadId>, text: &str) -> (ThreadId, Screen) {
-    let request = SendRequest { connection: connection.clone(), thread: thread.cloned(), text: text.to_owned() };
+    let request =
+        SendRequest { connection: connection.clone(), thread: thread.cloned(), text: text.to_owned(), model: None };
     let thread = engine.send(request).await.unwrap();
     let mut screen = Screen::open(engine, &thread).await;
     let outcome = screen.ended().await;

@@ -48,8 +48,12 @@ impl Office {
     }
 
     async fn say(&self, thread: Option<&ThreadId>, text: &str) -> (ThreadId, TurnOutcome) {
-        let request =
-            SendRequest { connection: self.connection.clone(), thread: thread.cloned(), text: text.to_owned() };
+        let request = SendRequest {
+            connection: self.connection.clone(),
+            thread: thread.cloned(),
+            text: text.to_owned(),
+            model: None,
+        };
         let thread = self.engine.send(request).await.unwrap();
         let mut screen = Screen::open(&self.engine, &thread).await;
         (thread, screen.ended().await)
@@ -96,6 +100,7 @@ async fn a_session_that_ends_in_the_middle_of_a_conversation_is_not_noticed() {
         connection: office.connection.clone(),
         thread: Some(thread.clone()),
         text: "/gate one".to_owned(),
+        model: None,
     };
     office.engine.send(request).await.unwrap();
     office.peer.until_waiting("one").await;
@@ -167,7 +172,7 @@ async fn a_name_and_a_password_make_a_token_that_says_its_own_end() {
 
     // When it is over, another one is made with the password that was kept.
     peer.tell("expire").await;
-    let request = SendRequest { connection: wrong.id.clone(), thread: None, text: "hello".to_owned() };
+    let request = SendRequest { connection: wrong.id.clone(), thread: None, text: "hello".to_owned(), model: None };
     let thread = engine.send(request).await.unwrap();
     assert_eq!(Screen::open(&engine, &thread).await.ended().await, TurnOutcome::Done);
     assert_eq!(peer.sessions().await.0, 2);

@@ -83,8 +83,12 @@ impl Office {
     }
 
     async fn say(&self, thread: Option<&ThreadId>, text: &str) -> (ThreadId, TurnOutcome) {
-        let request =
-            SendRequest { connection: self.connection.clone(), thread: thread.cloned(), text: text.to_owned() };
+        let request = SendRequest {
+            connection: self.connection.clone(),
+            thread: thread.cloned(),
+            text: text.to_owned(),
+            model: None,
+        };
         let thread = self.engine.send(request).await.unwrap();
         let mut screen = Screen::open(&self.engine, &thread).await;
         (thread, screen.ended().await)
@@ -287,7 +291,7 @@ async fn a_login_that_gives_a_cookie_is_carried_as_one_and_renewed() {
     assert_eq!(view.state, ConnectionState::Online, "{view:?}");
     assert!(view.sign_in.unwrap().session.ends.is_some());
     peer.tell("expire").await;
-    let request = SendRequest { connection: view.id.clone(), thread: None, text: "hello".to_owned() };
+    let request = SendRequest { connection: view.id.clone(), thread: None, text: "hello".to_owned(), model: None };
     let thread = engine.send(request).await.unwrap();
     assert_eq!(Screen::open(&engine, &thread).await.ended().await, TurnOutcome::Done);
     assert_eq!(peer.sessions().await.0, 2);

@@ -46,8 +46,12 @@ impl Desk {
     }
 
     async fn send(&self, thread: Option<&ThreadId>, text: &str) -> ThreadId {
-        let request =
-            SendRequest { connection: self.connection.clone(), thread: thread.cloned(), text: text.to_owned() };
+        let request = SendRequest {
+            connection: self.connection.clone(),
+            thread: thread.cloned(),
+            text: text.to_owned(),
+            model: None,
+        };
         self.engine.send(request).await.unwrap()
     }
 

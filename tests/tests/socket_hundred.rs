@@ -36,7 +36,7 @@ impl Held {
 
 /// A new thread, looked at, whose first message was answered.
 async fn begin(engine: &Engine, connection: &ConnectionId) -> Screen {
-    let request = SendRequest { connection: connection.clone(), thread: None, text: "tokens".to_owned() };
+    let request = SendRequest { connection: connection.clone(), thread: None, text: "tokens".to_owned(), model: None };
     let mut screen = Screen::open(engine, &engine.send(request).await.unwrap()).await;
     assert_eq!(screen.ended().await, TurnOutcome::Done, "{}", screen.describe());
     screen

@@ -25,6 +25,8 @@ fn generate(into: &Path) {
     view::LocalServer::export_all(&config).unwrap();
     view::ThreadOptions::export_all(&config).unwrap();
     view::KindForm::export_all(&config).unwrap();
+    view::ModelDraft::export_all(&config).unwrap();
+    view::LatencyView::export_all(&config).unwrap();
     view::SearchHit::export_all(&config).unwrap();
     view::About::export_all(&config).unwrap();
     view::CrashReport::export_all(&config).unwrap();

@@ -146,7 +146,7 @@ impl Talk<'_> {
 
     async fn ask(&mut self, text: &str, signals: &mut Signals) -> Result<Exit, Trouble> {
         let connection = self.session.connection.clone();
-        let request = SendRequest { connection, thread: self.thread.clone(), text: text.to_owned() };
+        let request = SendRequest { connection, thread: self.thread.clone(), text: text.to_owned(), model: None };
         let mut output = Output::new(io::stdout(), self.manner);
         let (thread, exit) = turn::ask(&self.session.engine, request, self.patience, &mut output, signals).await?;
         self.held = Some(self.session.engine.hold_open(&thread));

@@ -34,7 +34,7 @@ use crate::{
     shelf::Shelf,
     sockets::Sockets,
     threads::PAGE,
-    view::{Activity, ConnectionState},
+    view::{Activity, CatalogueView, ConnectionState, ManagedView},
 };
 
 /// The application without a window. Cheap to clone; all clones are one.
@@ -142,6 +142,8 @@ impl Engine {
         engine.shared.hub.begin(threads, engine.connection_views(), settings.appearance);
         engine.shared.hub.set_when_unreachable(settings.when_unreachable);
         engine.shared.hub.set_patience(settings.patience);
+        engine.shared.hub.set_catalogue(CatalogueView::default());
+        engine.shared.hub.set_managed(ManagedView::default());
         problems.into_iter().for_each(|problem| engine.shared.hub.problem(problem));
         let purging = engine.clone();
         engine.shared.tasks.spawn(async move { purging.purge_deleted().await });

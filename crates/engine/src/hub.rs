@@ -12,7 +12,7 @@ use crate::{
     outbox::{Op, Outbox, Pending},
     route::settle_routes,
     session::Part,
-    view::{AppMessage, AppView, ConnectionState, ConnectionView, SessionView, ThreadView},
+    view::{AppMessage, AppView, CatalogueView, ConnectionState, ConnectionView, ManagedView, SessionView, ThreadView},
 };
 
 /// The sidebar, the connections and the appearance, as shown.
@@ -30,6 +30,8 @@ struct Inner {
     appearance: Appearance,
     when_unreachable: WhenUnreachable,
     patience: Patience,
+    catalogue: CatalogueView,
+    managed: ManagedView,
     problems: Vec<Failure>,
     subscribers: Vec<Arc<Outbox<AppMessage>>>,
 }
@@ -183,6 +185,26 @@ impl Hub {
         inner.send(AppMessage::Patience { patience });
     }
 
+    /// What is known of models changed, or what was chosen.
+    pub fn set_catalogue(&self, catalogue: CatalogueView) {
+        let mut inner = self.lock();
+        if inner.catalogue == catalogue {
+            return;
+        }
+        inner.catalogue = catalogue.clone();
+        inner.send(AppMessage::Catalogue { catalogue });
+    }
+
+    /// What somebody else than the person has set.
+    pub fn set_managed(&self, managed: ManagedView) {
+        let mut inner = self.lock();
+        if inner.managed == managed {
+            return;
+        }
+        inner.managed = managed.clone();
+        inner.send(AppMessage::Managed { managed });
+    }
+
     /// Something to tell the person; also told to whoever subscribes later in this run.
     pub fn problem(&self, failure: Failure) {
         let mut inner = self.lock();
@@ -225,6 +247,8 @@ impl Inner {
             appearance: self.appearance.clone(),
             when_unreachable: self.when_unreachable,
             patience: self.patience,
+            catalogue: self.catalogue.clone(),
+            managed: self.managed.clone(),
             problems: self.problems.clone(),
         }
     }

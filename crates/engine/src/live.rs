@@ -20,7 +20,7 @@ use crate::{
     route::{Routed, answering, is_answering},
     saver::{Saver, Unsaved},
     subscription::ThreadSubscription,
-    view::{Activity, ThreadMessage, ThreadOp, ThreadView, TurnOutcome, TurnPhase, TurnView},
+    view::{Activity, ThreadMessage, ThreadModelView, ThreadOp, ThreadView, TurnOutcome, TurnPhase, TurnView},
 };
 
 /// How many items a subscriber begins with: more than fill a window, and few enough to be there at once.
@@ -58,6 +58,8 @@ pub struct Inner {
     pub(crate) turn: TurnView,
     /// How its conversation goes out.
     pub(crate) context: Context,
+    /// Its model, as it is shown.
+    pub(crate) model: Option<ThreadModelView>,
     cancel: Option<CancellationToken>,
     pub(crate) turns: Turns,
     /// Told when the person wants what is held back sent now.
@@ -93,6 +95,7 @@ impl Live {
             generation: 0,
             turn,
             context: Context::default(),
+            model: None,
             cancel: None,
             turns: Turns::default(),
             hurry: None,
@@ -377,6 +380,7 @@ impl Inner {
             has_older: self.has_older || entries[..begin].iter().any(is_shown),
             turn: self.turn.clone(),
             context: self.context.view.clone(),
+            model: self.model.clone(),
             draft: self.draft.clone(),
         }
     }

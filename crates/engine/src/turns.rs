@@ -277,7 +277,12 @@ mod tests {
     async fn a_turn_in_which_the_program_fails_has_an_end() {
         let dir = tempfile::tempdir().unwrap();
         let engine = Engine::open(EngineConfig::new(dir.path().to_owned())).await.unwrap();
-        let request = SendRequest { connection: model::ConnectionId::new("c"), thread: None, text: "hello".to_owned() };
+        let request = SendRequest {
+            connection: model::ConnectionId::new("c"),
+            thread: None,
+            text: "hello".to_owned(),
+            model: None,
+        };
         let live = engine.new_thread(&request, "hello");
         live.with(|inner| inner.begin_turn(0)).unwrap();
         let turn = tokio::spawn(async { panic!("on purpose") });

@@ -5,6 +5,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::finding::Finding;
+
 /// An error as a host shows it: a code to branch on, and words that say what happened and what to do next.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, thiserror::Error)]
 #[error("{message}")]
@@ -29,6 +31,10 @@ pub struct Failure {
     /// What may be set in the connection so that the same does not fail again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mapping: Option<Box<Mapping>>,
+    /// What exactly is wrong, where that has a name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional = nullable)]
+    pub finding: Option<Finding>,
 }
 
 /// A field of a connection's form, and what might be written there.
@@ -51,12 +57,19 @@ impl Failure {
             status: None,
             page: None,
             mapping: None,
+            finding: None,
         }
     }
 
     /// The same, with a detail for whoever runs the server.
     pub fn with_detail(mut self, detail: impl Into<String>) -> Self {
         self.detail = Some(detail.into());
+        self
+    }
+
+    /// The same, by the name of what is wrong.
+    pub fn found(mut self, finding: Finding) -> Self {
+        self.finding = Some(finding);
         self
     }
 }

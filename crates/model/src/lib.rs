@@ -7,10 +7,12 @@
 //! Open sets stay open: a kind, a field or an enum value that this version does not know is carried along as
 //! *unknown* and never makes the rest unreadable.
 
+mod catalogue;
 mod connection;
 mod custom;
 mod event;
 mod failure;
+mod finding;
 mod ids;
 mod item;
 mod network;
@@ -23,10 +25,12 @@ mod settings;
 mod thread;
 mod turn;
 
+pub use catalogue::{Model, ModelRef, Price};
 pub use connection::{Carried, Connection, Kind};
 pub use custom::{CustomAnswers, CustomPaths, CustomRequest, CustomSessions, CustomSettings, TextPlaces};
 pub use event::{ItemUpdate, Notice, NoticeLevel, Progress, ServerError, ThreadEvent};
 pub use failure::{Failure, FailureCode, Mapping};
+pub use finding::Finding;
 pub use ids::{ConnectionId, ConversationId, ItemId, RemoteThreadId, ThreadId, TurnId};
 pub use item::{
     Annotation, Attachment, Extra, InferenceOptions, Item, ItemBody, ItemStage, Source, StoredItem, TextPart,

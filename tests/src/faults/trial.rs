@@ -143,7 +143,7 @@ impl Run {
             _ => {}
         }
         let (connection, text) = (self.connection.clone(), self.peer.question.to_owned());
-        let thread = self.engine().send(SendRequest { connection, thread: None, text }).await.unwrap();
+        let thread = self.engine().send(SendRequest { connection, thread: None, text, model: None }).await.unwrap();
         let screen = Screen::open(self.engine(), &thread).await;
         if is_connecting && fault != Fault::Reset {
             self.server.until_knocked().await;

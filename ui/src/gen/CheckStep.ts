@@ -3,6 +3,7 @@ import type { CheckFact } from "./CheckFact";
 import type { CheckOutcome } from "./CheckOutcome";
 import type { CheckStepKind } from "./CheckStepKind";
 import type { Failure } from "./Failure";
+import type { FindingView } from "./FindingView";
 
 /**
  * One step.
@@ -35,4 +36,8 @@ facts: Array<CheckFact>,
 /**
  * Why it failed.
  */
-failure: Failure | null, };
+failure: Failure | null, 
+/**
+ * What is wrong, where that has a name; also where the step works and could be better.
+ */
+finding: FindingView | null, };

@@ -7,6 +7,7 @@ import type { ItemView } from "./ItemView";
 import type { Notice } from "./Notice";
 import type { Patch } from "./Patch";
 import type { SourceView } from "./SourceView";
+import type { ThreadModelView } from "./ThreadModelView";
 import type { ThreadView } from "./ThreadView";
 import type { TurnView } from "./TurnView";
 
@@ -73,7 +74,11 @@ details: DetailsView | null, } | { "op": "turn",
 /**
  * The turn.
  */
-turn: TurnView, } | { "op": "context", 
+turn: TurnView, } | { "op": "model", 
+/**
+ * Which; absent where nobody can choose one.
+ */
+model: ThreadModelView | null, } | { "op": "context", 
 /**
  * How it does; absent where its server keeps it.
  */

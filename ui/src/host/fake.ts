@@ -21,6 +21,7 @@ import type { SourceView } from "../gen/SourceView";
 import type { Theme } from "../gen/Theme";
 import type { ThreadId } from "../gen/ThreadId";
 import type { ThreadMessage } from "../gen/ThreadMessage";
+import type { ThreadModelView } from "../gen/ThreadModelView";
 import type { ThreadOp } from "../gen/ThreadOp";
 import type { ThreadView } from "../gen/ThreadView";
 import type { TurnOutcome } from "../gen/TurnOutcome";
@@ -32,7 +33,7 @@ import { FakeSubscriptions } from "./fakeCheck";
 import { connectionCommands, GUIDE } from "./fakeConnections";
 import { FakeModels, optionCommands } from "./fakeOptions";
 import { routeCommands } from "./fakeRoutes";
-import { reportCommands, settingsCommands } from "./fakeSettings";
+import { aboutCommands, reportCommands, settingsCommands } from "./fakeSettings";
 
 export { GUIDE };
 
@@ -47,6 +48,7 @@ interface FakeThread {
   older: ItemView[];
   turn: TurnView;
   context: ContextView | null;
+  model: ThreadModelView | null;
   draft: string;
 }
 
@@ -143,6 +145,7 @@ export class FakeCore implements Bridge {
       older,
       turn: IDLE,
       context: null,
+      model: null,
       draft: "",
     };
     this.threads.set(view.id, thread);
@@ -280,18 +283,7 @@ export class FakeCore implements Bridge {
     test_draft: ({ channel }) => this.checks.begin(channel as Receive<CheckView>),
     forget_everything: () => undefined,
     ...settingsCommands(this),
-    about: () => ({
-      version: "0.1.0",
-      data_dir: "~/.local/share/app.kittiwake.desktop",
-      logs: this.logs,
-      updates: this.updates,
-    }),
-    open_logs: () => undefined,
-    check_for_update: () => this.newVersion,
-    update_at_start: () =>
-      this.updates.type === "signed" && this.updates.check === "at_start" ? this.newVersion : null,
-    install_update: () => undefined,
-    set_update_check: () => undefined,
+    ...aboutCommands(this),
     ...reportCommands(this),
     ready: () => undefined,
     drawn: () => undefined,
@@ -308,6 +300,7 @@ export class FakeCore implements Bridge {
         appearance: { theme: this.theme },
         when_unreachable: this.whenUnreachable,
         patience: this.patience,
+        ...this.models.views(),
         problems: [],
       },
     });
@@ -325,6 +318,7 @@ export class FakeCore implements Bridge {
       has_older: thread.older.length > 0,
       turn: thread.turn,
       context: thread.context,
+      model: thread.model,
       draft: thread.draft,
     });
     if (thread.view.activity === "unread") this.change(id, { activity: "idle" });

@@ -46,6 +46,7 @@ export function stepOf(label: string, outcome: CheckOutcome, more: Partial<Check
     line: over ? `About ${label}.` : "",
     facts: [],
     failure: null,
+    finding: null,
     ...more,
   };
 }

@@ -1,5 +1,7 @@
+import type { CatalogueView } from "../gen/CatalogueView";
 import type { ContextView } from "../gen/ContextView";
 import type { LocalServer } from "../gen/LocalServer";
+import type { ManagedView } from "../gen/ManagedView";
 import type { ThreadId } from "../gen/ThreadId";
 import type { ThreadOptions } from "../gen/ThreadOptions";
 import type { Args, FakeCore } from "./fake";
@@ -58,6 +60,13 @@ export class FakeModels {
   models: string[] = ["tiny", "large"];
   /** What answers on this computer. */
   local: LocalServer[] = [];
+  catalogue: CatalogueView = { models: [], chosen: [], published: [] };
+  managed: ManagedView = { policy: null, locked: [], connections: [], environment: null };
+
+  /** What the window is told of them when it begins. */
+  views(): { readonly catalogue: CatalogueView; readonly managed: ManagedView } {
+    return structuredClone({ catalogue: this.catalogue, managed: this.managed });
+  }
 }
 
 /** How a conversation goes out changes. */

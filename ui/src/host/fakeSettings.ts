@@ -21,6 +21,24 @@ export function settingsCommands(core: FakeCore): Readonly<Record<string, (args:
   };
 }
 
+/** What this installation is, and how new versions come to it. */
+export function aboutCommands(core: FakeCore): Readonly<Record<string, (args: Args) => unknown>> {
+  return {
+    about: () => ({
+      version: "0.1.0",
+      data_dir: "~/.local/share/app.kittiwake.desktop",
+      logs: core.logs,
+      updates: core.updates,
+    }),
+    open_logs: () => undefined,
+    check_for_update: () => core.newVersion,
+    update_at_start: () =>
+      core.updates.type === "signed" && core.updates.check === "at_start" ? core.newVersion : null,
+    install_update: () => undefined,
+    set_update_check: () => undefined,
+  };
+}
+
 /** What becomes of reports of crashes. */
 export function reportCommands(core: FakeCore): Readonly<Record<string, (args: Args) => unknown>> {
   const gone = () => {

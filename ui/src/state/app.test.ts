@@ -15,6 +15,8 @@ const LOADED = reduceApp(EMPTY_APP, {
     appearance: { theme: "dark" },
     when_unreachable: "tell",
     patience: 900,
+    catalogue: EMPTY_APP.catalogue,
+    managed: EMPTY_APP.managed,
     problems: [],
   },
 });
@@ -39,6 +41,8 @@ describe("the state outside threads", () => {
       appearance,
       when_unreachable: "wait",
       patience: 0,
+      catalogue: EMPTY_APP.catalogue,
+      managed: EMPTY_APP.managed,
       problems: [],
     };
     expect(order(reduceApp(LOADED, { type: "snapshot", app }))).toEqual(["c"]);

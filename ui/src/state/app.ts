@@ -1,7 +1,9 @@
 import type { Appearance } from "../gen/Appearance";
 import type { AppMessage } from "../gen/AppMessage";
+import type { CatalogueView } from "../gen/CatalogueView";
 import type { ConnectionView } from "../gen/ConnectionView";
 import type { Failure } from "../gen/Failure";
+import type { ManagedView } from "../gen/ManagedView";
 import type { Patience } from "../gen/Patience";
 import type { ThreadId } from "../gen/ThreadId";
 import type { ThreadView } from "../gen/ThreadView";
@@ -20,6 +22,10 @@ export interface AppState {
   readonly whenUnreachable: WhenUnreachable;
   /** For how long messages wait in all whose server wants a pause, in seconds. */
   readonly patience: Patience;
+  /** What is known of models. */
+  readonly catalogue: CatalogueView;
+  /** What somebody else than the person has set. */
+  readonly managed: ManagedView;
   /** What is to be told and was not dismissed. */
   readonly problems: readonly Failure[];
 }
@@ -32,6 +38,8 @@ export const EMPTY_APP: AppState = {
   appearance: { theme: "system" },
   whenUnreachable: "wait",
   patience: 120,
+  catalogue: { models: [], chosen: [], published: [] },
+  managed: { policy: null, locked: [], connections: [], environment: null },
   problems: [],
 };
 
@@ -58,6 +66,10 @@ export function reduceApp(state: AppState, message: AppMessage): AppState {
       return { ...state, whenUnreachable: message.choice };
     case "patience":
       return { ...state, patience: message.patience };
+    case "catalogue":
+      return { ...state, catalogue: message.catalogue };
+    case "managed":
+      return { ...state, managed: message.managed };
     case "problem":
       return { ...state, problems: withProblem(state.problems, message.failure) };
     default:

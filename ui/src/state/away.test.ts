@@ -24,6 +24,7 @@ function long(): ThreadState {
     has_older: false,
     turn: { phase: "idle", progress: null, outcome: null, held: null },
     context: null,
+    model: null,
     draft: "",
   });
   if (state === null) throw new Error("no state");

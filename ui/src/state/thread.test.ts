@@ -18,6 +18,7 @@ const SNAPSHOT: ThreadMessage = {
   has_older: true,
   turn: { phase: "idle", progress: null, outcome: null, held: null },
   context: null,
+  model: null,
   draft: "half",
 };
 

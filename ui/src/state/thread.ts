@@ -7,6 +7,7 @@ import type { Notice } from "../gen/Notice";
 import type { OlderItems } from "../gen/OlderItems";
 import type { SourceView } from "../gen/SourceView";
 import type { ThreadMessage } from "../gen/ThreadMessage";
+import type { ThreadModelView } from "../gen/ThreadModelView";
 import type { ThreadOp } from "../gen/ThreadOp";
 import type { ThreadView } from "../gen/ThreadView";
 import type { TurnView } from "../gen/TurnView";
@@ -63,6 +64,8 @@ export interface ThreadState {
   readonly turn: TurnView;
   /** How the conversation goes out; nothing where its server keeps it. */
   readonly context: ContextView | null;
+  /** Its model; nothing where nobody can choose one. */
+  readonly model: ThreadModelView | null;
   readonly notices: readonly ShownNotice[];
   /** What was written and not sent when the thread was opened. */
   readonly draft: string;
@@ -83,6 +86,7 @@ export function reduceThread(state: ThreadState | null, message: ThreadMessage):
       prepended: 0,
       turn: message.turn,
       context: message.context,
+      model: message.model,
       notices: [],
       draft: message.draft,
     };
@@ -128,6 +132,8 @@ function applyOp(state: ThreadState, op: ThreadOp): ThreadState {
       return changeItem(state, op.id, (item) => ({ ...item, stage: op.stage }));
     case "details":
       return changeItem(state, op.id, (item) => ({ ...item, details: op.details ?? undefined }));
+    case "model":
+      return { ...state, model: op.model };
     case "context":
       return { ...state, context: op.context };
     case "turn":

@@ -21,6 +21,7 @@ function thread(turn: TurnView, ...answers: string[]): ThreadState {
     items: [userItem("u", "?"), ...answers.map((text, index) => answerItem(`a${index}`, text))],
     has_older: false,
     context: null,
+    model: null,
     turn,
     draft: "",
   });

@@ -90,6 +90,7 @@ it("reads out that another one answers, before its answer", () => {
       has_older: false,
       turn: { phase: "streaming", progress: null, outcome: null, held: null },
       context: null,
+      model: null,
       draft: "",
     });
   const begun = advance(null, "t", state(userItem("u", "?")));

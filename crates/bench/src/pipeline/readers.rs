@@ -189,7 +189,7 @@ async fn connected_by(draft: ConnectionDraft, dir: std::path::PathBuf) -> Result
     let secrets = Arc::new(secrets::Memory::default());
     let engine = Engine::open(EngineConfig { secrets, ..EngineConfig::new(dir) }).await.map_err(failed)?;
     let connection = engine.add_connection(draft).await.map_err(failed)?.id;
-    Ok((engine, SendRequest { connection, thread: None, text: "how do kittiwakes live?".to_owned() }))
+    Ok((engine, SendRequest { connection, thread: None, text: "how do kittiwakes live?".to_owned(), model: None }))
 }
 
 /// A failure as an error.

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use adapters::session::Expiry;
-use model::{Connection, EndpointSource, Failure, FailureCode, Operation, Reply, SessionMethod, SessionSource, SignIn};
+use model::{
+    Connection, EndpointSource, Failure, FailureCode, Finding, Operation, Reply, SessionMethod, SessionSource, SignIn,
+};
 use secrecy::SecretString;
 use url::Url;
 
@@ -159,6 +161,7 @@ fn told(who: &str, what: &str, asked: Option<CheckFact>, fresh: &Fresh) -> Seen 
         ))
     } else if ahead.0.abs() >= APART {
         Seen::noted(format!("{good} The server's clock is {}; that is allowed for.", clock(ahead)))
+            .found(Finding::ClocksApart)
     } else {
         Seen::new(good)
     };

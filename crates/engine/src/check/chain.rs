@@ -5,9 +5,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::outbound::Outbound;
 use crate::view::{CheckFact, CheckOutcome, CheckStep, CheckStepKind, CheckVerdict, CheckView};
-use model::Failure;
+use crate::{findings, outbound::Outbound};
+use model::{Failure, Finding};
 use secrecy::SecretString;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
@@ -21,6 +21,8 @@ pub(super) struct Seen {
     pub facts: Vec<CheckFact>,
     /// Whether something about it is worth knowing.
     pub worth: Worth,
+    /// What that is, where it has a name.
+    pub finding: Option<Finding>,
 }
 
 /// Whether somebody should look at a step that works.
@@ -51,6 +53,11 @@ impl Seen {
     /// The same, and worth a look.
     pub fn noted(line: impl Into<String>) -> Self {
         Self { worth: Worth::Look, ..Self::new(line) }
+    }
+
+    /// The same, by the name of what could be better.
+    pub fn found(self, finding: Finding) -> Self {
+        Self { finding: Some(finding), ..self }
     }
 
     /// The same, with something else that was seen.
@@ -98,6 +105,7 @@ impl Chain {
             line: String::new(),
             facts: Vec::new(),
             failure: None,
+            finding: None,
         };
         let steps = steps.into_iter().map(step).collect();
         let view = CheckView { steps, verdict: CheckVerdict::Running, report: None };
@@ -162,7 +170,8 @@ impl Chain {
             Ok((value, seen)) => (Some(value), seen, None),
             Err(Wrong { failure, facts }) => {
                 let line = failure.message.clone();
-                (None, Seen { line, facts: facts.into_vec(), worth: Worth::Nothing }, Some(failure))
+                let finding = failure.finding;
+                (None, Seen { line, facts: facts.into_vec(), worth: Worth::Nothing, finding }, Some(failure))
             }
         };
         let clean = |text: String| self.http.redactor().clean(&text).into_owned();
@@ -175,6 +184,7 @@ impl Chain {
             step.ms = Some(took.as_secs_f64() * 1000.0);
             step.line = clean(seen.line);
             step.facts = seen.facts.into_iter().map(|fact| CheckFact { value: clean(fact.value), ..fact }).collect();
+            step.finding = seen.finding.and_then(findings::view);
             step.failure = failure.map(|failure| self.http.clean_failure(failure));
         }
         self.next += 1;

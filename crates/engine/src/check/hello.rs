@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use model::{Failure, FailureCode, ItemBody, Kind, Operation, RemoteThreadId, ServerError, ThreadEvent};
+use model::{Failure, FailureCode, Finding, ItemBody, Kind, Operation, RemoteThreadId, ServerError, ThreadEvent};
 use tokio_util::sync::CancellationToken;
 
 use super::{
@@ -277,7 +277,7 @@ fn judged(kind: Kind, name: &str, heard: &Heard, left: &Result<(), Failure>) -> 
         Pace::TooQuick => Seen::new(format!(
             "The answer streamed: {events} after {after}, too quick to tell whether something on the way collects them."
         )),
-        Pace::Collected => Seen::noted(collected(heard, &events, first)),
+        Pace::Collected => Seen::noted(collected(heard, &events, first)).found(Finding::AllAtOnce),
     })
 }
 

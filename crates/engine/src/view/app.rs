@@ -4,7 +4,7 @@ use model::{Appearance, ConnectionId, Failure, Kind, Patience, ThreadId, ThreadS
 use serde::Serialize;
 use ts_rs::TS;
 
-use super::{AnsweringView, Keep, RouteView};
+use super::{AnsweringView, CatalogueView, Keep, ManagedView, RouteView};
 
 /// What a subscriber to the application receives: first a snapshot, then changes.
 #[derive(Debug, Clone, Serialize, TS)]
@@ -45,6 +45,16 @@ pub enum AppMessage {
         /// For how long in all, in seconds.
         patience: Patience,
     },
+    /// What is known of models changed, or what was chosen.
+    Catalogue {
+        /// All of it.
+        catalogue: CatalogueView,
+    },
+    /// What somebody else than the person has set changed.
+    Managed {
+        /// All of it.
+        managed: ManagedView,
+    },
     /// Something to tell the person that belongs to no thread.
     Problem {
         /// What.
@@ -65,6 +75,10 @@ pub struct AppView {
     pub when_unreachable: WhenUnreachable,
     /// For how long messages wait in all whose server wants a pause, in seconds.
     pub patience: Patience,
+    /// What is known of models.
+    pub catalogue: CatalogueView,
+    /// What somebody else than the person has set.
+    pub managed: ManagedView,
     /// What went wrong at the start: a file set aside, a keychain that is absent.
     pub problems: Vec<Failure>,
 }

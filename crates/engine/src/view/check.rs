@@ -4,6 +4,8 @@ use model::Failure;
 use serde::Serialize;
 use ts_rs::TS;
 
+use super::FindingView;
+
 /// A test, as far as it is. Each one that is sent takes the place of the one before.
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
 pub struct CheckView {
@@ -32,6 +34,8 @@ pub struct CheckStep {
     pub facts: Vec<CheckFact>,
     /// Why it failed.
     pub failure: Option<Failure>,
+    /// What is wrong, where that has a name; also where the step works and could be better.
+    pub finding: Option<FindingView>,
 }
 
 /// Something that was seen.

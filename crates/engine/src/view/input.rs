@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use model::{ConnectionId, Kind, ThreadId};
+use model::{ConnectionId, Kind, ModelRef, ThreadId};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -16,6 +16,11 @@ pub struct SendRequest {
     pub thread: Option<ThreadId>,
     /// What the person wrote.
     pub text: String,
+    /// The model that a thread which begins is held with; absent for the one that was chosen for the connection, or else
+    /// its default. Ignored when the thread exists.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    pub model: Option<ModelRef>,
 }
 
 /// What became of a message.

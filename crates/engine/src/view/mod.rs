@@ -3,8 +3,12 @@
 mod app;
 mod check;
 mod details;
+mod finding;
 mod form;
 mod input;
+mod latency;
+mod managed;
+mod models;
 mod route;
 mod thread;
 
@@ -14,10 +18,14 @@ pub use app::{
 };
 pub use check::{CheckFact, CheckOutcome, CheckStep, CheckStepKind, CheckVerdict, CheckView};
 pub use details::{DetailsView, StepView};
+pub use finding::{FindingView, Whose};
 pub use form::{
     ConnectionFile, ConnectionImport, FormCase, FormChoice, FormField, FormInput, KindForm, LocalServer, ThreadOptions,
 };
 pub use input::{ConnectionDraft, Keep, SendRequest, Sent};
+pub use latency::{LatencyTimes, LatencyToday, LatencyTurn, LatencyView};
+pub use managed::{EnvironmentView, ManagedView};
+pub use models::{CatalogueView, ModelDraft, ModelSource, ModelView, PublishedView, ThreadModelView};
 pub use route::{AnsweringView, RouteDraft, RouteImport, RouteView};
 pub use thread::{
     ContextView, HeldView, HeldWhy, ItemView, ItemViewBody, NextView, OlderItems, SourceView, ThreadMessage, ThreadOp,

@@ -5,7 +5,7 @@ use model::{ConnectionId, Failure, ItemId, ItemStage, Notice, Progress};
 use serde::Serialize;
 use ts_rs::TS;
 
-use super::{DetailsView, app::ThreadView};
+use super::{DetailsView, ThreadModelView, app::ThreadView};
 
 /// What a subscriber to a thread receives: first a snapshot, then batches. A subscriber that falls far behind gets a
 /// new snapshot instead of a long queue.
@@ -25,6 +25,8 @@ pub enum ThreadMessage {
         turn: TurnView,
         /// How it goes out; absent where its server keeps it.
         context: Option<ContextView>,
+        /// Its model; absent where nobody can choose one.
+        model: Option<ThreadModelView>,
         /// What was written and not sent.
         draft: String,
     },
@@ -93,6 +95,11 @@ pub enum ThreadOp {
     Turn {
         /// The turn.
         turn: TurnView,
+    },
+    /// Its model changed, or what is known of that.
+    Model {
+        /// Which; absent where nobody can choose one.
+        model: Option<ThreadModelView>,
     },
     /// How the conversation goes out changed.
     Context {

@@ -51,8 +51,12 @@ impl Desk {
     /// Says something, and answers how that ended.
     async fn say(&self, thread: Option<&ThreadId>, text: &str, says: Says) -> (ThreadId, TurnOutcome) {
         self.server.says([says]);
-        let request =
-            SendRequest { connection: self.connection.clone(), thread: thread.cloned(), text: text.to_owned() };
+        let request = SendRequest {
+            connection: self.connection.clone(),
+            thread: thread.cloned(),
+            text: text.to_owned(),
+            model: None,
+        };
         let (thread, events) = self.engine.ask(request).await.unwrap();
         (thread, ended(events).await)
     }
@@ -174,7 +178,8 @@ async fn what_was_refused_is_no_part_of_what_was_said_until_it_is_sent_again() {
 async fn a_message_counts_as_sent_once_the_answer_begins_and_what_was_stopped_goes_along() {
     let desk = Desk::new().await;
     desk.server.says([Says::Hangs("one, tw")]);
-    let request = SendRequest { connection: desk.connection.clone(), thread: None, text: "Count".to_owned() };
+    let request =
+        SendRequest { connection: desk.connection.clone(), thread: None, text: "Count".to_owned(), model: None };
     let (thread, mut events) = desk.engine.ask(request).await.unwrap();
     let live = desk.engine.live(&thread).await.unwrap();
     let own = || live.with(|inner| inner.state.entries()[0].clone());

@@ -1,0 +1,6 @@
+//! This computer.
+
+use super::About;
+
+/// What can be wrong there.
+pub const ALL: &[About] = &[];

@@ -1,0 +1,6 @@
+//! The way to the server.
+
+use super::About;
+
+/// What can be wrong there.
+pub const ALL: &[About] = &[];
