@@ -19,6 +19,7 @@ mod network;
 mod oauth;
 mod openai;
 mod operation;
+mod policy;
 mod route;
 mod session;
 mod settings;
@@ -40,6 +41,7 @@ pub use network::{ClientCertificate, Network, PinnedCertificate, PlainHttp, Prox
 pub use oauth::{OauthEndpoints, OauthFlow, OauthProvider, OauthSource};
 pub use openai::{AnswerOptions, ContextRule, ContextSettings, ModelParameters, OpenaiDialect, OpenaiSettings};
 pub use operation::{FeedbackKind, Operation, Order, Page, Reply, UserInput};
+pub use policy::Policy;
 pub use route::{Answerer, Handover, Leg, Legs, Route};
 pub use session::{EndpointSource, Gives, Header, HostedSource, RefreshEndpoint, SessionMethod, SessionSource, SignIn};
 pub use settings::{Appearance, Patience, Settings, Theme, UpdateCheck, WhenUnreachable};

@@ -1,6 +1,7 @@
 //! The layers of what is configured: built in, the administrator's, the person's, the environment's. The later one wins,
 //! key by key, except where the administrator has locked a key.
 
+pub mod jsonc;
 mod merge;
 
 pub use merge::{Locks, Merged, merge};
