@@ -1,9 +1,8 @@
 //! What of a conversation goes out, where it is longer than its model can read: by a rule that the person chose and sees.
 //!
 //! `estimate` says how long something is, `fit` chooses, `kept` is what is remembered of a thread, `summary` puts the older
-//! part into few words; all of that is pure. `turn/fitting.rs` does it for a request, `going_out` remembers it, `names`
-//! is what servers call a conversation, and `options`
-//! is what one conversation wants otherwise than its connection does.
+//! part into few words; all of that is pure. `turn/fitting.rs` does it for a request, and `going_out` remembers it. `names`
+//! is what servers call a conversation, and `options` what one conversation wants otherwise than its connection does.
 
 mod estimate;
 mod fit;
