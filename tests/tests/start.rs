@@ -53,6 +53,7 @@ async fn a_page_that_ends_is_loaded_again_and_the_second_time_the_program_starts
     let mut window = program.window("killed", &home).await;
     let words = window.text(PROBLEM).await;
     assert!(words.contains("nothing was lost"), "{words}");
+    window.until("the conversation is listed", "[data-testid=thread-row]").await;
     assert_eq!(window.count("[data-testid=thread-row]").await, 1);
     window.shot("loaded-again").await;
     drop(window);
@@ -63,6 +64,7 @@ async fn a_page_that_ends_is_loaded_again_and_the_second_time_the_program_starts
     let mut window = program.window("killed", &home).await;
     let words = window.text(PROBLEM).await;
     assert!(words.contains("without the graphics card"), "{words}");
+    window.until("the conversation is listed", "[data-testid=thread-row]").await;
     assert_eq!(window.count("[data-testid=thread-row]").await, 1);
     assert_eq!(program.variable(NO_CARD).as_deref(), Some("1"));
     window.shot("anew").await;
