@@ -66,6 +66,20 @@ impl Peer {
         Self::started("custom_server.py", &own_token(), &[])
     }
 
+    /// Starts servers that make mistakes with sessions and credentials: `tests/peers/mistakes_session.py` says which there
+    /// are, each at the [`Peer::address`] of its path.
+    ///
+    /// # Panics
+    /// As [`Peer::start`].
+    pub fn of_session_mistakes() -> Self {
+        Self::started("mistakes_session.py", &own_token(), &[])
+    }
+
+    /// A JSON Web Token of theirs that ends in so many seconds.
+    pub async fn web_token(&self, seconds: i64) -> String {
+        reqwest::get(self.address(&format!("/debug/token/{seconds}"))).await.unwrap().json().await.unwrap()
+    }
+
     /// What such backends were asked so far: the path and the body of each question.
     pub async fn asked(&self) -> Vec<(String, Value)> {
         reqwest::get(self.address("/debug/asked")).await.unwrap().json().await.unwrap()

@@ -20,11 +20,15 @@ Errors go to standard error as “kittiwake-cli: message [code]”.";
 
 /// What stands at the end of the help of `doctor`.
 const DOCTOR_CODES: &str = "\
+Without a connection, all those of the window that are switched on are tested, one after another; without any, the
+Guide. A step that fails, or works and could be better, says what is wrong by name, in brackets, with why, what to do,
+and who can mend it.
+
 The test says hello to the server in a conversation of its own, which it deletes afterwards.
 
 Exit codes:
-  0    the connection works: the hello was answered by a stream
-  1    it does not; the step that failed says why
+  0    the connection works: the hello was answered by a stream; so do all that were tested
+  1    one does not; the step that failed says why
   2    the command line, the address or the token cannot be used
   130  stopped with Ctrl+C";
 

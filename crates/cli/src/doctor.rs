@@ -1,4 +1,4 @@
-//! `doctor`: a connection, tested step by step.
+//! `doctor`: connections, tested step by step.
 
 use std::{
     io::{self, Write},
@@ -7,8 +7,9 @@ use std::{
 
 use engine::{
     Check,
-    view::{CheckOutcome, CheckStep, CheckVerdict, CheckView},
+    view::{CheckOutcome, CheckStep, CheckVerdict, CheckView, FindingView, Whose},
 };
+use model::ConnectionId;
 use serde_json::json;
 
 use crate::{
@@ -26,14 +27,54 @@ use crate::{
 ///
 /// What kept it from testing, or from printing.
 pub async fn run(data_dir: Option<PathBuf>, doctor: Doctor) -> Result<Exit, Trouble> {
-    let session = Session::open(data_dir, &doctor.partner, token::given(&doctor.partner)?).await?;
+    let (session, all) = match (&doctor.partner.connection, &doctor.partner.url) {
+        (None, None) => Session::with_all(data_dir).await?,
+        _ => (Session::open(data_dir, &doctor.partner, token::given(&doctor.partner)?).await?, Vec::new()),
+    };
     let mut signals = Signals::new()?;
-    let ended = match session.engine.test_connection(&session.connection) {
-        Ok(check) => watch(check, &doctor, &mut signals).await,
-        Err(failure) => Err(failure.into()),
+    let ended = match all.as_slice() {
+        [] => one(&session, &session.connection, &doctor, &mut signals).await,
+        all => each(&session, all, &doctor, &mut signals).await,
     };
     session.close().await;
     ended
+}
+
+/// One connection after another, each under its name. It ends as the first of them that does not work, or is stopped.
+async fn each(
+    session: &Session,
+    all: &[(ConnectionId, String)],
+    doctor: &Doctor,
+    signals: &mut Signals,
+) -> Result<Exit, Trouble> {
+    let mut ended = Exit::Done;
+    for (place, (id, name)) in all.iter().enumerate() {
+        head(name, place, doctor)?;
+        match one(session, id, doctor, signals).await? {
+            exit @ (Exit::Interrupted | Exit::Terminated) => return Ok(exit),
+            exit if ended == Exit::Done => ended = exit,
+            _ => {}
+        }
+    }
+    Ok(ended)
+}
+
+fn head(name: &str, place: usize, doctor: &Doctor) -> Result<(), Trouble> {
+    let mut out = io::stdout().lock();
+    if doctor.json {
+        return object(&mut out, &json!({"type": "connection", "name": name}));
+    }
+    let between = if place == 0 { "" } else { "\n" };
+    writeln!(out, "{between}{}", neutral::line(name))?;
+    out.flush()?;
+    Ok(())
+}
+
+async fn one(session: &Session, id: &ConnectionId, doctor: &Doctor, signals: &mut Signals) -> Result<Exit, Trouble> {
+    match session.engine.test_connection(id) {
+        Ok(check) => watch(check, doctor, signals).await,
+        Err(failure) => Err(failure.into()),
+    }
 }
 
 async fn watch(mut check: Check, doctor: &Doctor, signals: &mut Signals) -> Result<Exit, Trouble> {
@@ -83,8 +124,28 @@ fn tell(step: &CheckStep, doctor: &Doctor) -> Result<(), Trouble> {
     for fact in &step.facts {
         writeln!(out, "        {}: {}", neutral::line(&fact.name), neutral::line(&fact.value))?;
     }
+    if let Some(finding) = &step.finding {
+        explain(&mut out, finding)?;
+    }
     out.flush()?;
     Ok(())
+}
+
+/// What is wrong, by name: why, what to do, whose it is, and where there is more.
+fn explain(out: &mut impl Write, finding: &FindingView) -> io::Result<()> {
+    let FindingView { name, title, whose, cause, remedy, question } = finding;
+    let whose = match whose {
+        Whose::Server => "whoever runs the server",
+        Whose::Network => "whoever runs the network on the way",
+        Whose::Settings => "you, in the connection's settings",
+        Whose::Computer => "you, or whoever looks after this computer",
+        Whose::Nobody => "nobody: it passes",
+    };
+    writeln!(out, "        [{name}] {title}")?;
+    writeln!(out, "          Why: {cause}")?;
+    writeln!(out, "          What to do: {remedy}")?;
+    writeln!(out, "          Who can mend it: {whose}")?;
+    writeln!(out, "          More: kittiwake-cli ask \"{question}\"")
 }
 
 fn conclude(view: &CheckView, doctor: &Doctor) -> Result<Exit, Trouble> {

@@ -48,7 +48,7 @@ impl Session {
                 Self::with_address(url, token, partner.plain_http()).await
             }
             (None, Some(name)) if !name.eq_ignore_ascii_case("guide") => Self::with_stored(data_dir, name, token).await,
-            (None, _) => Self::with_guide(data_dir).await,
+            (None, _) => Self::with_guide(logged(data_dir)?).await,
         }
     }
 
@@ -93,13 +93,38 @@ impl Session {
         Ok(Self { engine, connection: view.id, guide: None })
     }
 
-    async fn with_guide(data_dir: Option<PathBuf>) -> Result<Self, Trouble> {
-        let data_dir = logged(data_dir)?;
+    async fn with_guide(data_dir: PathBuf) -> Result<Self, Trouble> {
         let guide = Guide::start(GuideConfig::new(data_dir.join(GUIDE_FILE))).await.map_err(|error| refused(&error))?;
         let builtin = engine::guide(&guide.url(), guide.token(), guide::prompts());
         let connection = builtin.connection.id.clone();
         let config = EngineConfig { builtin: vec![builtin], redactor: exit::redactor(), ..EngineConfig::new(data_dir) };
         Ok(Self { engine: open(config).await?, connection, guide: Some(guide) })
+    }
+
+    /// All connections of the person's that are switched on, with their names; none if there are none, and then the Guide is
+    /// whom to talk to.
+    ///
+    /// # Errors
+    ///
+    /// If the data folder cannot be used.
+    pub async fn with_all(data_dir: Option<PathBuf>) -> Result<(Self, Vec<(ConnectionId, String)>), Trouble> {
+        let data_dir = logged(data_dir)?;
+        let config = EngineConfig {
+            secrets: Arc::new(Keychain::new()),
+            redactor: exit::redactor(),
+            ..EngineConfig::new(data_dir.clone())
+        };
+        let engine = open(config).await?;
+        // What a route asks are connections of their own.
+        let views = engine.connections().into_iter().filter(|view| !view.disabled && view.route.is_none());
+        let all: Vec<_> = views.map(|view| (view.id, view.name)).collect();
+        match all.first() {
+            Some((first, _)) => Ok((Self { engine, connection: first.clone(), guide: None }, all)),
+            None => {
+                engine.close().await;
+                Ok((Self::with_guide(data_dir).await?, all))
+            }
+        }
     }
 
     /// Ends what is under way and keeps what has to be kept.

@@ -18,7 +18,7 @@ pub use beginning::{Begun, Manner as Beginning, under};
 
 use crate::{
     context::too_long,
-    failure::{mismatched, not_understood, on_the_way_to},
+    failure::{credentials, mismatched, named, not_understood, on_the_way_to},
     outbound::Outbound,
     patience::wants_pause,
     reason::says,
@@ -140,16 +140,25 @@ impl Backend {
 
     /// What went wrong, in the words of what it means for the operation.
     fn on_the_way(&self, operation: &Operation, error: &TransportError) -> Failure {
-        let failure = on_the_way_to(&self.connection, error);
+        let failure = self.refused(error);
+        let failure = named::at(failure, self.name(), || self.spec(operation).ok().map(|spec| spec.url));
         let TransportError::Status { status, snippet, .. } = error else { return failure };
         match self.adapter.refusal(operation, *status, snippet) {
             Some(Refusal::TooLong) => Failure { detail: failure.detail, ..too_long(self.name(), &says(snippet)) },
             Some(Refusal::NoList) => {
                 let message = format!("“{}” has no list of what it was asked for (status {status}).", self.name());
-                Failure { code: FailureCode::NotFound, message, ..failure }
+                Failure { code: FailureCode::NotFound, message, finding: None, ..failure }
             }
-            Some(Refusal::Forgotten | Refusal::NotThere) | None => failure,
+            Some(Refusal::Forgotten) => Failure { finding: None, ..failure },
+            Some(Refusal::NotThere) | None => failure,
         }
+    }
+
+    /// What went wrong, by what was sent.
+    fn refused(&self, error: &TransportError) -> Failure {
+        let failure = on_the_way_to(&self.connection, error);
+        let words = (!self.connection.is_made()).then(|| self.name());
+        credentials::looked_into(failure, words, self.ticket.bearer.as_ref(), error)
     }
 
     fn turn_stream(&self, operation: &Operation, source: Source) -> TurnStream {

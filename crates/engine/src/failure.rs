@@ -12,7 +12,9 @@ use crate::{
     sockets::{closed, no_socket},
 };
 
+pub mod credentials;
 mod kinds;
+pub mod named;
 
 pub use kinds::{mismatched, not_understood, on_the_way_to};
 
@@ -93,6 +95,7 @@ pub fn on_the_way(name: &str, error: &TransportError) -> Failure {
     Failure {
         page,
         status,
+        finding: named::of(error),
         retry_after_ms: asked(error).and_then(|delay| u64::try_from(delay.as_millis()).ok()),
         ..Failure::new(code, message).with_detail(error.detail())
     }
@@ -336,7 +339,13 @@ mod tests {
         let asks = told(ProxyTrouble::Login);
         assert_eq!(asks.code, FailureCode::ProxyLogin);
         assert!(asks.message.contains("The proxy http://proxy.example:3128 wants"));
-        let server = TransportError::Status { status: 401, retry_after: None, date: None, snippet: String::new() };
+        let server = TransportError::Status {
+            status: 401,
+            retry_after: None,
+            date: None,
+            challenge: None,
+            snippet: String::new(),
+        };
         assert_eq!(on_the_way("Office", &server).code, FailureCode::Unauthorized);
         for why in [ProxyTrouble::Refused, ProxyTrouble::Unreachable(Unreachable::Dns)] {
             assert_eq!(told(why).code, FailureCode::ProxyFailed);
@@ -373,6 +382,7 @@ mod tests {
             status,
             retry_after: None,
             date: None,
+            challenge: None,
             snippet: r#"{"detail": "Unknown tenant"}"#.to_owned(),
         };
         for status in [401, 403, 404, 405, 422, 500] {

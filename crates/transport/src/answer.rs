@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 use reqwest::{
     StatusCode, Url,
-    header::{CONTENT_TYPE, HeaderMap, LOCATION},
+    header::{CONTENT_TYPE, HeaderMap, LOCATION, WWW_AUTHENTICATE},
 };
 
 use crate::{
@@ -60,6 +60,11 @@ impl AnyAnswer {
         date(&self.headers)
     }
 
+    /// What credentials it asks for, if it does.
+    pub fn challenge(&self) -> Option<String> {
+        challenge(&self.headers)
+    }
+
     /// The content type in lower case, without its parameters.
     pub fn content_type(&self) -> Option<String> {
         content_type(&self.headers)
@@ -71,6 +76,16 @@ pub(crate) fn content_type(headers: &HeaderMap) -> Option<String> {
     let value = headers.get(CONTENT_TYPE)?.to_str().ok()?;
     let essence = value.split(';').next().unwrap_or_default().trim();
     (!essence.is_empty()).then(|| essence.to_ascii_lowercase())
+}
+
+/// The longest challenge that is kept, in characters.
+const CHALLENGE: usize = 1000;
+
+/// What credentials a refusal asks for: its `WWW-Authenticate` headers, behind one another.
+pub(crate) fn challenge(headers: &HeaderMap) -> Option<String> {
+    let values = headers.get_all(WWW_AUTHENTICATE).iter().filter_map(|value| value.to_str().ok());
+    let text = values.map(str::trim).collect::<Vec<_>>().join(", ");
+    (!text.is_empty()).then(|| text.chars().take(CHALLENGE).collect())
 }
 
 /// Whether an answer calls itself what was expected. Servers that were written by hand often call text nothing at all.
@@ -152,6 +167,17 @@ mod tests {
         assert_eq!(page(there, 404, "content-type", "text/html"), None, "an error has its own words");
         assert_eq!(page(there, 200, "content-type", "application/json"), None);
         assert_eq!(page("http://127.0.0.1:1/", 200, "content-type", "text/html"), None, "nothing stands before this");
+    }
+
+    #[test]
+    fn what_a_refusal_asks_for_is_kept_together() {
+        let name = || WWW_AUTHENTICATE;
+        let headers = HeaderMap::from_iter([(name(), "Bearer error=\"invalid_token\"".parse().unwrap())]);
+        assert_eq!(challenge(&headers).as_deref(), Some("Bearer error=\"invalid_token\""));
+        let mut both = headers;
+        both.append(name(), "Basic realm=\"Office\"".parse().unwrap());
+        assert_eq!(challenge(&both).as_deref(), Some("Bearer error=\"invalid_token\", Basic realm=\"Office\""));
+        assert_eq!(challenge(&HeaderMap::new()), None);
     }
 
     #[test]

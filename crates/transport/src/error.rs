@@ -105,6 +105,8 @@ pub enum TransportError {
         retry_after: Option<Duration>,
         /// What time it was at the server, if it said so.
         date: Option<SystemTime>,
+        /// What credentials it asks for: its `WWW-Authenticate` headers, behind one another.
+        challenge: Option<String>,
         /// The beginning of the body.
         snippet: String,
     },
@@ -247,12 +249,11 @@ impl TransportError {
             | Self::Untrusted { detail: text, .. }
             | Self::Proxy { detail: text, .. }
             | Self::ClientCertificate { detail: text, .. }
-            | Self::Status { snippet: text, .. }
             | Self::Cut { detail: text, .. }
             | Self::Closed { reason: text, .. }
             | Self::Redirected { location: Some(text), .. } => text,
-            Self::ContentType { found, snippet, .. } => {
-                *found = found.take().map(|found| clean(&found));
+            Self::ContentType { found: more, snippet, .. } | Self::Status { challenge: more, snippet, .. } => {
+                *more = more.take().map(|more| clean(&more));
                 snippet
             }
             Self::WebPage { asked, location, snippet, .. } => {
@@ -275,7 +276,14 @@ impl TransportError {
     pub fn detail(&self) -> String {
         let mut text = self.to_string();
         let snippet = match self {
-            Self::Status { snippet, .. } | Self::WebPage { snippet, .. } => snippet,
+            Self::Status { challenge, snippet, .. } => {
+                if let Some(challenge) = challenge {
+                    // Writing to a string cannot fail.
+                    let _ = write!(text, " (WWW-Authenticate: {challenge})");
+                }
+                snippet
+            }
+            Self::WebPage { snippet, .. } => snippet,
             Self::ContentType { status, snippet, .. } => {
                 // Writing to a string cannot fail.
                 let _ = write!(text, " (status {status})");
@@ -328,7 +336,13 @@ mod tests {
             TransportError::BadAddress { reason: text() },
             TransportError::Unreachable { why: Unreachable::Other, origin: "o".to_owned(), detail: text() },
             TransportError::Untrusted { why: Distrust::Other, origin: "o".to_owned(), detail: text() },
-            TransportError::Status { status: 401, retry_after: None, date: None, snippet: text() },
+            TransportError::Status {
+                status: 401,
+                retry_after: None,
+                date: None,
+                challenge: Some(text()),
+                snippet: text(),
+            },
             TransportError::ContentType { expected: Expected::Json, found: Some(text()), status: 200, snippet: text() },
             TransportError::Cut { started: false, detail: text() },
             TransportError::Closed { code: Some(1008), reason: text(), started: true },

@@ -44,7 +44,7 @@ impl Http {
                 return body.collect(limits.body_bytes).await;
             }
             let (status, snippet) = (status.as_u16(), body.snippet().await);
-            return Err(TransportError::Status { status, retry_after, date, snippet });
+            return Err(TransportError::Status { status, retry_after, date, challenge: None, snippet });
         }
         Err(TransportError::Redirected { status: 302, location: Some(bare_url(&at)) })
     }

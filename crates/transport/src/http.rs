@@ -15,7 +15,7 @@ use reqwest::{
 use tokio::time::timeout_at;
 
 use crate::{
-    answer::{AnyAnswer, JsonAnswer, content_type, fits, moved_within, redirected, web_page},
+    answer::{AnyAnswer, JsonAnswer, challenge, content_type, fits, moved_within, redirected, web_page},
     body::{Body, Clock},
     error::{ClientCertificate, Expected, ProxyTrouble, TransportError, bare_url, origin},
     events::{EventStream, Framing},
@@ -249,7 +249,10 @@ impl Http {
         let (retry_after, date) = (retry_after(status, headers, SystemTime::now()), date(headers));
         match self.let_in(url, status, &snippet) {
             Err(stranger) => stranger,
-            Ok(()) => TransportError::Status { status: status.as_u16(), retry_after, date, snippet },
+            Ok(()) => {
+                let (status, challenge) = (status.as_u16(), challenge(headers));
+                TransportError::Status { status, retry_after, date, challenge, snippet }
+            }
         }
     }
 

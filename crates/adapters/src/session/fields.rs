@@ -9,7 +9,8 @@ pub(super) const URL: &str = "session_url";
 pub(super) const METHOD: &str = "session_method";
 pub(super) const HEADERS: &str = "session_headers";
 pub(super) const BODY: &str = "session_body";
-pub(super) const POINTER: &str = "session_pointer";
+/// The field that says where the secret stands in the answer of a session endpoint.
+pub const POINTER: &str = "session_pointer";
 pub(super) const REFRESH_URL: &str = "refresh_url";
 pub(super) const REFRESH_BODY: &str = "refresh_body";
 pub(super) const USER: &str = "user";

@@ -13,6 +13,10 @@ const USUAL: [&str; 4] = ["client_secret", "token", "access_token", "session_id"
 /// The longest secret, in bytes: no server takes a longer header.
 const LONGEST: usize = 16 * 1024;
 
+/// How far down a secret is looked for, and how many places are offered.
+const DEPTH: usize = 5;
+const OFFERED: usize = 5;
+
 /// How many other fields are kept, and how long each may be, in characters.
 const SHOWN: usize = 20;
 const SHOWN_LENGTH: usize = 200;
@@ -43,22 +47,32 @@ pub enum GrantError {
     #[error("it answered with something that is not JSON.")]
     NotJson,
     /// It has no secret where one is looked for.
-    #[error("its answer has no secret at {looked}. It has these fields: {has}.{}", hint(.maybe.as_deref()))]
+    #[error("its answer has no secret at {looked}. It has these fields: {has}.{}", hint(.maybe))]
     Missing {
         /// Where it was looked for.
         looked: String,
         /// The names that are there instead.
         has: String,
-        /// Where it may stand, as a JSON Pointer.
-        maybe: Option<String>,
+        /// Where it may stand, as JSON Pointers, the likeliest first.
+        maybe: Vec<String>,
+    },
+    /// There is null.
+    #[error("its answer has null at {at}, where the secret should be a text.{}", hint(.maybe))]
+    Null {
+        /// Where.
+        at: String,
+        /// Where it may stand, as JSON Pointers, the likeliest first.
+        maybe: Vec<String>,
     },
     /// What stands there is no text.
-    #[error("its answer has {what} at {at}, where the secret should be a text.")]
+    #[error("its answer has {what} at {at}, where the secret should be a text.{}", hint(.maybe))]
     NotText {
         /// Where.
         at: String,
-        /// What it is: null, a number …
+        /// What it is: a number, a list …
         what: &'static str,
+        /// Where it may stand, as JSON Pointers, the likeliest first.
+        maybe: Vec<String>,
     },
     /// It is empty.
     #[error("its answer has an empty secret at {at}.")]
@@ -95,8 +109,18 @@ fn named(name: Option<&str>) -> String {
     name.map(|name| format!(" called “{name}”")).unwrap_or_default()
 }
 
-fn hint(pointer: Option<&str>) -> String {
-    pointer.map(|at| format!(" If the secret is the one at {at}, write that into its field.")).unwrap_or_default()
+fn hint(maybe: &[String]) -> String {
+    maybe.first().map(|at| format!(" If the secret is the one at {at}, write that into its field.")).unwrap_or_default()
+}
+
+impl GrantError {
+    /// Where the secret may stand instead, as JSON Pointers, the likeliest first.
+    pub fn places(&self) -> &[String] {
+        match self {
+            Self::Missing { maybe, .. } | Self::Null { maybe, .. } | Self::NotText { maybe, .. } => maybe,
+            _ => &[],
+        }
+    }
 }
 
 /// Reads an answer. `pointer` is where its secret stands, if that was said.
@@ -119,7 +143,7 @@ pub fn read(body: &[u8], pointer: Option<&str>) -> Result<Grant, GrantError> {
         }
         _ => (at, value, None),
     };
-    let secret = sendable(&at, value)?;
+    let secret = sendable(&at, value).map_err(|error| elsewhere(error, &json))?;
     let beside = at.rsplit_once('/').and_then(|(parent, _)| json.pointer(parent)).and_then(Value::as_object);
     let mut said = (Expiry::Unsaid, None);
     for fields in [inside, beside, Some(root)].into_iter().flatten() {
@@ -150,7 +174,8 @@ pub(super) fn sendable(at: &str, value: &Value) -> Result<SecretString, GrantErr
     let at = at.to_owned();
     let text = match value {
         Value::String(text) => text,
-        other => return Err(GrantError::NotText { at, what: what(other) }),
+        Value::Null => return Err(GrantError::Null { at, maybe: Vec::new() }),
+        other => return Err(GrantError::NotText { at, what: what(other), maybe: Vec::new() }),
     };
     if text.trim().is_empty() {
         return Err(GrantError::Empty { at });
@@ -185,19 +210,40 @@ fn missing(json: &Value, pointer: Option<&str>) -> GrantError {
         _ => Vec::new(),
     };
     let has = if names.is_empty() { format!("none, it is {}", what(json)) } else { names.join(", ") };
-    GrantError::Missing { looked, has, maybe: guess(json, "", 0) }
+    GrantError::Missing { looked, has, maybe: guesses(json) }
 }
 
-/// Where a secret may stand whose place nobody said.
-fn guess(json: &Value, at: &str, depth: usize) -> Option<String> {
-    let Value::Object(fields) = json else { return None };
-    let place = |name: &str| format!("{at}/{}", name.replace('~', "~0").replace('/', "~1"));
-    let here =
-        fields.iter().find(|(name, value)| sounds_secret(name) && value.as_str().is_some_and(|text| text.len() > 7));
-    here.map(|(name, _)| place(name)).or_else(|| {
-        let below = fields.iter().filter(|_| depth < 4);
-        below.filter_map(|(name, value)| guess(value, &place(name), depth + 1)).next()
-    })
+/// What is no secret, with the places where one may be.
+fn elsewhere(error: GrantError, json: &Value) -> GrantError {
+    match error {
+        GrantError::Null { at, .. } => GrantError::Null { at, maybe: guesses(json) },
+        GrantError::NotText { at, what, .. } => GrantError::NotText { at, what, maybe: guesses(json) },
+        other => other,
+    }
+}
+
+/// Where a secret may stand whose place nobody said: in fields that sound like one and could be sent, from above.
+fn guesses(json: &Value) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut level = vec![(String::new(), json)];
+    for _ in 0..DEPTH {
+        let mut below = Vec::new();
+        for (at, value) in level {
+            for (name, value) in value.as_object().into_iter().flatten() {
+                let place = format!("{at}/{}", name.replace('~', "~0").replace('/', "~1"));
+                let long = value.as_str().is_some_and(|text| text.len() > 7);
+                // With what a session is prolonged is not what requests carry.
+                let meant = sounds_secret(name) && !name.to_ascii_lowercase().contains("refresh");
+                if long && meant && sendable(&place, value).is_ok() {
+                    found.push(place.clone());
+                }
+                below.push((place, value));
+            }
+        }
+        level = below;
+    }
+    found.truncate(OFFERED);
+    found
 }
 
 /// Whether what stands under a name may be a secret. A domain key is none: it stands in the page of whoever embeds the
@@ -237,6 +283,11 @@ impl fmt::Display for Expiry {
             },
         }
     }
+}
+
+/// Whether a token says itself that it has ended, at a time in milliseconds since 1970 UTC. False for one that says nothing.
+pub fn has_ended(token: &SecretString, now: i64) -> bool {
+    matches!(expiry::of_jwt(token.expose_secret()), Some(Expiry::At(end)) if end <= now)
 }
 
 impl Grant {
@@ -293,6 +344,8 @@ mod tests {
             (json!({"token": long}), None, "20000 bytes"),
             (json!({"data": {"api_key": "sesame-sesame"}, "domain_key": "domain_pk_1"}), None, "/data/api_key"),
             (json!({"secret/x": "sesame-sesame"}), None, "/secret~1x"),
+            (json!({"token": null, "data": {"jwt_token": "sesame-sesame"}}), None, "the one at /data/jwt_token"),
+            (json!({"token": {"secret": "sesame-sesame"}}), None, "the one at /token/secret"),
             (json!({"ok": true}), Some("/a/b"), "no secret at /a/b. It has these fields: ok."),
             (json!(["sesame"]), None, "it is a list"),
         ] {
@@ -303,6 +356,22 @@ mod tests {
         for body in [&b""[..], b"ek_1", b"{\"token\":"] {
             assert_eq!(read(body, None).unwrap_err(), GrantError::NotJson);
         }
+    }
+
+    #[test]
+    fn the_places_where_a_secret_may_be_are_offered_from_above() {
+        let answer = json!({"data": {"auth": {"key": "sesame-sesame"}, "chat_token": "sesame-sesame"}, "my_key": "sesame-sesame",
+            "secret_words": "sesame sesame", "domain_key": "domain_pk_1"});
+        assert_eq!(refused(&answer, None).places(), ["/my_key", "/data/chat_token", "/data/auth/key"]);
+        assert!(refused(&json!({"client_secret": 7}), None).places().is_empty());
+    }
+
+    #[test]
+    fn a_token_says_whether_it_has_ended() {
+        // {"exp": 1795280400}
+        let token: SecretString = "e30.eyJleHAiOiAxNzk1MjgwNDAwfQ.c2ln".into();
+        assert!(has_ended(&token, 1_795_280_400_000) && !has_ended(&token, 1_795_280_399_999));
+        assert!(!has_ended(&"ek_1".into(), i64::MAX));
     }
 
     #[test]

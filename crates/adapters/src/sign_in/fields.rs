@@ -14,7 +14,8 @@ pub(super) const BROWSER: &str = "browser";
 pub(super) const LOGIN_URL: &str = "login_url";
 pub(super) const LOGIN_USER: &str = "login_user";
 pub(super) const LOGIN_BODY: &str = "login_body";
-pub(super) const LOGIN_POINTER: &str = "login_pointer";
+/// The field that says where the token stands in the answer of a login.
+pub const LOGIN_POINTER: &str = "login_pointer";
 pub(super) const LOGIN_GIVES: &str = "login_gives";
 pub(super) const COOKIE: &str = "cookie";
 pub(super) const ISSUER: &str = "oauth_issuer";

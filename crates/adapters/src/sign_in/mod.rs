@@ -4,6 +4,6 @@ mod fields;
 mod form;
 
 pub(crate) use fields::FIELDS;
-pub use fields::OAUTH_SECRET;
+pub use fields::{LOGIN_POINTER, OAUTH_SECRET};
 pub use form::carried;
 pub(crate) use form::{read, stays_home, write};

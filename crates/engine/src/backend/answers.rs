@@ -11,7 +11,7 @@ use transport::{AnyAnswer, Either, EventStream, Limits, TransportError};
 
 use super::{Backend, Came, TurnStream, Unopened};
 use crate::{
-    failure::{mismatched, not_understood, on_the_way, on_the_way_to},
+    failure::{mismatched, not_understood, on_the_way},
     sockets::Answer,
 };
 
@@ -149,7 +149,7 @@ impl Backend {
 
     /// Asks how the server is. Whatever it answers at that address, it is there; it need not have one.
     pub(super) async fn health(&self, spec: RequestSpec) -> Result<Reply, model::Failure> {
-        let failed = |error: &TransportError| on_the_way_to(&self.connection, error);
+        let failed = |error: &TransportError| self.refused(error);
         let answer = self.http.any(self.sent(spec), &self.limits).await.map_err(|error| failed(&error))?;
         match answer.status {
             200..=299 => Ok(Reply::Done),
@@ -162,7 +162,8 @@ impl Backend {
 /// A refusal that came as an answer.
 pub(super) fn refused_with(status: u16, answer: &AnyAnswer) -> TransportError {
     let snippet = String::from_utf8_lossy(&answer.body).chars().take(500).collect();
-    TransportError::Status { status, retry_after: answer.retry_after, date: answer.date(), snippet }
+    let (retry_after, date, challenge) = (answer.retry_after, answer.date(), answer.challenge());
+    TransportError::Status { status, retry_after, date, challenge, snippet }
 }
 
 /// Why an adapter describes no request.

@@ -236,5 +236,7 @@ pub(super) fn refused(backend: &Backend, failure: Failure) -> Wrong {
     );
     let said = failure.detail.as_deref().and_then(|detail| detail.split_once('\n')).map(|(_, body)| body);
     let words = words + &said.map(crate::reason::says).unwrap_or_default();
-    Failure { message: words, ..failure }.into()
+    let ends = failure.finding == Some(Finding::CredentialsExpired);
+    let finding = if ends { Some(Finding::SessionEndsAtOnce) } else { failure.finding };
+    Failure { message: words, finding, ..failure }.into()
 }

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use model::{Connection, Failure, FailureCode, ProxyChoice};
+use model::{Connection, Failure, FailureCode, Finding, ProxyChoice};
 use tokio::net::TcpStream;
 use transport::{
     Limits, TransportError, Unreachable,
@@ -11,8 +11,8 @@ use transport::{
 use url::Url;
 
 use super::{
-    chain::{Chain, Seen, Wrong, fact},
-    words::{clock, count, date, days_until},
+    chain::{Chain, Seen, Worth, Wrong, fact},
+    words::{APART, clock, count, date, days_until},
 };
 use crate::{
     failure::on_the_way,
@@ -131,7 +131,8 @@ fn introduced(asked: Asked, seen: Seen) -> Seen {
             "{} The server asks for a client certificate, and there is none for it under “More settings”; the next steps tell \
              whether it does without.",
             seen.line
-        )),
+        ))
+        .found(Finding::ClientCertificateWanted),
     }
 }
 
@@ -162,12 +163,13 @@ fn not_secure(probe: &Probe, name: &str, error: &TransportError) -> Wrong {
     if is_old || matches!(failure.code, FailureCode::Untrusted | FailureCode::ClientCertificate) {
         return failure.into();
     }
+    let finding = failure.finding.unwrap_or(Finding::WrongAddress);
     let words = format!(
         "{} takes calls, and does not answer with TLS. If “{name}” is meant to be without encryption, its address begins \
          with http://; otherwise check the port.",
         probe.origin()
     );
-    Failure { message: words, ..failure }.into()
+    Failure { message: words, ..failure }.found(finding).into()
 }
 
 async fn reach(way: &Way<'_>, limits: &Limits) -> Result<((), Seen), Wrong> {
@@ -195,11 +197,15 @@ async fn reach(way: &Way<'_>, limits: &Limits) -> Result<((), Seen), Wrong> {
         Some(to) => seen.fact("Points to", to),
         None => seen,
     };
-    let seen = match date {
-        Some(date) => seen.fact("Clock", clock(Ahead::learn(date, Now::read()))),
-        None => seen,
+    let Some(date) = date else { return Ok(((), seen)) };
+    let ahead = Ahead::learn(date, Now::read());
+    let seen = if ahead.0.abs() >= APART && seen.worth == Worth::Nothing {
+        let line = format!("{} Its clock is {}: compare both with the true time.", seen.line, clock(ahead));
+        Seen { facts: seen.facts, ..Seen::noted(line).found(Finding::ClocksApart) }
+    } else {
+        seen
     };
-    Ok(((), seen))
+    Ok(((), seen.fact("Clock", clock(ahead))))
 }
 
 /// Whether an address is another server's.

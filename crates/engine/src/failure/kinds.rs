@@ -1,25 +1,43 @@
 //! Failures in words that fit the kind of server.
 
 use adapters::Mismatch;
-use model::{Connection, Failure, FailureCode, Kind, Mapping};
+use model::{Connection, Failure, FailureCode, Finding, Kind, Mapping};
 use transport::TransportError;
 
-use super::on_the_way;
+use super::{credentials, named, on_the_way};
 use crate::reason::says;
 
 /// What happened on the way to a connection.
 pub fn on_the_way_to(connection: &Connection, error: &TransportError) -> Failure {
     let failure = on_the_way(&connection.name, error);
+    let finding = named::of_refusal(connection, error).or(failure.finding);
     let words = match error {
-        TransportError::Status { status, snippet, .. } => {
-            refused(connection.kind, &connection.name, *status).map(|words| words + &says(snippet))
+        TransportError::Status { status, challenge, snippet, .. } => {
+            let named = match finding {
+                Some(Finding::WrongAddress) => Some(wants_tls(&connection.name, *status)),
+                // What a server made is judged where it was asked for.
+                Some(found) if !connection.is_made() => {
+                    credentials::words(&connection.name, found, *status, challenge.as_deref())
+                }
+                _ => None,
+            };
+            let words = named.or_else(|| refused(connection.kind, &connection.name, *status));
+            words.map(|words| words + &says(snippet))
         }
         TransportError::ContentType { found, .. } => {
             Some(not_expected(connection.kind, &connection.name, found.as_deref()))
         }
         _ => None,
     };
-    Failure { message: words.unwrap_or(failure.message), ..failure }
+    Failure { message: words.unwrap_or(failure.message), finding, ..failure }
+}
+
+/// A port for TLS was asked without.
+fn wants_tls(name: &str, status: u16) -> String {
+    format!(
+        "What answers at the address of “{name}” wants everything encrypted (status {status}), and was asked without. Write \
+         the address with https:// in Settings → Connections."
+    )
 }
 
 /// A refusal whose words depend on what was expected to be there.
@@ -102,7 +120,10 @@ mod tests {
         for kind in [Kind::Openai, Kind::Custom] {
             for status in [404, 405, 406, 415, 422, 500] {
                 let snippet = r#"{"detail": "Unknown"}"#.to_owned();
-                let words = told(kind, &TransportError::Status { status, retry_after: None, date: None, snippet });
+                let words = told(
+                    kind,
+                    &TransportError::Status { status, retry_after: None, date: None, challenge: None, snippet },
+                );
                 assert!(!words.contains("ChatKit") && words.ends_with("The server says: “Unknown”."), "{words}");
             }
             for found in [Some("text/html"), Some("application/json"), Some("image/png"), None] {
@@ -117,7 +138,13 @@ mod tests {
             }
             assert!(!not_understood(kind, "Office", "x").message.contains("ChatKit"));
         }
-        let status = |status| TransportError::Status { status, retry_after: None, date: None, snippet: String::new() };
+        let status = |status| TransportError::Status {
+            status,
+            retry_after: None,
+            date: None,
+            challenge: None,
+            snippet: String::new(),
+        };
         assert!(told(Kind::Chatkit, &status(404)).contains("ChatKit endpoint"));
         assert!(told(Kind::Custom, &status(422)).contains("other fields"));
     }

@@ -97,6 +97,7 @@ fn judged(answer: AnyAnswer) -> Result<HttpResponse, TransportError> {
             status: *status,
             retry_after: *retry_after,
             date: answer.date(),
+            challenge: answer.challenge(),
             snippet,
         });
     }

@@ -100,7 +100,7 @@ fn faulty(fault: Fault) -> &'static str {
 
 /// What came on the way to the provider, which is another server than the one of the connection.
 fn on_its_way(name: &str, whole: &OauthError, error: &TransportError) -> Failure {
-    let Failure { code, message, retry_after_ms, .. } = on_the_way(name, error);
+    let Failure { code, message, retry_after_ms, finding, .. } = on_the_way(name, error);
     // Not that nobody is signed in: this may be a sign-in that was only to be prolonged.
     let begin = format!("Signing in to “{name}” does not work:");
     let (code, message) = match error {
@@ -141,7 +141,11 @@ fn on_its_way(name: &str, whole: &OauthError, error: &TransportError) -> Failure
         ),
         _ => (code, message),
     };
-    Failure { retry_after_ms, ..Failure::new(code, message).with_detail(format!("{whole}\n{}", error.detail())) }
+    Failure {
+        retry_after_ms,
+        finding,
+        ..Failure::new(code, message).with_detail(format!("{whole}\n{}", error.detail()))
+    }
 }
 
 #[cfg(test)]
@@ -166,7 +170,13 @@ mod tests {
             snippet: String::new(),
         };
         let moved = TransportError::Redirected { status: 302, location: Some("https://sso.example/".into()) };
-        let failed = TransportError::Status { status: 503, retry_after: None, date: None, snippet: String::new() };
+        let failed = TransportError::Status {
+            status: 503,
+            retry_after: None,
+            date: None,
+            challenge: None,
+            snippet: String::new(),
+        };
         for (error, code, words) in [
             (lost, FailureCode::Unreachable, "https://id.example"),
             (page, FailureCode::BadSession, "a web page"),

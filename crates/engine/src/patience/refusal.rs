@@ -53,7 +53,7 @@ mod tests {
 
     fn refusal(status: u16, retry_after: Option<u64>, snippet: &str) -> TransportError {
         let retry_after = retry_after.map(Duration::from_secs);
-        TransportError::Status { status, retry_after, date: None, snippet: snippet.to_owned() }
+        TransportError::Status { status, retry_after, date: None, challenge: None, snippet: snippet.to_owned() }
     }
 
     #[test]
@@ -108,7 +108,8 @@ mod tests {
         // The server's clock is ten years behind.
         let date = UNIX_EPOCH + Duration::from_secs(1_479_729_600);
         let snippet = r#"{"retry_at": "2016-11-21T12:00:09Z"}"#.to_owned();
-        let error = TransportError::Status { status: 429, retry_after: None, date: Some(date), snippet };
+        let error =
+            TransportError::Status { status: 429, retry_after: None, date: Some(date), challenge: None, snippet };
         assert_eq!(asked(&error), Some(Duration::from_secs(9)));
     }
 }

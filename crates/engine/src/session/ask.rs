@@ -205,11 +205,12 @@ impl Sessions {
         let spec = session::session(&source, key.map(ExposeSecret::expose_secret), filled)
             .map_err(|error| words::bad_address(connection, part, &error))?;
         let Some(spec) = spec else { return Err(words::no_endpoint(connection)) };
+        let asked_with = key;
         let key = key.filter(|_| !session::places_key(&source)).map(|key| carried(connection, part, key));
         let gives_cookie = matches!(&*source, SessionSource::Endpoint(EndpointSource { gives: Gives::Cookie, .. }));
         let answer =
             if gives_cookie { self.send_for_cookie(out, spec, key).await } else { self.send(out, spec, key).await };
-        granted(connection, part, &answer.map_err(|error| words::refused(connection, part, &error))?)
+        granted(connection, part, &answer.map_err(|error| words::refused(connection, part, &error, asked_with))?)
     }
 
     /// The key, and a session of an earlier run that is still good.
@@ -257,10 +258,11 @@ impl Sessions {
         let key_text = key.map(ExposeSecret::expose_secret);
         let spec = session::prolong(endpoint, refresh, secret.expose_secret(), key_text, filled);
         let spec = spec.map_err(|error| words::bad_address(connection, session.part, &error))?;
+        let asked_with = key;
         let key = key.filter(|_| !session::places_key(&connection.session));
         match self.send(out, spec, key.map(|key| carried(connection, session.part, key))).await {
             Ok(answer) => granted(connection, session.part, &answer).map(Some),
-            Err(error) => match words::refused(connection, session.part, &error) {
+            Err(error) => match words::refused(connection, session.part, &error, asked_with) {
                 trouble @ Refusal::Trouble(..) => Err(trouble),
                 Refusal::Refused(_) | Refusal::Key(_) => Ok(None),
             },
@@ -284,13 +286,13 @@ impl Sessions {
         key: Option<Credential>,
     ) -> Result<JsonAnswer, TransportError> {
         let answer = out.any(request(spec, key), &self.shared.limits).await?;
-        let date = answer.date();
+        let (date, challenge) = (answer.date(), answer.challenge());
         let AnyAnswer { status, headers, body, retry_after, .. } = answer;
         if (200..400).contains(&status) {
             return Ok(JsonAnswer { status, headers, body });
         }
         let snippet = String::from_utf8_lossy(&body).chars().take(SNIPPET).collect();
-        Err(out.cleaned(TransportError::Status { status, retry_after, date, snippet }))
+        Err(out.cleaned(TransportError::Status { status, retry_after, date, challenge, snippet }))
     }
 }
 

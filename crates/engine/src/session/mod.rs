@@ -6,6 +6,7 @@ mod clock;
 mod fresh;
 mod keep;
 mod life;
+mod named;
 mod sign_in;
 mod state;
 mod words;

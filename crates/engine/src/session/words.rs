@@ -1,11 +1,16 @@
 //! Why there is no session, in the words of a person, and whether it makes sense to ask again.
 
-use adapters::{RequestError, session::GrantError};
-use model::{Connection, Failure, FailureCode, SessionMethod, SessionSource, SignIn};
+use adapters::{
+    RequestError,
+    session::{GrantError, POINTER},
+    sign_in::LOGIN_POINTER,
+};
+use model::{Connection, Failure, FailureCode, Finding, Mapping, SessionMethod, SessionSource, SignIn};
+use secrecy::SecretString;
 use transport::{ProxyTrouble, TransportError};
 
 use super::{
-    Part,
+    Part, named,
     state::{Refusal, SHORTEST, Useless},
 };
 use crate::{
@@ -35,12 +40,13 @@ pub fn no_endpoint(connection: &Connection) -> Refusal {
     Refusal::Refused(Failure::new(FailureCode::Internal, words))
 }
 
-/// The session endpoint did not answer as it should.
-pub fn refused(connection: &Connection, part: Part, error: &TransportError) -> Refusal {
+/// The session endpoint did not answer as it should. `key` is what it was asked with.
+pub fn refused(connection: &Connection, part: Part, error: &TransportError, key: Option<&SecretString>) -> Refusal {
     let (name, who) = (&connection.name, who(connection, part));
+    let finding = named::refused(connection, part, error, key);
     let told = |code, words: String| {
         let failure = Failure::new(code, words).with_detail(detail(error));
-        Failure { retry_after_ms: on_the_way(name, error).retry_after_ms, ..failure }
+        Failure { retry_after_ms: on_the_way(name, error).retry_after_ms, finding, ..failure }
     };
     match error {
         TransportError::Status { status: 401, snippet, .. } => {
@@ -48,6 +54,15 @@ pub fn refused(connection: &Connection, part: Part, error: &TransportError) -> R
                 Part::SignIn => format!("“{name}” does not accept the name and the password. Give them again."),
                 Part::Session if !connection.session.needs_credential() => {
                     format!("{who} asks for a token. Give it in the connection's settings.")
+                }
+                Part::Session if finding == Some(Finding::CredentialsExpired) && connection.sign_in.is_key() => {
+                    format!("{who} does not accept the token, which has expired. Give a new one.")
+                }
+                Part::Session if finding == Some(Finding::CredentialsWrongScheme) && connection.sign_in.is_key() => {
+                    format!(
+                        "{who} does not see the token, which goes to it as “Authorization: Bearer”. If it wants it in its \
+                         body, write {{{{key}}}} there, under “More settings”."
+                    )
                 }
                 Part::Session if connection.sign_in.is_key() => {
                     format!("{who} does not accept the token. Give a valid one.")
@@ -110,7 +125,9 @@ pub fn refused(connection: &Connection, part: Part, error: &TransportError) -> R
         | TransportError::ClientCertificate { .. }
         | TransportError::Unencrypted { .. }
         | TransportError::WebPage { .. }
-        | TransportError::Proxy { why: ProxyTrouble::Login, .. } => Refusal::Refused(on_the_way(name, error)),
+        | TransportError::Proxy { why: ProxyTrouble::Login, .. } => {
+            Refusal::Refused(Failure { finding, ..on_the_way(name, error) })
+        }
         _ => Refusal::Trouble(on_the_way(name, error), None),
     }
 }
@@ -141,7 +158,14 @@ fn other_method(connection: &Connection, part: Part) -> &'static str {
 /// Its answer grants nothing.
 pub fn ungranted(connection: &Connection, part: Part, error: &GrantError) -> Refusal {
     let words = format!("{} gives no {}: {error}", who(connection, part), part.name());
-    Refusal::Refused(Failure::new(FailureCode::BadSession, words))
+    let field = match (part, &connection.session) {
+        (Part::SignIn, _) => Some(LOGIN_POINTER),
+        (Part::Session, SessionSource::Endpoint(_)) => Some(POINTER),
+        (Part::Session, _) => None,
+    };
+    let places = Some(error.places().to_vec()).filter(|places| !places.is_empty());
+    let mapping = field.zip(places).map(|(field, pointers)| Box::new(Mapping { field: field.to_owned(), pointers }));
+    Refusal::Refused(Failure { mapping, ..Failure::new(FailureCode::BadSession, words) }.found(named::ungranted(error)))
 }
 
 /// What it grants is of no use.
@@ -161,7 +185,11 @@ pub fn useless(connection: &Connection, part: Part, useless: Useless, dated: boo
         _ => who(connection, part),
     };
     let words = format!("{who} gave {gave} Tell whoever runs it.");
-    Refusal::Refused(Failure::new(FailureCode::BadSession, words))
+    let finding = match useless {
+        Useless::Past { .. } => Finding::SessionInThePast,
+        Useless::Short { .. } => Finding::SessionEndsAtOnce,
+    };
+    Refusal::Refused(Failure::new(FailureCode::BadSession, words).found(finding))
 }
 
 /// Nobody has signed in, or the sign-in is over.

@@ -39,7 +39,13 @@ mod tests {
 
     #[test]
     fn only_what_may_pass_is_waited_for() {
-        let status = |status| TransportError::Status { status, retry_after: None, date: None, snippet: String::new() };
+        let status = |status| TransportError::Status {
+            status,
+            retry_after: None,
+            date: None,
+            challenge: None,
+            snippet: String::new(),
+        };
         assert!(passes(&status(503)) && passes(&TransportError::FirstByteTimeout { limit: Duration::ZERO }));
         assert!([401, 403, 404, 426].into_iter().all(|refused| !passes(&status(refused))));
     }

@@ -60,7 +60,13 @@ mod tests {
         assert_eq!(code, FailureCode::TooLarge);
         assert!(words.contains("before it answered") && words.ends_with("Send less at once."), "{words}");
         let refused = |status| {
-            let error = TransportError::Status { status, retry_after: None, date: None, snippet: String::new() };
+            let error = TransportError::Status {
+                status,
+                retry_after: None,
+                date: None,
+                challenge: None,
+                snippet: String::new(),
+            };
             no_handshake("Office", &error, Failure::new(FailureCode::Forbidden, "As usual.")).message
         };
         assert_eq!(refused(401), "As usual.");

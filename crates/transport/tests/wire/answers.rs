@@ -70,7 +70,8 @@ async fn only_the_beginning_of_a_long_page_is_kept() {
 async fn refusals_keep_their_status() {
     for (line, status) in [("401 Unauthorized", 401), ("404 Not Found", 404), ("502 Bad Gateway", 502)] {
         let error = refused(&answer(line, "content-type: application/json\r\n", "{}")).await;
-        let expected = TransportError::Status { status, retry_after: None, date: None, snippet: "{}".into() };
+        let expected =
+            TransportError::Status { status, retry_after: None, date: None, challenge: None, snippet: "{}".into() };
         assert_eq!(error, expected);
     }
 }

@@ -125,7 +125,10 @@ async fn a_handshake_that_is_refused_is_refused_as_any_request_is() {
     for status in [401, 403, 404, 426, 503] {
         let error = refused(&format!("{status} No\r\nretry-after: 7"), "why").await;
         let retry_after = Some(Duration::from_secs(7));
-        assert_eq!(error, TransportError::Status { status, retry_after, date: None, snippet: "why".to_owned() });
+        assert_eq!(
+            error,
+            TransportError::Status { status, retry_after, date: None, challenge: None, snippet: "why".to_owned() }
+        );
     }
     let error = refused("200 OK\r\ncontent-type: application/json", "{}").await;
     let wanted = TransportError::ContentType {
