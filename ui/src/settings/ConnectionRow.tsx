@@ -1,7 +1,7 @@
 import { Ellipsis, Pencil, RefreshCw, ShieldAlert, Trash2 } from "lucide-react";
 import { useRef, useState } from "react";
 import { Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
-import { Button, IconButton } from "../design/Button";
+import { IconButton } from "../design/Button";
 import { classes } from "../design/classes";
 import { StateDot } from "../design/StateDot";
 import { Detail, PageButton } from "../failure/FailureCard";
@@ -18,6 +18,7 @@ import { Check } from "./Check";
 import styles from "./Connections.module.css";
 import { Session } from "./Session";
 import { SignedIn, useSignOut } from "./SignedIn";
+import { Sure } from "./Sure";
 
 const css = classes(styles);
 const over = classes(overlay);
@@ -91,24 +92,19 @@ export function ConnectionRow(props: Props) {
           </p>
         )}
         {removing && (
-          <div className={css("sure")} role="alertdialog" aria-label={`Remove ${connection.name}?`}>
-            <p>
-              {connection.keeps_threads
-                ? "Remove this connection, its token, and the copies of its conversations on this computer? What the server has stored stays there."
-                : "Remove this connection, its token, and its conversations? They are on this computer alone, and cannot be brought back."}
-            </p>
-            <Button weight="danger" autoFocus onPress={remove}>
-              Remove
-            </Button>
-            <Button
-              onPress={() => {
-                bin.current?.focus();
-                setRemoving(false);
-              }}
-            >
-              Keep
-            </Button>
-          </div>
+          <Sure
+            className={css("sure")}
+            label={`Remove ${connection.name}?`}
+            onYes={remove}
+            onKeep={() => {
+              bin.current?.focus();
+              setRemoving(false);
+            }}
+          >
+            {connection.keeps_threads
+              ? "Remove this connection, its token, and the copies of its conversations on this computer? What the server has stored stays there."
+              : "Remove this connection, its token, and its conversations? They are on this computer alone, and cannot be brought back."}
+          </Sure>
         )}
       </div>
       <div className={css("tools")}>

@@ -14,6 +14,7 @@ import styles from "./Connections.module.css";
 import type { BegunRoute } from "./RouteForm";
 import { PRESET } from "./routePreset";
 import settings from "./Settings.module.css";
+import { Sure } from "./Sure";
 
 const css = classes(styles);
 const base = classes(settings);
@@ -142,27 +143,18 @@ function Row({
           </p>
         )}
         {removing && (
-          <div className={css("sure")} role="alertdialog" aria-label={`Remove ${name}?`}>
-            <p>
-              Remove this route and its conversations? They are on this computer alone, and cannot be brought
-              back. Its connections stay.
-            </p>
-            <Button
-              weight="danger"
-              autoFocus
-              onPress={() => run(client.host.removeRoute(view.id), () => add.current?.focus())}
-            >
-              Remove
-            </Button>
-            <Button
-              onPress={() => {
-                bin.current?.focus();
-                setRemoving(false);
-              }}
-            >
-              Keep
-            </Button>
-          </div>
+          <Sure
+            className={css("sure")}
+            label={`Remove ${name}?`}
+            onYes={() => run(client.host.removeRoute(view.id), () => add.current?.focus())}
+            onKeep={() => {
+              bin.current?.focus();
+              setRemoving(false);
+            }}
+          >
+            Remove this route and its conversations? They are on this computer alone, and cannot be brought
+            back. Its connections stay.
+          </Sure>
         )}
       </div>
       <div className={css("tools")}>
