@@ -1,9 +1,10 @@
-import { act, screen, waitFor } from "@testing-library/react";
+import { act, screen, waitFor, within } from "@testing-library/react";
 import axe from "axe-core";
 import { beforeAll, expect, it } from "vitest";
 import type { ConnectionView } from "../gen/ConnectionView";
-import { FakeCore, GUIDE } from "../host/fake";
+import { FakeCore, failureOf, GUIDE } from "../host/fake";
 import { setManaged } from "../host/fakeOptions";
+import { routeView } from "../host/fakeRoutes";
 import { openConnections, openWindow } from "../test/window";
 
 const POLICY = "/etc/kittiwake/policy.json";
@@ -23,7 +24,7 @@ function managed(...locked: string[]): FakeCore {
 async function openSettings(core: FakeCore) {
   const opened = await openWindow(core);
   await opened.user.keyboard("{Control>},{/Control}");
-  await screen.findByTestId("settings");
+  await screen.findByTestId("settings", undefined, { timeout: 20_000 });
   return opened;
 }
 
@@ -122,4 +123,73 @@ it("leaves the token free where a whole connection is fixed", async () => {
   expect(token.readOnly).toBe(false);
   await user.type(token, "secret");
   expect(token.value).toBe("secret");
+});
+
+it("removes nothing that the policy brings, and switches it off unless that is fixed, too", async () => {
+  const { core, user } = await openConnections(managed());
+  const [office, mine] = within(screen.getByRole("list", { name: "Connections" })).getAllByRole("listitem");
+  expect(office?.textContent).toContain("From your administrator");
+  expect(mine?.textContent).not.toContain("administrator");
+  const remove = screen.getByRole("button", { name: "Remove Office" });
+  expect([remove.hasAttribute("disabled"), described(remove)]).toEqual([true, "From your administrator"]);
+  expect(screen.getByRole("button", { name: "Remove Mine" }).hasAttribute("disabled")).toBe(false);
+  await user.click(screen.getByRole("button", { name: "More for Office" }));
+  await user.click(await screen.findByRole("menuitem", { name: "Switch off" }));
+  await waitFor(() => expect(core.count("disable_connection")).toBe(1));
+  act(() => setManaged(core, { locked: ["connections.office.disabled"] }));
+  await user.click(screen.getByRole("button", { name: "More for Office" }));
+  const off = await screen.findByRole("menuitem", { name: "Switch on" });
+  expect(off.getAttribute("aria-disabled")).toBe("true");
+  expect(described(screen.getByRole("menu"))).toContain("Set by your administrator");
+  expect(await faults()).toEqual([]);
+});
+
+it("adds, imports, moves and duplicates nothing where the list is fixed", async () => {
+  const { core, user } = await openConnections(managed("connections", "routes"));
+  for (const name of ["Add a server", "Import…", "Add a route", "Import a route…"]) {
+    const button = screen.getByRole("button", { name });
+    expect(button.hasAttribute("disabled"), name).toBe(true);
+    expect(described(button), name).toBe("Set by your administrator");
+  }
+  await user.click(screen.getByRole("button", { name: "More for Mine" }));
+  const items = await screen.findAllByRole("menuitem");
+  const free = items.filter((item) => item.getAttribute("aria-disabled") !== "true");
+  expect(free.map((item) => item.textContent)).toEqual(["Export…"]);
+  expect(await faults()).toEqual([]);
+  await user.keyboard("{Escape}");
+  act(() => setManaged(core, { locked: [] }));
+  expect(screen.getByRole("button", { name: "Add a server" }).hasAttribute("disabled")).toBe(false);
+});
+
+it("keeps whom a route asks where that is fixed", async () => {
+  const core = managed("routes.r.connections");
+  core.connections.unshift(routeView("r", "House", ["office", "mine"], { answers: "office", why: null }));
+  const { user } = await openConnections(core);
+  await user.click(screen.getByRole("button", { name: "Edit House" }));
+  const order = await screen.findByRole("list", { name: "Asked in this order" });
+  expect(described(order)).toBe("Set by your administrator");
+  expect(
+    within(order)
+      .getAllByRole("button")
+      .every((button) => button.hasAttribute("disabled")),
+  ).toBe(true);
+  expect(screen.getByRole<HTMLInputElement>("textbox", { name: "Name" }).readOnly).toBe(false);
+  expect(await faults()).toEqual([]);
+});
+
+it("says what the environment brings, and keeps its key when the person wants that", async () => {
+  const core = managed();
+  setManaged(core, { environment: { connection: "mine", key: "CUSTOM_BACKEND_KEY" } });
+  const { user } = await openConnections(core);
+  expect(screen.getByText("From the environment")).toBeTruthy();
+  expect(screen.getByText(/Its key is kept for this run/).textContent).toContain("CUSTOM_BACKEND_KEY");
+  expect(await faults()).toEqual([]);
+  const keep = screen.getByRole("button", { name: "Keep it in the keychain" });
+  core.failNext("keep_environment_key", failureOf("keychain_locked", "The keychain is locked."));
+  await user.click(keep);
+  expect((await screen.findByRole("alert")).textContent).toBe("The keychain is locked.");
+  await user.click(keep);
+  await waitFor(() => expect(screen.queryByText(/Its key is kept/)).toBeNull());
+  expect(core.calls.at(-1)).toEqual({ command: "keep_environment_key", args: { connection: "mine" } });
+  expect(screen.getByText("From the environment")).toBeTruthy();
 });
