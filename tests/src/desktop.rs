@@ -27,6 +27,8 @@ pub struct Home {
     clock: Vec<(String, String)>,
     /// A folder of programs before all others.
     programs: Option<PathBuf>,
+    /// What else stands in the environment.
+    variables: Vec<(String, String)>,
 }
 
 impl Home {
@@ -39,7 +41,7 @@ impl Home {
         // Programs refuse a run-time folder that others can read.
         #[cfg(unix)]
         fs::set_permissions(dir.path().join("run"), std::os::unix::fs::PermissionsExt::from_mode(0o700)).unwrap();
-        Self { dir, bus: None, clock: Vec::new(), programs: None }
+        Self { dir, bus: None, clock: Vec::new(), programs: None, variables: Vec::new() }
     }
 
     /// Gives programs a session bus, by its address. There is none otherwise.
@@ -50,6 +52,11 @@ impl Home {
     /// Has programs find those of a folder before all others.
     pub fn put_first_in_path(&mut self, programs: &Path) {
         self.programs = Some(programs.to_owned());
+    }
+
+    /// Puts a variable into the environment of programs that are started from now on.
+    pub fn set_variable(&mut self, name: &str, value: &str) {
+        self.variables.push((name.to_owned(), value.to_owned()));
     }
 
     /// Where all of them are.
@@ -98,7 +105,7 @@ impl Home {
             let all = std::iter::once(programs.clone()).chain(env::split_paths(&path));
             command.env("PATH", env::join_paths(all).unwrap());
         }
-        command.envs(self.clock.iter().cloned());
+        command.envs(self.clock.iter().cloned()).envs(self.variables.iter().cloned());
     }
 }
 
