@@ -49,7 +49,7 @@ async fn three_variables_are_enough_for_a_first_start_and_the_key_is_on_no_disk(
     copy(&home.data(), &without.data());
     let mut window = Desktop::start("environment", &without).await;
     assert_eq!(window.count("[data-testid=thread-row]").await, 1);
-    assert_eq!(window.text(PICKER).await.trim(), "Talk to Guide");
+    assert!(window.text(PICKER).await.ends_with("Guide"));
 }
 
 #[tokio::test]
@@ -104,14 +104,14 @@ async fn a_policy_that_others_may_write_to_is_refused_in_words() {
     let mut window = Desktop::start("open-policy", &home).await;
     let words = window.text("[data-testid=problem]").await;
     assert!(words.contains(&*file.to_string_lossy()), "{words}");
-    assert_eq!(window.text(PICKER).await.trim(), "Talk to Guide");
+    assert!(window.text(PICKER).await.ends_with("Guide"));
     window.shot("refused").await;
 }
 
 /// One connection, and two things that are fixed.
 fn policy(url: &str) -> Value {
     json!({
-        "version": 1,
+        "version": 2,
         "managed_by": "IT of Example",
         "appearance": { "theme": "dark" },
         "connections": [{

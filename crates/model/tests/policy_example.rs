@@ -13,7 +13,7 @@ fn example() -> serde_json::Result<Policy> {
 #[test]
 fn the_example_says_what_it_seems_to_say() {
     let policy = example().unwrap();
-    assert_eq!((policy.version, policy.managed_by.as_deref()), (1, Some("IT of Example Organisation")));
+    assert_eq!((policy.version, policy.managed_by.as_deref()), (2, Some("IT of Example Organisation")));
     let [office, models] = &policy.settings.connections[..] else { panic!("{:?}", policy.settings.connections) };
     assert!(matches!(&office.sign_in, SignIn::Oauth(oauth) if oauth.client_id == "kittiwake"));
     assert_eq!(office.network.authorities, ["/etc/ssl/example-org-ca.pem"]);

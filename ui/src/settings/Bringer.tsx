@@ -16,15 +16,19 @@ const css = classes(styles);
 export interface Say {
   /** Whether it cannot be removed. */
   readonly stays: boolean;
+  /** Whether nothing of it can be changed here: the environment says all of it. */
+  readonly isAsItIs: boolean;
   /** Whether it cannot be switched off or on. */
   readonly isSwitchFixed: boolean;
 }
 
 /** What the person can do with a connection or a route that may not be theirs alone. */
 export function useSay(list: "connections" | "routes", id: ConnectionId): Say {
-  const isBrought = useApp((app) => bringer(app.managed, id) !== null);
+  const who = useApp((app) => bringer(app.managed, id));
   const isFixed = useLocked(list, id);
-  return { stays: isBrought || isFixed, isSwitchFixed: useLocked(list, id, "disabled") };
+  const isAsItIs = who === "environment";
+  const isSwitchFixed = useLocked(list, id, "disabled") || isAsItIs;
+  return { stays: who !== null || isFixed, isAsItIs, isSwitchFixed };
 }
 
 /** Says who brings a connection or a route where it is not the person, and what follows from that. */
@@ -68,7 +72,7 @@ function Environment({ noteId }: { readonly noteId: string }) {
     <>
       <p id={noteId} className={css("bringer")}>
         <Terminal size={14} aria-hidden="true" />
-        From the environment
+        From the environment, and changed only there
       </p>
       {environment !== null && environment.key !== null && (
         <div className={css("key")}>

@@ -128,7 +128,12 @@ export function ConnectionRow(props: Props) {
         )}
         {!connection.builtin && (
           <>
-            <IconButton label={`Edit ${connection.name}`} onPress={onEdit}>
+            <IconButton
+              label={`Edit ${connection.name}`}
+              isDisabled={say.isAsItIs}
+              {...(say.isAsItIs ? { "aria-describedby": note } : {})}
+              onPress={onEdit}
+            >
               <Pencil size={16} />
             </IconButton>
             <IconButton
@@ -187,7 +192,8 @@ function More({
 }) {
   const client = useClient();
   const { isSwitchFixed } = useSay("connections", connection.id);
-  const isFixed = useLocked("connections") || isSwitchFixed;
+  const isListFixed = useLocked("connections");
+  const isFixed = useLocked("connections", connection.id, "disabled") || isListFixed;
   const note = useId();
   async function exportOne() {
     try {

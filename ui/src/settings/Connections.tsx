@@ -39,6 +39,7 @@ export function Connections() {
 
   const [failure, setFailure] = useState<Failure | null>(null);
   const locked = useLocked("connections");
+  const movable = useMovable(connections);
 
   const beginRoute = (begun: BegunRoute) => setPage({ kind: "route", begun });
 
@@ -124,7 +125,7 @@ export function Connections() {
       />
     );
   }
-  const order = locked ? [] : connections.filter(({ builtin }) => !builtin).map(({ id }) => id);
+  const order = locked ? [] : movable;
   return (
     <>
       <Head
@@ -227,6 +228,12 @@ function useWanted(begin: (connection: ConnectionView) => void): ConnectionId | 
     if (connection !== null) begin(connection);
   }, [wanted]);
   return wanted;
+}
+
+/** The connections that the person can put in order: the environment's comes first, and the Guide last. */
+function useMovable(connections: readonly ConnectionView[]): ConnectionId[] {
+  const first = useApp((app) => app.managed.environment?.connection);
+  return connections.filter(({ builtin, id }) => !builtin && id !== first).map(({ id }) => id);
 }
 
 /** What moves a connection by a place; nothing where it is the first or the last. */

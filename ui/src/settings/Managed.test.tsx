@@ -181,7 +181,11 @@ it("says what the environment brings, and keeps its key when the person wants th
   const core = managed();
   setManaged(core, { environment: { connection: "mine", key: "CUSTOM_BACKEND_KEY" } });
   const { user } = await openConnections(core);
-  expect(screen.getByText("From the environment")).toBeTruthy();
+  const edit = screen.getByRole("button", { name: "Edit Mine" });
+  expect([edit.hasAttribute("disabled"), described(edit)]).toEqual([
+    true,
+    "From the environment, and changed only there",
+  ]);
   expect(screen.getByText(/Its key is kept for this run/).textContent).toContain("CUSTOM_BACKEND_KEY");
   expect(await faults()).toEqual([]);
   const keep = screen.getByRole("button", { name: "Keep it in the keychain" });
@@ -191,5 +195,5 @@ it("says what the environment brings, and keeps its key when the person wants th
   await user.click(keep);
   await waitFor(() => expect(screen.queryByText(/Its key is kept/)).toBeNull());
   expect(core.calls.at(-1)).toEqual({ command: "keep_environment_key", args: { connection: "mine" } });
-  expect(screen.getByText("From the environment")).toBeTruthy();
+  expect(screen.getByText(/From the environment/)).toBeTruthy();
 });
