@@ -79,7 +79,7 @@ impl Policy {
             eprintln!("      this kittiwake-cli has no `config check`: only the form of the file was looked at");
             return Ok(());
         }
-        quietly(Command::new(program).args(["config", "check"]).arg(&self.file)).map(drop)
+        quietly(Command::new(program).args(["config", "check", "--kind", "policy"]).arg(&self.file)).map(drop)
     }
 
     /// Tells the bundler to put it into an rpm and an msi. A deb gets it in [`Policy::put_into`], since the bundler marks
