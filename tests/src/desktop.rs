@@ -23,10 +23,10 @@ const ARTIFACTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/artifacts");
 /// A person's folders: nothing of the machine's own is read or written.
 pub struct Home {
     dir: TempDir,
-    bus: Option<String>,
-    clock: Vec<(String, String)>,
     /// A folder of programs before all others.
     programs: Option<PathBuf>,
+    /// What else stands in the environment.
+    variables: Vec<(String, String)>,
 }
 
 impl Home {
@@ -39,17 +39,22 @@ impl Home {
         // Programs refuse a run-time folder that others can read.
         #[cfg(unix)]
         fs::set_permissions(dir.path().join("run"), std::os::unix::fs::PermissionsExt::from_mode(0o700)).unwrap();
-        Self { dir, bus: None, clock: Vec::new(), programs: None }
+        Self { dir, programs: None, variables: Vec::new() }
     }
 
     /// Gives programs a session bus, by its address. There is none otherwise.
     pub fn set_bus(&mut self, address: &str) {
-        self.bus = Some(address.to_owned());
+        self.set_variable("DBUS_SESSION_BUS_ADDRESS", address);
     }
 
     /// Has programs find those of a folder before all others.
     pub fn put_first_in_path(&mut self, programs: &Path) {
         self.programs = Some(programs.to_owned());
+    }
+
+    /// Puts a variable into the environment of programs that are started from now on.
+    pub fn set_variable(&mut self, name: &str, value: &str) {
+        self.variables.push((name.to_owned(), value.to_owned()));
     }
 
     /// Where all of them are.
@@ -72,8 +77,9 @@ impl Home {
         let told = String::from_utf8_lossy(&told.stdout).into_owned();
         let variables = told.lines().filter_map(|line| line.split_once('='));
         let wanted = variables.filter(|(name, _)| names.contains(name));
-        self.clock = wanted.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-        assert!(self.clock.iter().any(|(name, _)| name == "LD_PRELOAD"), "faketime sets no library: {told}");
+        self.variables.retain(|(name, _)| !names.contains(&name.as_str()));
+        self.variables.extend(wanted.map(|(name, value)| (name.to_owned(), value.to_owned())));
+        assert!(self.variables.iter().any(|(name, _)| name == "LD_PRELOAD"), "faketime sets no library: {told}");
     }
 
     /// Gives a program these folders, and nothing of the machine's own.
@@ -90,15 +96,12 @@ impl Home {
             .env("TAURI_WEBVIEW_AUTOMATION", "true")
             .env_remove("DBUS_SESSION_BUS_ADDRESS")
             .env_remove("WAYLAND_DISPLAY");
-        if let Some(bus) = &self.bus {
-            command.env("DBUS_SESSION_BUS_ADDRESS", bus);
-        }
         if let Some(programs) = &self.programs {
             let path = env::var_os("PATH").unwrap_or_default();
             let all = std::iter::once(programs.clone()).chain(env::split_paths(&path));
             command.env("PATH", env::join_paths(all).unwrap());
         }
-        command.envs(self.clock.iter().cloned());
+        command.envs(self.variables.iter().cloned());
     }
 }
 

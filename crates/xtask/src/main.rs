@@ -42,6 +42,7 @@ fn main() -> ExitCode {
             install: installs(given),
             bundles: given.get_many("bundles").map(|bundles| bundles.copied().collect()),
             check: given.get_flag("check"),
+            policy: given.get_one("policy").cloned(),
         }),
         Some(("icons", _)) => package::icons::icons(),
         Some(("types", _)) => types::types(),
@@ -96,6 +97,13 @@ fn commands() -> Command {
                 .long("check")
                 .action(ArgAction::SetTrue)
                 .help("Install the deb in a clean root, use it there, and remove it again (Debian, as root)"),
+        )
+        .arg(
+            Arg::new("policy")
+                .long("policy")
+                .value_name("FILE")
+                .value_parser(clap::value_parser!(std::path::PathBuf))
+                .help("Put this policy file into them, for computers that are managed (docs/deploy.md)"),
         );
     let icons = Command::new("icons").about("Make every size of the icon anew from icons/kittiwake.svg");
     let types = Command::new("types").about("Write the window's types (ui/src/gen) anew from the core's");

@@ -11,6 +11,10 @@ export type ManagedView = {
  */
 policy: string | null, 
 /**
+ * Who looks after that file, as it says itself.
+ */
+managed_by?: string, 
+/**
  * The keys that it has fixed, such as `appearance.theme`, `connections.office` or `connections`: each with all below it.
  */
 locked: Array<string>, 

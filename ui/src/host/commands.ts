@@ -94,6 +94,7 @@ export function hostOver(bridge: Bridge): Host {
     tokenLength: (connection) => call<number | null>("token_length", { connection }),
     disableConnection: (connection, disabled) => call("disable_connection", { connection, disabled }),
     orderConnections: (order) => call("order_connections", { order }),
+    keepEnvironmentKey: (connection) => call("keep_environment_key", { connection }),
     addConnection: (draft) => call<ConnectionView>("add_connection", { draft }),
     updateConnection: (connection, draft) => call<ConnectionView>("update_connection", { connection, draft }),
     removeConnection: (connection) => call("remove_connection", { connection }),

@@ -69,6 +69,12 @@ export class FakeModels {
   }
 }
 
+/** Somebody else than the person sets something. */
+export function setManaged(core: FakeCore, change: Partial<ManagedView>): void {
+  core.models.managed = { ...core.models.managed, ...change };
+  core.toApp({ type: "managed", managed: structuredClone(core.models.managed) });
+}
+
 /** How a conversation goes out changes. */
 export function setContext(core: FakeCore, id: ThreadId, change: Partial<ContextView>): void {
   const thread = core.threads.get(id);
@@ -81,6 +87,10 @@ export function setContext(core: FakeCore, id: ThreadId, change: Partial<Context
 export function optionCommands(core: FakeCore): Readonly<Record<string, (args: Args) => unknown>> {
   const known = core.models;
   return {
+    keep_environment_key: () => {
+      const { environment } = known.managed;
+      if (environment !== null) setManaged(core, { environment: { ...environment, key: null } });
+    },
     local_servers: () => structuredClone(known.local),
     thread_models: () => known.models,
     thread_options: () => ({ ...OPTIONS, values: known.values }),

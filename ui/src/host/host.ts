@@ -96,6 +96,8 @@ export interface Host {
   disableConnection(connection: ConnectionId, disabled: boolean): Promise<void>;
   /** Without it the connection that was added first is always offered first. */
   orderConnections(order: ConnectionId[]): Promise<void>;
+  /** Without it a key of the environment's connection is gone with the variable. Puts it into the keychain. */
+  keepEnvironmentKey(connection: ConnectionId): Promise<void>;
   /** Without it there is only the Guide. */
   addConnection(draft: ConnectionDraft): Promise<ConnectionView>;
   /** Without it a moved server or a new token means beginning again. */

@@ -3,6 +3,7 @@ import { Label, Radio, RadioGroup } from "react-aria-components";
 import { classes } from "../design/classes";
 import type { Theme } from "../gen/Theme";
 import { useApp, useClient } from "../state/context";
+import { LockedDescription, useLocked } from "./Locked";
 import styles from "./Settings.module.css";
 
 const css = classes(styles);
@@ -17,9 +18,11 @@ const THEMES: readonly { readonly theme: Theme; readonly label: string; readonly
 export function Appearance() {
   const client = useClient();
   const appearance = useApp((app) => app.appearance);
+  const locked = useLocked("appearance", "theme");
   return (
     <RadioGroup
       value={appearance.theme}
+      isReadOnly={locked}
       onChange={(theme) => client.setAppearance({ ...appearance, theme: theme as Theme })}
     >
       <Label className={css("section")}>Colours</Label>
@@ -31,6 +34,7 @@ export function Appearance() {
           </Radio>
         ))}
       </div>
+      {locked && <LockedDescription />}
     </RadioGroup>
   );
 }

@@ -23,6 +23,7 @@ import { hasMoved, isGiven, nameOf, tokenHint, typed, withSecret, wrongField } f
 import { Choices, FormField, TextLine } from "./FormField";
 import { incomplete, isSecret, present, TOKEN, type Values } from "./form";
 import { LocalServers } from "./LocalServers";
+import { useLockedFields } from "./lockedFields";
 import { OtherSecret, Secret, Stored } from "./Secret";
 import settings from "./Settings.module.css";
 
@@ -72,6 +73,7 @@ export function ConnectionForm({ begun, onDone }: Props) {
     token: wanted === undefined || (token === null && moved !== null) ? "" : token,
     secrets: typed(fields, values, secrets),
   };
+  const isLocked = useLockedFields(connection, kind);
   const { failure, saving, save, refuse } = useSaving(connection, draft, onDone);
   const client = useClient();
   const [tested, setTested] = useState<number | null>(null);
@@ -116,6 +118,7 @@ export function ConnectionForm({ begun, onDone }: Props) {
         onChange={(value) => void put(field.key, value)}
         error={wrong(field.key)}
         autoFocus={field === shown[0] && !refused}
+        isLocked={isLocked(field.key)}
       />
     );
   const [first, ...others] = shown.filter((field) => !field.advanced);
@@ -134,16 +137,11 @@ export function ConnectionForm({ begun, onDone }: Props) {
       {connection === null && <KindChoice forms={forms} kind={kind} onChange={setKind} />}
       {offered(begun, kind) && <LocalServers onUse={filling({ name, setName, values, setValues })} />}
       {first !== undefined && draw(first)}
-      <NameLine value={name} onChange={setName} />
+      <NameLine value={name} onChange={setName} isLocked={isLocked("name")} />
       {others.map(draw)}
       {isGiven(draft) && <Keeping keep={keep} onChange={setKeep} />}
       {advanced.length > 0 && (
-        <More
-          open={
-            begun.imported !== undefined ||
-            advanced.some((field) => wrong(field.key) !== null || (begun.values[field.key] ?? "") !== "")
-          }
-        >
+        <More open={advanced.some((field) => isSaid(begun, field) || wrong(field.key) !== null)}>
           {advanced.map(draw)}
         </More>
       )}
@@ -171,7 +169,16 @@ export function ConnectionForm({ begun, onDone }: Props) {
   );
 }
 
-function NameLine(props: { readonly value: string; readonly onChange: (name: string) => void }) {
+/** Whether there is something to see in a field from the beginning. All of what was imported is to be seen. */
+function isSaid({ imported, values }: Begun, { key }: Description): boolean {
+  return imported !== undefined || (values[key] ?? "") !== "";
+}
+
+function NameLine(props: {
+  readonly value: string;
+  readonly onChange: (name: string) => void;
+  readonly isLocked: boolean;
+}) {
   return (
     <TextLine label="Name" {...props} error={null}>
       What you want to call it. Without one, it is called by its address.

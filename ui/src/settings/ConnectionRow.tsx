@@ -1,7 +1,7 @@
 import { Ellipsis, Pencil, RefreshCw, ShieldAlert, Trash2 } from "lucide-react";
-import { useRef, useState } from "react";
+import { useId, useRef, useState } from "react";
 import { Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
-import { Button, IconButton } from "../design/Button";
+import { IconButton } from "../design/Button";
 import { classes } from "../design/classes";
 import { StateDot } from "../design/StateDot";
 import { Detail, PageButton } from "../failure/FailureCard";
@@ -14,10 +14,13 @@ import { moreOf } from "../state/client";
 import { useClient } from "../state/context";
 import { mapped } from "../state/mapping";
 import { shownState } from "../state/standing";
+import { Bringer, useSay } from "./Bringer";
 import { Check } from "./Check";
 import styles from "./Connections.module.css";
+import { LockedNote, useLocked } from "./Locked";
 import { Session } from "./Session";
 import { SignedIn, useSignOut } from "./SignedIn";
+import { Sure } from "./Sure";
 
 const css = classes(styles);
 const over = classes(overlay);
@@ -25,7 +28,8 @@ const over = classes(overlay);
 interface Props {
   readonly connection: ConnectionView;
   readonly onEdit: () => void;
-  readonly onDuplicate: () => void;
+  /** Absent where no connection can be added. */
+  readonly onDuplicate: (() => void) | undefined;
   /** Moves it by so many places; absent where it can go no further. */
   readonly onUp: (() => void) | undefined;
   readonly onDown: (() => void) | undefined;
@@ -46,6 +50,8 @@ export function ConnectionRow(props: Props) {
   const { sign_in, session } = connection;
   const { left, signOut } = useSignOut(connection, setFailure);
   const state = shownState(connection);
+  const say = useSay("connections", connection.id);
+  const note = useId();
 
   function remove() {
     setFailure(null);
@@ -59,6 +65,7 @@ export function ConnectionRow(props: Props) {
       <div className={css("words")}>
         <p className={css("name")}>{connection.name}</p>
         <p className={css("address")}>{connection.builtin ? "Built into Kittiwake" : connection.address}</p>
+        <Bringer list="connections" id={connection.id} noteId={note} />
         {connection.disabled ? (
           <p className={css("state")}>Switched off</p>
         ) : (
@@ -91,24 +98,19 @@ export function ConnectionRow(props: Props) {
           </p>
         )}
         {removing && (
-          <div className={css("sure")} role="alertdialog" aria-label={`Remove ${connection.name}?`}>
-            <p>
-              {connection.keeps_threads
-                ? "Remove this connection, its token, and the copies of its conversations on this computer? What the server has stored stays there."
-                : "Remove this connection, its token, and its conversations? They are on this computer alone, and cannot be brought back."}
-            </p>
-            <Button weight="danger" autoFocus onPress={remove}>
-              Remove
-            </Button>
-            <Button
-              onPress={() => {
-                bin.current?.focus();
-                setRemoving(false);
-              }}
-            >
-              Keep
-            </Button>
-          </div>
+          <Sure
+            className={css("sure")}
+            label={`Remove ${connection.name}?`}
+            onYes={remove}
+            onKeep={() => {
+              bin.current?.focus();
+              setRemoving(false);
+            }}
+          >
+            {connection.keeps_threads
+              ? "Remove this connection, its token, and the copies of its conversations on this computer? What the server has stored stays there."
+              : "Remove this connection, its token, and its conversations? They are on this computer alone, and cannot be brought back."}
+          </Sure>
         )}
       </div>
       <div className={css("tools")}>
@@ -126,10 +128,21 @@ export function ConnectionRow(props: Props) {
         )}
         {!connection.builtin && (
           <>
-            <IconButton label={`Edit ${connection.name}`} onPress={onEdit}>
+            <IconButton
+              label={`Edit ${connection.name}`}
+              isDisabled={say.isAsItIs}
+              {...(say.isAsItIs ? { "aria-describedby": note } : {})}
+              onPress={onEdit}
+            >
               <Pencil size={16} />
             </IconButton>
-            <IconButton ref={bin} label={`Remove ${connection.name}`} onPress={() => setRemoving(true)}>
+            <IconButton
+              ref={bin}
+              label={`Remove ${connection.name}`}
+              isDisabled={say.stays}
+              {...(say.stays ? { "aria-describedby": note } : {})}
+              onPress={() => setRemoving(true)}
+            >
               <Trash2 size={16} />
             </IconButton>
             <More {...props} onFailed={setFailure} onSignOut={signOut} />
@@ -178,6 +191,10 @@ function More({
   readonly onSignOut: (() => Promise<void>) | undefined;
 }) {
   const client = useClient();
+  const { isSwitchFixed } = useSay("connections", connection.id);
+  const isListFixed = useLocked("connections");
+  const isFixed = useLocked("connections", connection.id, "disabled") || isListFixed;
+  const note = useId();
   async function exportOne() {
     try {
       const path = await client.host.exportConnection(connection.id);
@@ -187,7 +204,7 @@ function More({
     }
   }
   function act(action: string) {
-    if (action === "duplicate") onDuplicate();
+    if (action === "duplicate") onDuplicate?.();
     else if (action === "export") void exportOne();
     else if (action === "sign_out") void onSignOut?.();
     else if (action === "up") onUp?.();
@@ -203,8 +220,13 @@ function More({
         <Ellipsis size={16} />
       </IconButton>
       <Popover className={over("popover")} placement="bottom end" offset={4}>
-        <Menu className={over("menu")} aria-label="Connection" onAction={(action) => act(String(action))}>
-          <MenuItem id="duplicate" className={over("choice")}>
+        <Menu
+          className={over("menu")}
+          aria-label="Connection"
+          {...(isFixed ? { "aria-describedby": note } : {})}
+          onAction={(action) => act(String(action))}
+        >
+          <MenuItem id="duplicate" className={over("choice")} isDisabled={onDuplicate === undefined}>
             Duplicate
           </MenuItem>
           <MenuItem id="export" className={over("choice")}>
@@ -221,10 +243,15 @@ function More({
               Sign out
             </MenuItem>
           )}
-          <MenuItem id="switch" className={over("choice")}>
+          <MenuItem id="switch" className={over("choice")} isDisabled={isSwitchFixed}>
             {connection.disabled ? "Switch on" : "Switch off"}
           </MenuItem>
         </Menu>
+        {isFixed && (
+          <div className={css("menuNote")}>
+            <LockedNote id={note} />
+          </div>
+        )}
       </Popover>
     </MenuTrigger>
   );

@@ -1,5 +1,5 @@
 import { Plus } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { type RefObject, useEffect, useId, useRef, useState } from "react";
 import { Button } from "../design/Button";
 import { classes } from "../design/classes";
 import type { ConnectionId } from "../gen/ConnectionId";
@@ -12,6 +12,7 @@ import { signsInOnPage, standing } from "../state/standing";
 import { type Begun, ConnectionForm } from "./ConnectionForm";
 import { ConnectionRow } from "./ConnectionRow";
 import styles from "./Connections.module.css";
+import { LockedNote, useLocked } from "./Locked";
 import { Patience } from "./Patience";
 import { type BegunRoute, RouteForm } from "./RouteForm";
 import { begunWith, Routes } from "./Routes";
@@ -37,10 +38,10 @@ export function Connections() {
   const [page, setPage] = useState<Page>({ kind: "list", returned: false });
 
   const [failure, setFailure] = useState<Failure | null>(null);
+  const locked = useLocked("connections");
+  const movable = useMovable(connections);
 
-  function beginRoute(begun: BegunRoute) {
-    setPage({ kind: "route", begun });
-  }
+  const beginRoute = (begun: BegunRoute) => setPage({ kind: "route", begun });
 
   /** Makes the route that most people want, or leads to what is missing for it. */
   async function beginPreset(known: readonly ConnectionView[]) {
@@ -124,28 +125,16 @@ export function Connections() {
       />
     );
   }
-  const own = connections.filter((connection) => !connection.builtin).map(({ id }) => id);
+  const order = locked ? [] : movable;
   return (
     <>
-      <div className={css("head")}>
-        <div>
-          <h3 className={base("section")}>Connections</h3>
-          <p className={base("lead")}>The servers you can talk to.</p>
-        </div>
-        <div className={css("ways")}>
-          <Button onPress={() => void importOne()}>Import…</Button>
-          <Button
-            ref={add}
-            weight="primary"
-            // Whoever comes back from the form is still in the dialog, and Esc still closes it.
-            autoFocus={page.returned}
-            onPress={() => void begin(null)}
-          >
-            <Plus size={15} aria-hidden="true" />
-            Add a server
-          </Button>
-        </div>
-      </div>
+      <Head
+        add={add}
+        isLocked={locked}
+        isReturned={page.returned}
+        onImport={() => void importOne()}
+        onAdd={() => void begin(null)}
+      />
       {failure !== null && (
         <p className={css("wrong")} role="alert">
           {failure.message}
@@ -157,9 +146,9 @@ export function Connections() {
             key={connection.id}
             connection={connection}
             onEdit={() => void begin(connection)}
-            onDuplicate={() => void begin(connection, true)}
-            onUp={moved(own, connection.id, -1, client.orderConnections)}
-            onDown={moved(own, connection.id, 1, client.orderConnections)}
+            onDuplicate={locked ? undefined : () => void begin(connection, true)}
+            onUp={moved(order, connection.id, -1, client.orderConnections)}
+            onDown={moved(order, connection.id, 1, client.orderConnections)}
             onRemoved={() => add.current?.focus()}
           />
         ))}
@@ -168,6 +157,51 @@ export function Connections() {
       <Unreachable />
       <Patience />
     </>
+  );
+}
+
+/** What the list is, and how it grows. */
+function Head({
+  add,
+  isLocked,
+  isReturned,
+  onImport,
+  onAdd,
+}: {
+  readonly add: RefObject<HTMLButtonElement | null>;
+  /** Whether the administrator has fixed the list. */
+  readonly isLocked: boolean;
+  /** Whether the person comes back from the form. */
+  readonly isReturned: boolean;
+  readonly onImport: () => void;
+  readonly onAdd: () => void;
+}) {
+  const note = useId();
+  const fixed = { isDisabled: isLocked, ...(isLocked ? { "aria-describedby": note } : {}) };
+  return (
+    <div className={css("head")}>
+      <div>
+        <h3 className={base("section")}>Connections</h3>
+        <p className={base("lead")}>The servers you can talk to.</p>
+        {isLocked && <LockedNote id={note} />}
+      </div>
+      <div className={css("ways")}>
+        <Button {...fixed} onPress={onImport}>
+          Import…
+        </Button>
+        <Button
+          {...fixed}
+          ref={add}
+          weight="primary"
+          // Whoever comes back from the form is still in the dialog, and Esc still closes it.
+          autoFocus={isReturned}
+          onPress={onAdd}
+        >
+          <Plus size={15} aria-hidden="true" />
+          Add a server
+        </Button>
+      </div>
+    </div>
   );
 }
 
@@ -194,6 +228,12 @@ function useWanted(begin: (connection: ConnectionView) => void): ConnectionId | 
     if (connection !== null) begin(connection);
   }, [wanted]);
   return wanted;
+}
+
+/** The connections that the person can put in order: the environment's comes first, and the Guide last. */
+function useMovable(connections: readonly ConnectionView[]): ConnectionId[] {
+  const first = useApp((app) => app.managed.environment?.connection);
+  return connections.filter(({ builtin, id }) => !builtin && id !== first).map(({ id }) => id);
 }
 
 /** What moves a connection by a place; nothing where it is the first or the last. */

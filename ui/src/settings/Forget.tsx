@@ -6,6 +6,7 @@ import type { Failure } from "../gen/Failure";
 import { asFailure } from "../host/host";
 import { useClient } from "../state/context";
 import styles from "./Settings.module.css";
+import { Sure } from "./Sure";
 
 const css = classes(styles);
 
@@ -24,27 +25,22 @@ export function Forget() {
   return (
     <div className={css("forget")}>
       {asked ? (
-        <div role="alertdialog" aria-label="Forget everything?" className={css("sure")}>
-          <p>
-            This removes all connections, every token that Kittiwake has in the keychain, the copies of your
-            conversations, drafts, reports and settings from this computer, and closes Kittiwake. What servers
-            have stored stays there. It cannot be undone.
-          </p>
-          <div className={css("answers")}>
-            <Button weight="danger" onPress={forget}>
-              Forget everything
-            </Button>
-            <Button
-              autoFocus
-              onPress={() => {
-                setAsked(false);
-                setFailure(null);
-              }}
-            >
-              Keep
-            </Button>
-          </div>
-        </div>
+        <Sure
+          className={css("sure")}
+          answers={css("answers")}
+          label="Forget everything?"
+          yes="Forget everything"
+          first="keep"
+          onYes={forget}
+          onKeep={() => {
+            setAsked(false);
+            setFailure(null);
+          }}
+        >
+          This removes all connections, every token that Kittiwake has in the keychain, the copies of your
+          conversations, drafts, reports and settings from this computer, and closes Kittiwake. What servers
+          have stored stays there. It cannot be undone.
+        </Sure>
       ) : (
         <Button onPress={() => setAsked(true)}>Forget everything…</Button>
       )}

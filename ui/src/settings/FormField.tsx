@@ -13,6 +13,7 @@ import { classes } from "../design/classes";
 import type { FormField as Description } from "../gen/FormField";
 import type { FormInput } from "../gen/FormInput";
 import styles from "./ConnectionForm.module.css";
+import { LockedDescription, LockedWords } from "./Locked";
 
 const css = classes(styles);
 
@@ -30,6 +31,7 @@ export function TextLine({
   required = false,
   autoFocus = false,
   placeholder = "",
+  isLocked = false,
 }: {
   readonly label: string;
   readonly value: string;
@@ -41,6 +43,8 @@ export function TextLine({
   readonly autoFocus?: boolean;
   /** What is meant while it is empty. */
   readonly placeholder?: string;
+  /** Whether the administrator has fixed it. */
+  readonly isLocked?: boolean;
 }) {
   const lines = LINES.has(input);
   return (
@@ -50,6 +54,7 @@ export function TextLine({
       onChange={onChange}
       isInvalid={error !== null}
       isRequired={required}
+      isReadOnly={isLocked}
       validationBehavior="aria"
       autoFocus={autoFocus}
       type={input === "secret" ? "password" : "text"}
@@ -70,6 +75,7 @@ export function TextLine({
       {error === null ? (
         <Text slot="description" className={css("help")}>
           {children}
+          {isLocked && <LockedWords />}
         </Text>
       ) : (
         <FieldError className={css("error")}>{error}</FieldError>
@@ -86,6 +92,7 @@ export function Choices({
   choices,
   help,
   error = null,
+  isLocked = false,
 }: {
   readonly label: string;
   readonly value: string;
@@ -93,6 +100,8 @@ export function Choices({
   readonly choices: readonly { readonly value: string; readonly label: string }[];
   readonly help?: string;
   readonly error?: string | null;
+  /** Whether the administrator has fixed it. */
+  readonly isLocked?: boolean;
 }) {
   return (
     <RadioGroup
@@ -100,6 +109,7 @@ export function Choices({
       value={value}
       onChange={onChange}
       isInvalid={error !== null}
+      isReadOnly={isLocked}
       validationBehavior="aria"
     >
       <Label className={css("label")}>{label}</Label>
@@ -115,8 +125,10 @@ export function Choices({
       {help !== undefined && error === null && (
         <Text slot="description" className={css("help")}>
           {help}
+          {isLocked && <LockedWords />}
         </Text>
       )}
+      {isLocked && help === undefined && error === null && <LockedDescription />}
     </RadioGroup>
   );
 }
@@ -129,6 +141,7 @@ export function FormField({
   error,
   autoFocus,
   placeholder = "",
+  isLocked = false,
 }: {
   readonly field: Description;
   readonly value: string;
@@ -136,6 +149,7 @@ export function FormField({
   readonly error: string | null;
   readonly autoFocus: boolean;
   readonly placeholder?: string;
+  readonly isLocked?: boolean;
 }) {
   const { label, help, input, required } = field;
   if (input.type === "choice") {
@@ -148,6 +162,7 @@ export function FormField({
         choices={input.choices}
         help={help}
         error={error}
+        isLocked={isLocked}
       />
     );
   }
@@ -161,6 +176,7 @@ export function FormField({
       required={required}
       autoFocus={autoFocus}
       placeholder={placeholder}
+      isLocked={isLocked}
     >
       {help}
     </TextLine>

@@ -1,6 +1,7 @@
 import { Label, Radio, RadioGroup } from "react-aria-components";
 import { classes } from "../design/classes";
 import { useApp, useClient } from "../state/context";
+import { LockedDescription, useLocked } from "./Locked";
 import settings from "./Settings.module.css";
 import styles from "./Unreachable.module.css";
 
@@ -16,8 +17,10 @@ export function Patience() {
   const patience = useApp((app) => app.patience);
   // Another number may stand in the file.
   const choices = CHOICES.includes(patience) ? CHOICES : [patience, ...CHOICES];
+  const locked = useLocked("patience");
   return (
     <RadioGroup
+      isReadOnly={locked}
       className={css("group")}
       value={String(patience)}
       onChange={(next) => {
@@ -34,6 +37,7 @@ export function Patience() {
           </span>
         </Radio>
       ))}
+      {locked && <LockedDescription />}
     </RadioGroup>
   );
 }

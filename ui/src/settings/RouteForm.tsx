@@ -1,5 +1,5 @@
 import { ArrowDown, ArrowUp, Plus, X } from "lucide-react";
-import { useRef, useState } from "react";
+import { useId, useRef, useState } from "react";
 import { Form } from "react-aria-components";
 import { Button, IconButton } from "../design/Button";
 import { classes } from "../design/classes";
@@ -9,8 +9,10 @@ import type { ConnectionView } from "../gen/ConnectionView";
 import type { Failure } from "../gen/Failure";
 import { asFailure } from "../host/host";
 import { useApp, useClient } from "../state/context";
+import { isLocked } from "../state/managed";
 import fields from "./ConnectionForm.module.css";
 import { TextLine } from "./FormField";
+import { LockedNote } from "./Locked";
 import styles from "./RouteForm.module.css";
 import settings from "./Settings.module.css";
 
@@ -49,6 +51,8 @@ export function RouteForm({ begun, onDone }: Props) {
   const [failure, setFailure] = useState<Failure | null>(null);
   const seconds = /^\d{1,2}$/u.test(patience.trim()) ? Number(patience) : null;
   const wrong = seconds === null || seconds > 60 ? "A number of seconds from 0 to 60." : null;
+  const managed = useApp((app) => app.managed);
+  const locked = (key: string) => begun.route !== null && isLocked(managed, "routes", begun.route.id, key);
   const complete = name.trim() !== "" && members.length >= 2 && wrong === null;
 
   async function save() {
@@ -78,16 +82,17 @@ export function RouteForm({ begun, onDone }: Props) {
           under that name, and import the route again; or choose another one here.
         </p>
       )}
-      <TextLine label="Name" value={name} onChange={setName} error={null} autoFocus>
+      <TextLine label="Name" value={name} onChange={setName} error={null} isLocked={locked("name")} autoFocus>
         What you talk to. The header says which of its connections answers.
       </TextLine>
-      <Members all={all} members={members} onChange={setMembers} />
+      <Members all={all} members={members} isLocked={locked("connections")} onChange={setMembers} />
       <TextLine
         label="Patience, in seconds"
         value={patience}
         onChange={setPatience}
         error={wrong}
         input="number"
+        isLocked={locked("patience")}
       >
         How long to wait when a server asks for a pause, before the next one is asked.
       </TextLine>
@@ -110,13 +115,17 @@ export function RouteForm({ begun, onDone }: Props) {
 function Members({
   all,
   members,
+  isLocked,
   onChange,
 }: {
   readonly all: readonly ConnectionView[];
   readonly members: readonly ConnectionId[];
+  /** Whether the administrator has fixed them. */
+  readonly isLocked: boolean;
   readonly onChange: (members: readonly ConnectionId[]) => void;
 }) {
   const list = useRef<HTMLDivElement>(null);
+  const note = useId();
   const [said, setSaid] = useState("");
   const chosen = members.flatMap((id) => all.find((known) => known.id === id) ?? []);
   const others = all.filter(({ id }) => !members.includes(id));
@@ -149,8 +158,13 @@ function Members({
       <p className={form("label")} id="route-order">
         Asked in this order
       </p>
+      {isLocked && <LockedNote id={note} />}
       {chosen.length === 0 && <p className={form("help")}>Choose two or more of your connections.</p>}
-      <ol className={css("chosen")} aria-labelledby="route-order">
+      <ol
+        className={css("chosen")}
+        aria-labelledby="route-order"
+        {...(isLocked ? { "aria-describedby": note } : {})}
+      >
         {chosen.map((view, place) => (
           <li key={view.id} className={css("member")}>
             <span className={css("place")} aria-hidden="true">
@@ -161,7 +175,7 @@ function Members({
               small
               label={`Ask ${view.name} earlier`}
               data-name={`up-${view.id}`}
-              isDisabled={place === 0}
+              isDisabled={isLocked || place === 0}
               onPress={() => move(view, -1)}
             >
               <ArrowUp size={15} />
@@ -170,7 +184,7 @@ function Members({
               small
               label={`Ask ${view.name} later`}
               data-name={`down-${view.id}`}
-              isDisabled={place === chosen.length - 1}
+              isDisabled={isLocked || place === chosen.length - 1}
               onPress={() => move(view, 1)}
             >
               <ArrowDown size={15} />
@@ -178,6 +192,7 @@ function Members({
             <IconButton
               small
               label={`Take ${view.name} out`}
+              isDisabled={isLocked}
               onPress={() =>
                 change(
                   chosen.filter((other) => other !== view).map(({ id }) => id),
@@ -191,7 +206,7 @@ function Members({
           </li>
         ))}
       </ol>
-      {others.length > 0 && (
+      {others.length > 0 && !isLocked && (
         <div className={css("others")}>
           {others.map((view) => (
             <Button

@@ -1,5 +1,5 @@
 import { ArrowRightLeft, Download, Pencil, Plus, Trash2 } from "lucide-react";
-import { type RefObject, useRef, useState } from "react";
+import { type RefObject, useId, useRef, useState } from "react";
 import { Button, IconButton } from "../design/Button";
 import { classes } from "../design/classes";
 import { StateDot } from "../design/StateDot";
@@ -10,10 +10,13 @@ import type { RouteView } from "../gen/RouteView";
 import { asFailure } from "../host/host";
 import { useApp, useClient } from "../state/context";
 import { answeringIn } from "../thread/handover";
+import { Bringer, useSay } from "./Bringer";
 import styles from "./Connections.module.css";
+import { LockedNote, useLocked } from "./Locked";
 import type { BegunRoute } from "./RouteForm";
 import { PRESET } from "./routePreset";
 import settings from "./Settings.module.css";
+import { Sure } from "./Sure";
 
 const css = classes(styles);
 const base = classes(settings);
@@ -31,6 +34,11 @@ export function Routes({ onBegin, onPreset }: Props) {
   const members = all.filter(({ route, builtin }) => !route && !builtin).length;
   const add = useRef<HTMLButtonElement>(null);
   const [failure, setFailure] = useState<Failure | null>(null);
+  const locked = useLocked("routes");
+  // The route that most people want may need a connection that is not there yet.
+  const noOffer = useLocked("connections") && members < 2;
+  const note = useId();
+  const why = locked ? { "aria-describedby": note } : {};
 
   async function importOne() {
     setFailure(null);
@@ -52,12 +60,16 @@ export function Routes({ onBegin, onPreset }: Props) {
           <p className={base("lead")}>
             Several servers behind one name: when the first is away, the next one answers.
           </p>
+          {locked && <LockedNote id={note} />}
         </div>
         <div className={css("ways")}>
-          <Button onPress={() => void importOne()}>Import a route…</Button>
+          <Button isDisabled={locked} {...why} onPress={() => void importOne()}>
+            Import a route…
+          </Button>
           <Button
             ref={add}
-            isDisabled={members < 2}
+            isDisabled={locked || members < 2}
+            {...why}
             onPress={() => onBegin({ route: null, name: "", members: [], patience: null, missing: [] })}
           >
             <Plus size={15} aria-hidden="true" />
@@ -72,7 +84,7 @@ export function Routes({ onBegin, onPreset }: Props) {
       )}
       {routes.length === 0 ? (
         <div className={css("offer")}>
-          <Button onPress={onPreset}>
+          <Button isDisabled={locked || noOffer} {...why} onPress={onPreset}>
             <ArrowRightLeft size={15} aria-hidden="true" />
             {PRESET}
           </Button>
@@ -106,6 +118,8 @@ function Row({
   const [removing, setRemoving] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);
   const { route, name, state } = view;
+  const { stays } = useSay("routes", view.id);
+  const note = useId();
   if (!route) return null;
   const answering = answeringIn(view, undefined, all);
 
@@ -125,6 +139,7 @@ function Row({
       <div className={css("words")}>
         <p className={css("name")}>{name}</p>
         <p className={css("address")}>{order(route, all)}</p>
+        <Bringer list="routes" id={view.id} noteId={note} />
         <p className={css("state")}>
           <StateDot state={state.type} />
           {answering === null
@@ -142,27 +157,18 @@ function Row({
           </p>
         )}
         {removing && (
-          <div className={css("sure")} role="alertdialog" aria-label={`Remove ${name}?`}>
-            <p>
-              Remove this route and its conversations? They are on this computer alone, and cannot be brought
-              back. Its connections stay.
-            </p>
-            <Button
-              weight="danger"
-              autoFocus
-              onPress={() => run(client.host.removeRoute(view.id), () => add.current?.focus())}
-            >
-              Remove
-            </Button>
-            <Button
-              onPress={() => {
-                bin.current?.focus();
-                setRemoving(false);
-              }}
-            >
-              Keep
-            </Button>
-          </div>
+          <Sure
+            className={css("sure")}
+            label={`Remove ${name}?`}
+            onYes={() => run(client.host.removeRoute(view.id), () => add.current?.focus())}
+            onKeep={() => {
+              bin.current?.focus();
+              setRemoving(false);
+            }}
+          >
+            Remove this route and its conversations? They are on this computer alone, and cannot be brought
+            back. Its connections stay.
+          </Sure>
         )}
       </div>
       <div className={css("tools")}>
@@ -172,7 +178,13 @@ function Row({
         <IconButton label={`Edit ${name}`} onPress={() => onBegin(begunWith(view, route))}>
           <Pencil size={16} />
         </IconButton>
-        <IconButton ref={bin} label={`Remove ${name}`} onPress={() => setRemoving(true)}>
+        <IconButton
+          ref={bin}
+          label={`Remove ${name}`}
+          isDisabled={stays}
+          {...(stays ? { "aria-describedby": note } : {})}
+          onPress={() => setRemoving(true)}
+        >
           <Trash2 size={16} />
         </IconButton>
       </div>

@@ -1,10 +1,10 @@
-import { Info, Palette, Server, X } from "lucide-react";
+import { Building2, Info, Palette, Server, X } from "lucide-react";
 import { Heading, Tab, TabList, TabPanel, Tabs } from "react-aria-components";
 import { IconButton } from "../design/Button";
 import { classes } from "../design/classes";
 import { Overlay } from "../overlay/Overlay";
 import { type SettingsSection, settingsIn } from "../state/client";
-import { useClient, useView } from "../state/context";
+import { useApp, useClient, useView } from "../state/context";
 import { About } from "./About";
 import { Appearance } from "./Appearance";
 import { Connections } from "./Connections";
@@ -19,9 +19,12 @@ export default function Settings() {
   return (
     <Overlay className={css("modal")} testId="settings">
       <div className={css("frame")}>
-        <Heading slot="title" className={css("heading")}>
-          Settings
-        </Heading>
+        <div>
+          <Heading slot="title" className={css("heading")}>
+            Settings
+          </Heading>
+          <Managed />
+        </div>
         <span className={css("close")}>
           <IconButton label="Close" onPress={() => client.overlay(null)}>
             <X size={18} />
@@ -30,6 +33,20 @@ export default function Settings() {
         <Sections section={shown ?? "appearance"} />
       </div>
     </Overlay>
+  );
+}
+
+/** Who has set what the person finds here, where that is not only they. */
+function Managed() {
+  const { policy, managed_by } = useApp((app) => app.managed);
+  if (policy === null) return null;
+  return (
+    <p className={css("managed")} data-testid="managed">
+      <Building2 size={15} aria-hidden="true" />
+      <span>
+        Managed by {managed_by ?? "your organisation"}: {policy}
+      </span>
+    </p>
   );
 }
 

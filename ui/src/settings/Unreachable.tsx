@@ -2,6 +2,7 @@ import { Label, Radio, RadioGroup } from "react-aria-components";
 import { classes } from "../design/classes";
 import type { WhenUnreachable } from "../gen/WhenUnreachable";
 import { useApp, useClient } from "../state/context";
+import { LockedDescription, useLocked } from "./Locked";
 import settings from "./Settings.module.css";
 import styles from "./Unreachable.module.css";
 
@@ -29,8 +30,10 @@ const CHOICES: readonly {
 export function Unreachable() {
   const client = useClient();
   const choice = useApp((app) => app.whenUnreachable);
+  const locked = useLocked("when_unreachable");
   return (
     <RadioGroup
+      isReadOnly={locked}
       className={css("group")}
       value={choice}
       onChange={(next) => client.setWhenUnreachable(next as WhenUnreachable)}
@@ -45,6 +48,7 @@ export function Unreachable() {
           </span>
         </Radio>
       ))}
+      {locked && <LockedDescription />}
     </RadioGroup>
   );
 }

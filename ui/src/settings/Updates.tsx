@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useId, useState } from "react";
 import { Checkbox } from "react-aria-components";
 import { Button } from "../design/Button";
 import { classes } from "../design/classes";
@@ -8,6 +8,7 @@ import type { NewVersion } from "../gen/NewVersion";
 import type { UpdateCheck } from "../gen/UpdateCheck";
 import { asFailure } from "../host/host";
 import { useClient } from "../state/context";
+import { LockedNote, useLocked } from "./Locked";
 import styles from "./Updates.module.css";
 
 const css = classes(styles);
@@ -98,10 +99,21 @@ function AtStart({ check }: { readonly check: UpdateCheck }) {
     });
   }
 
+  const locked = useLocked("update_check");
+  const note = useId();
   return (
-    <Checkbox className={css("option")} isSelected={atStart} onChange={change}>
-      <span className={css("box")} aria-hidden="true" />
-      Also check each time Kittiwake starts
-    </Checkbox>
+    <div>
+      <Checkbox
+        className={css("option")}
+        isSelected={atStart}
+        isReadOnly={locked}
+        onChange={change}
+        {...(locked ? { "aria-describedby": note } : {})}
+      >
+        <span className={css("box")} aria-hidden="true" />
+        Also check each time Kittiwake starts
+      </Checkbox>
+      {locked && <LockedNote id={note} />}
+    </div>
   );
 }

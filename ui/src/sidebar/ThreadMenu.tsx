@@ -1,8 +1,9 @@
 import { Pencil, Trash2 } from "lucide-react";
 import { useRef } from "react";
-import { Menu, MenuItem, Popover } from "react-aria-components";
+import { Menu, MenuItem } from "react-aria-components";
 import { classes } from "../design/classes";
 import type { ThreadId } from "../gen/ThreadId";
+import { OpenPopover } from "../overlay/OpenPopover";
 import overlay from "../overlay/Overlay.module.css";
 
 const css = classes(overlay);
@@ -30,16 +31,7 @@ export default function ThreadMenu({
   return (
     <>
       <span ref={anchor} className={css("anchor")} style={{ left: place.x, top: place.y }} />
-      <Popover
-        triggerRef={anchor}
-        isOpen
-        onOpenChange={(open) => {
-          if (!open) onClose();
-        }}
-        placement="bottom start"
-        offset={2}
-        className={css("popover")}
-      >
+      <OpenPopover anchor={anchor} placement="bottom start" offset={2} onClose={onClose}>
         <Menu
           className={css("menu")}
           aria-label="Conversation"
@@ -61,7 +53,7 @@ export default function ThreadMenu({
             <kbd aria-hidden="true">Del</kbd>
           </MenuItem>
         </Menu>
-      </Popover>
+      </OpenPopover>
     </>
   );
 }

@@ -1,9 +1,10 @@
 import { Check, Plus } from "lucide-react";
 import type { RefObject } from "react";
-import { Menu, MenuItem, Popover, Separator } from "react-aria-components";
+import { Menu, MenuItem, Separator } from "react-aria-components";
 import { classes } from "../design/classes";
 import { StateDot } from "../design/StateDot";
 import { stateWords } from "../failure/words";
+import { OpenPopover } from "../overlay/OpenPopover";
 import overlay from "../overlay/Overlay.module.css";
 import { useApp, useClient, useConnection } from "../state/context";
 import { shownState } from "../state/standing";
@@ -24,16 +25,7 @@ export default function ConnectionMenu({
   const connections = useApp((app) => app.connections).filter((connection) => !connection.disabled);
   const current = useConnection();
   return (
-    <Popover
-      className={over("popover")}
-      triggerRef={button}
-      isOpen
-      onOpenChange={(open) => {
-        if (!open) onClose();
-      }}
-      placement="bottom start"
-      offset={4}
-    >
+    <OpenPopover anchor={button} placement="bottom start" offset={4} onClose={onClose}>
       <Menu
         className={over("menu")}
         aria-label="Talk to"
@@ -64,6 +56,6 @@ export default function ConnectionMenu({
           Add a connection…
         </MenuItem>
       </Menu>
-    </Popover>
+    </OpenPopover>
   );
 }

@@ -1,6 +1,6 @@
 import { RefreshCw, Settings } from "lucide-react";
 import type { RefObject } from "react";
-import { Dialog, Popover } from "react-aria-components";
+import { Dialog } from "react-aria-components";
 import { Button } from "../design/Button";
 import { classes } from "../design/classes";
 import { StateDot } from "../design/StateDot";
@@ -9,7 +9,7 @@ import { stateWords } from "../failure/words";
 import type { AnsweringView } from "../gen/AnsweringView";
 import type { ConnectionView } from "../gen/ConnectionView";
 import type { RouteView } from "../gen/RouteView";
-import overlay from "../overlay/Overlay.module.css";
+import { OpenPopover } from "../overlay/OpenPopover";
 import { useApp, useClient } from "../state/context";
 import { shownState } from "../state/standing";
 import { useTrying } from "../state/useTrying";
@@ -17,7 +17,6 @@ import styles from "./Connection.module.css";
 import { useAnswering } from "./useAnswering";
 
 const css = classes(styles);
-const over = classes(overlay);
 
 /** What is known of a connection, below the badge that says it in short. */
 export default function ConnectionSheet({
@@ -35,16 +34,7 @@ export default function ConnectionSheet({
   const answering = useAnswering(connection);
 
   return (
-    <Popover
-      className={over("popover")}
-      triggerRef={badge}
-      isOpen
-      onOpenChange={(open) => {
-        if (!open) onClose();
-      }}
-      placement="bottom end"
-      offset={6}
-    >
+    <OpenPopover anchor={badge} placement="bottom end" offset={6} onClose={onClose}>
       <Dialog className={css("sheet")} aria-label={`Connection: ${connection.name}`}>
         <h2 className={css("heading")}>{connection.name}</h2>
         {!connection.route && (
@@ -74,7 +64,7 @@ export default function ConnectionSheet({
           )}
         </div>
       </Dialog>
-    </Popover>
+    </OpenPopover>
   );
 }
 

@@ -1,5 +1,5 @@
 import { type RefObject, useEffect, useState } from "react";
-import { Dialog, Form, Popover } from "react-aria-components";
+import { Dialog, Form } from "react-aria-components";
 import { Button } from "../design/Button";
 import { classes } from "../design/classes";
 import { FailureCard } from "../failure/FailureCard";
@@ -7,7 +7,7 @@ import type { Failure } from "../gen/Failure";
 import type { ThreadId } from "../gen/ThreadId";
 import type { ThreadOptions } from "../gen/ThreadOptions";
 import { asFailure } from "../host/host";
-import overlay from "../overlay/Overlay.module.css";
+import { OpenPopover } from "../overlay/OpenPopover";
 import { wrongField } from "../settings/draft";
 import { FormField } from "../settings/FormField";
 import type { Values } from "../settings/form";
@@ -16,7 +16,6 @@ import { ModelField } from "./ModelField";
 import styles from "./OptionsSheet.module.css";
 
 const css = classes(styles);
-const over = classes(overlay);
 
 /** The field whose choices the server knows. */
 const MODEL = "model";
@@ -38,16 +37,7 @@ export default function OptionsSheet({
     client.host.threadOptions(thread).then(setOptions, (thrown: unknown) => setFailure(asFailure(thrown)));
   }, [client, thread]);
   return (
-    <Popover
-      className={over("popover")}
-      triggerRef={button}
-      isOpen
-      onOpenChange={(open) => {
-        if (!open) onClose();
-      }}
-      placement="bottom end"
-      offset={6}
-    >
+    <OpenPopover anchor={button} placement="bottom end" offset={6} onClose={onClose}>
       <Dialog
         className={css("sheet")}
         aria-label="Parameters of this conversation"
@@ -61,7 +51,7 @@ export default function OptionsSheet({
         {failure !== null && <FailureCard failure={failure} />}
         {options !== null && <Fields thread={thread} options={options} onClose={onClose} />}
       </Dialog>
-    </Popover>
+    </OpenPopover>
   );
 }
 

@@ -9,6 +9,10 @@ use ts_rs::TS;
 pub struct ManagedView {
     /// The administrator's file, if there is one.
     pub policy: Option<String>,
+    /// Who looks after that file, as it says itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub managed_by: Option<String>,
     /// The keys that it has fixed, such as `appearance.theme`, `connections.office` or `connections`: each with all below it.
     pub locked: Vec<String>,
     /// The connections that it brings.

@@ -11,6 +11,7 @@ use super::{
     extras::Extras,
     is_linux,
     place::{Place, emptied},
+    policy::Policy,
     quietly,
     signing::Signing,
     tauri, trouble,
@@ -53,6 +54,12 @@ impl Bundle {
             Self::Nsis => "exe",
             other => other.name(),
         }
+    }
+
+    /// Whether it can put a file where the whole computer finds it. The others are copied into place by the person, or
+    /// installed for them alone.
+    pub fn carries_a_policy(self) -> bool {
+        matches!(self, Self::Deb | Self::Rpm | Self::Msi)
     }
 
     fn is_made_here(self) -> bool {
@@ -117,6 +124,7 @@ pub fn make(
     bundles: &[Bundle],
     extras: &Extras,
     signing: &Signing,
+    policy: Option<&Policy>,
     version: &str,
 ) -> Result<Vec<PathBuf>> {
     for bundle in bundles {
@@ -130,21 +138,29 @@ pub fn make(
     emptied(&place.packages())?;
     let mut kept = Vec::new();
     for bundle in bundles {
-        kept.extend(keep(place, *bundle, signing, version)?);
+        kept.extend(keep(place, *bundle, signing, policy, version)?);
     }
     Ok(kept)
 }
 
 /// Copies a package to where all of them are, in small letters, as packages of Linux are called.
-fn keep(place: &Place, bundle: Bundle, signing: &Signing, version: &str) -> Result<Vec<PathBuf>> {
+fn keep(
+    place: &Place,
+    bundle: Bundle,
+    signing: &Signing,
+    policy: Option<&Policy>,
+    version: &str,
+) -> Result<Vec<PathBuf>> {
     let folder = place.bundle(bundle.name());
     let made = fs::read_dir(&folder).map_err(trouble(&folder))?.flatten().map(|entry| entry.path());
     let made = made.into_iter().find(|path| is_package(path, bundle, version));
     let made = made.ok_or_else(|| Stop::because(format!("the bundler left no {bundle} in {}", folder.display())))?;
     let name = made.file_name().unwrap_or_default().to_string_lossy().replace("Kittiwake", "kittiwake");
-    let kept = place.packages().join(name);
+    let kept = place.packages().join(if policy.is_some() { Policy::named(&name) } else { name });
     if bundle == Bundle::Deb && output(Command::new("dpkg-deb").arg("--version")).is_some() {
-        packed_smaller(place, &made, &kept)?;
+        packed_again(&place.stage().join("deb"), &made, policy, &kept)?;
+    } else if bundle == Bundle::Deb && policy.is_some() {
+        return Err(Stop::because("a policy is put into a deb with dpkg-deb, which is not here"));
     } else {
         fs::copy(&made, &kept).map_err(trouble(&made))?;
     }
@@ -153,11 +169,12 @@ fn keep(place: &Place, bundle: Bundle, signing: &Signing, version: &str) -> Resu
     Ok(all)
 }
 
-/// The same deb, its content compressed with xz: a quarter smaller than the bundler's gzip.
-fn packed_smaller(place: &Place, made: &Path, kept: &Path) -> Result<()> {
-    let content = place.stage().join("deb");
-    quietly(Command::new("dpkg-deb").arg("--raw-extract").args([made, &content]))?;
-    quietly(Command::new("dpkg-deb").args(["--root-owner-group", "-Zxz", "-z9", "--build"]).args([&content, kept]))
+/// The same deb with the policy in it, if there is one, and its content compressed with xz: a quarter smaller than the
+/// bundler's gzip.
+fn packed_again(content: &Path, made: &Path, policy: Option<&Policy>, kept: &Path) -> Result<()> {
+    quietly(Command::new("dpkg-deb").arg("--raw-extract").args([made, content]))?;
+    policy.map_or(Ok(()), |policy| policy.put_into(content))?;
+    quietly(Command::new("dpkg-deb").args(["--root-owner-group", "-Zxz", "-z9", "--build"]).args([content, kept]))
         .map(drop)
 }
 
@@ -169,6 +186,7 @@ fn is_package(path: &Path, bundle: Bundle, version: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::package::place;
 
     #[test]
     fn names_are_read_as_they_are_told() {
@@ -184,6 +202,35 @@ mod tests {
         assert!(choose(Some(&[other])).unwrap_err().message.contains("cannot be made"));
         let own = choose(None).unwrap();
         assert!(!own.is_empty() && own.iter().all(|bundle| bundle.is_made_here()));
+    }
+
+    #[test]
+    fn a_deb_is_packed_again_with_a_policy_that_root_owns() {
+        if output(Command::new("dpkg-deb").arg("--version")).is_none() {
+            eprintln!("left out: dpkg-deb is not here");
+            return;
+        }
+        let dir = tempfile::tempdir().unwrap();
+        let at = |name: &str| dir.path().join(name);
+        let control =
+            "Package: tiny\nVersion: 1\nArchitecture: all\nMaintainer: A <a@example.org>\nDescription: tiny\n";
+        place::write(&at("tiny/DEBIAN/control"), control).unwrap();
+        place::write(&at("tiny/usr/share/tiny"), "tiny").unwrap();
+        quietly(Command::new("dpkg-deb").arg("--build").args([at("tiny"), at("tiny.deb")])).unwrap();
+        fs::write(at("policy.json"), "{ \"version\": 1 } // one").unwrap();
+        let policy = Policy::read(&at("policy.json")).unwrap();
+        packed_again(&at("content"), &at("tiny.deb"), Some(&policy), &at("managed.deb")).unwrap();
+
+        let lines = quietly(Command::new("dpkg-deb").arg("--contents").arg(at("managed.deb"))).unwrap();
+        let line = |name: &str| lines.iter().find(|line| line.ends_with(name)).unwrap_or_else(|| panic!("{lines:?}"));
+        assert!(line("./etc/kittiwake/policy.json").starts_with("-rw-r--r-- root/root"), "{lines:?}");
+        assert!(line("./etc/kittiwake/").starts_with("drwxr-xr-x root/root"), "{lines:?}");
+        line("./usr/share/tiny");
+        let conffiles =
+            quietly(Command::new("dpkg-deb").arg("--info").arg(at("managed.deb")).arg("conffiles")).unwrap();
+        assert_eq!(conffiles, ["/etc/kittiwake/policy.json"]);
+        quietly(Command::new("dpkg-deb").arg("--raw-extract").args([at("managed.deb"), at("back")])).unwrap();
+        assert_eq!(fs::read_to_string(at("back/etc/kittiwake/policy.json")).unwrap(), policy.text());
     }
 
     #[test]

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use super::{
     is_linux, licences,
     place::{Place, emptied, read, write as write_file},
+    policy::Policy,
     quietly, trouble,
     version::metadata,
 };
@@ -27,7 +28,7 @@ pub struct Extras {
 }
 
 /// Writes everything that is made from something else.
-pub fn write(place: &Place, version: &str) -> Result<Extras> {
+pub fn write(place: &Place, version: &str, policy: Option<&Policy>) -> Result<Extras> {
     let stage = place.stage();
     emptied(&stage)?;
     let examples = place.program("kittiwake").with_file_name("examples");
@@ -46,6 +47,9 @@ pub fn write(place: &Place, version: &str) -> Result<Extras> {
         linux(place, &mut bundle, version)?;
     } else {
         bundle["resources"] = json!({ stage.join("licences.txt").to_string_lossy(): "licences.txt" });
+    }
+    if let Some(policy) = policy {
+        policy.bundle(place, &mut bundle)?;
     }
     let config = stage.join("bundle.json");
     write_file(&config, json!({ "bundle": bundle }).to_string())?;

@@ -6,11 +6,12 @@ mod extras;
 pub mod icons;
 mod licences;
 mod place;
+mod policy;
 mod signing;
 mod sums;
 mod version;
 
-use std::process::Command;
+use std::{path::PathBuf, process::Command};
 
 pub use bundles::Bundle;
 
@@ -22,6 +23,7 @@ use crate::{
     system::{self, Family, Need},
 };
 use place::Place;
+use policy::Policy;
 use signing::Signing;
 
 /// How many lines of a program that failed are told.
@@ -34,17 +36,24 @@ pub struct Options {
     pub bundles: Option<Vec<Bundle>>,
     /// Installs the deb in a clean root afterwards, uses it, and removes it.
     pub check: bool,
+    /// A policy file that goes into them.
+    pub policy: Option<PathBuf>,
 }
 
 /// Sets up, builds, packs, and tells what was made.
 pub fn package(options: &Options) -> Result<u8> {
     let place = Place::find()?;
-    let bundles = bundles::choose(options.bundles.as_deref())?;
+    let mut bundles = bundles::choose(options.bundles.as_deref())?;
+    let policy = options.policy.as_deref().map(Policy::read).transpose()?;
+    if policy.is_some() {
+        bundles = Policy::choose(bundles, options.bundles.is_some())?;
+    }
     let signing = Signing::from_environment(&bundles)?;
     if options.check {
         check::can_be_done(&bundles)?;
     }
-    let mut progress = Progress::new(6 + node::STEPS + if options.check { check::STEPS } else { 0 });
+    let mut progress =
+        Progress::new(6 + usize::from(policy.is_some()) + node::STEPS + if options.check { check::STEPS } else { 0 });
     system::ensure(&mut progress, Need::Packages, options.install)?;
     let node = node::check()?;
     node::modules(&mut progress, &node)?;
@@ -53,15 +62,18 @@ pub fn package(options: &Options) -> Result<u8> {
     let version = version::of_the_workspace(&version::metadata()?)?;
     progress.passed("Version", &version);
     progress.step("Building the programs for release, which takes some minutes", || do_it(&mut release(&signing)))?;
+    if let Some(policy) = &policy {
+        progress.step("Checking the policy file", || policy.checked_by(&place.program("kittiwake-cli")))?;
+    }
     let extras = progress.step("Writing what the packages carry: completions, manual pages, licences", || {
-        extras::write(&place, &version)
+        extras::write(&place, &version, policy.as_ref())
     })?;
     let made = progress.step(&format!("Packing {}", bundles::told(&bundles)), || {
-        bundles::make(&place, &bundles, &extras, &signing, &version)
+        bundles::make(&place, &bundles, &extras, &signing, policy.as_ref(), &version)
     })?;
     let lines = progress.step("Adding up", || sums::write(&place, &made))?;
     if options.check {
-        check::check(&mut progress, &place, &made, &version)?;
+        check::check(&mut progress, &place, &made, policy.as_ref(), &version)?;
     }
     for line in lines {
         println!("{line}");

@@ -1,16 +1,15 @@
 import { Check, Copy } from "lucide-react";
 import { type RefObject, useState } from "react";
-import { Dialog, Popover } from "react-aria-components";
+import { Dialog } from "react-aria-components";
 import { Button } from "../../design/Button";
 import { classes } from "../../design/classes";
 import type { DetailsView } from "../../gen/DetailsView";
-import overlay from "../../overlay/Overlay.module.css";
+import { OpenPopover } from "../../overlay/OpenPopover";
 import { useClient } from "../../state/context";
 import styles from "./Details.module.css";
 import { detailsRows, detailsText, wayRows } from "./detailsWords";
 
 const css = classes(styles);
-const over = classes(overlay);
 
 /** How an answer came about, beside the button that opens it. */
 export default function DetailsSheet({
@@ -27,16 +26,7 @@ export default function DetailsSheet({
   const way = wayRows(details);
 
   return (
-    <Popover
-      className={over("popover")}
-      triggerRef={button}
-      isOpen
-      onOpenChange={(open) => {
-        if (!open) onClose();
-      }}
-      placement="top start"
-      offset={6}
-    >
+    <OpenPopover anchor={button} placement="top start" offset={6} onClose={onClose}>
       <Dialog className={css("sheet")} data-testid="details-sheet" aria-label="Details of this message">
         <h2 className={css("heading")}>Details</h2>
         <table className={css("table")}>
@@ -72,6 +62,6 @@ export default function DetailsSheet({
           </Button>
         </div>
       </Dialog>
-    </Popover>
+    </OpenPopover>
   );
 }

@@ -125,6 +125,11 @@ impl CleanRoot {
         quietly(&mut self.command(&["apt-get", "remove", "-y", "-q", "kittiwake"])).map(drop)
     }
 
+    /// Removes what a removal leaves: the files that administrators may change.
+    pub fn purge(&self) -> Result<()> {
+        quietly(&mut self.command(&["dpkg", "--purge", "kittiwake"])).map(drop)
+    }
+
     /// The files of the person's data, by name, with what is in them.
     pub fn data(&self) -> Result<BTreeMap<String, Vec<u8>>> {
         let folder = inside(&self.dir, HOME).join(DATA);

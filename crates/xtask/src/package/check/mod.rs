@@ -1,6 +1,7 @@
 //! `cargo xtask package --check`: the deb in a clean root, as a person's machine without development packages.
 
 mod clean_root;
+mod managed;
 mod traces;
 
 use std::{
@@ -9,7 +10,7 @@ use std::{
     process::Command,
 };
 
-use super::{Bundle, place::Place, quietly};
+use super::{Bundle, place::Place, policy::Policy, quietly};
 use crate::{
     capture::capture,
     counts,
@@ -50,7 +51,13 @@ pub fn can_be_done(bundles: &[Bundle]) -> Result<()> {
 }
 
 /// Installs the deb, uses what it brought, and removes it.
-pub fn check(progress: &mut Progress, place: &Place, made: &[PathBuf], version: &str) -> Result<()> {
+pub fn check(
+    progress: &mut Progress,
+    place: &Place,
+    made: &[PathBuf],
+    policy: Option<&Policy>,
+    version: &str,
+) -> Result<()> {
     let deb = made.iter().find(|file| file.extension().is_some_and(|ending| ending == "deb"));
     let deb = deb.ok_or_else(|| Stop::because("there is no deb to check"))?;
     let home = Home::new()?;
@@ -58,9 +65,16 @@ pub fn check(progress: &mut Progress, place: &Place, made: &[PathBuf], version: 
     progress.step("Installing the deb there with apt-get", || root.install(deb))?;
     let traces = progress.step("Looking at what it brought", || looked_at(&root, version))?;
     progress.step("Asking the Guide in the terminal", || asked(&root))?;
-    peers::ensure(progress)?;
-    journeys(progress, &root, &home)?;
-    progress.step("Removing it, and looking for what stays", || removed(&root, &traces))
+    match policy {
+        // The journeys are those of somebody who has nothing, and a policy brings connections.
+        Some(policy) => progress.step("Looking at the policy there", || managed::looked_at(&root, policy))?,
+        None => {
+            peers::ensure(progress)?;
+            journeys(progress, &root, &home)?;
+        }
+    }
+    progress.step("Removing it, and looking for what stays", || removed(&root, &traces))?;
+    policy.map_or(Ok(()), |_| progress.step("Purging it, and with it the policy", || managed::purged(&root)))
 }
 
 /// The version, no development packages, every library found.
@@ -123,6 +137,8 @@ fn removed(root: &CleanRoot, traces: &Traces) -> Result<()> {
     let before = root.data()?;
     root.remove()?;
     let left = traces.left(root.dir());
+    // What administrators may have changed stays until the package is purged.
+    let left: Vec<_> = left.into_iter().filter(|path| !managed::stays(path)).collect();
     if !left.is_empty() {
         return Err(Stop::because(format!("these stay after the removal: {}", left.join(", "))));
     }
