@@ -3,10 +3,12 @@ import { Button } from "../design/Button";
 import { classes } from "../design/classes";
 import { useApp, useClient } from "../state/context";
 import bar from "../thread/StandingBar.module.css";
+import styles from "./Models.module.css";
 import { pickModel } from "./place";
 import { chooseModel, useTarget } from "./target";
 
 const css = classes(bar);
+const own = classes(styles);
 
 /** Above the composer, while the model of the conversation is not offered any more: what could take its place. */
 export function ModelGone() {
@@ -26,7 +28,9 @@ export function ModelGone() {
       </div>
       {replacement !== null && (
         <Button weight="primary" onPress={() => chooseModel(client, target, replacement.model)}>
-          Use “<bdi>{replacement.label}</bdi>”
+          <span className={own("instead")}>
+            Use “<bdi>{replacement.label}</bdi>”
+          </span>
         </Button>
       )}
       <Button onPress={pickModel}>Choose another…</Button>
