@@ -1,5 +1,5 @@
 import { Ellipsis, Lock } from "lucide-react";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
 import { IconButton } from "../design/Button";
 import { classes } from "../design/classes";
@@ -18,6 +18,7 @@ const over = classes(overlay);
 /** One model in the settings: what is known of it, and what can be done with it. */
 export function ModelRow({ view }: { readonly view: ModelView }) {
   const client = useClient();
+  const more = useRef<HTMLButtonElement>(null);
   const [renaming, setRenaming] = useState(false);
   const [failure, setFailure] = useState<string | null>(null);
   const { connection, id, label, hidden, default: first } = view;
@@ -44,6 +45,8 @@ export function ModelRow({ view }: { readonly view: ModelView }) {
               setRenaming(false);
               const next = title?.trim();
               if (next !== undefined && next !== label) put({ label: next === id ? "" : next });
+              // Whoever uses the keyboard stays at the row; whoever has pressed something else is there already.
+              setTimeout(() => document.activeElement === document.body && more.current?.focus());
             }}
           />
         ) : (
@@ -64,12 +67,16 @@ export function ModelRow({ view }: { readonly view: ModelView }) {
         </span>
       ) : (
         <MenuTrigger>
-          <IconButton small label={`More for ${label}`}>
+          <IconButton ref={more} small label={`More for ${label}`}>
             <Ellipsis size={16} />
           </IconButton>
           <Popover className={over("popover")} placement="bottom end" offset={4}>
             <Menu className={over("menu")} aria-label={label}>
-              <MenuItem className={over("choice")} onAction={() => setRenaming(true)}>
+              <MenuItem
+                className={over("choice")}
+                // After the menu has given the focus back, or it would take it from the field that opens.
+                onAction={() => setTimeout(() => setRenaming(true))}
+              >
                 Rename
               </MenuItem>
               <MenuItem className={over("choice")} onAction={() => put({ default: !first })}>

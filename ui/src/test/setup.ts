@@ -1,7 +1,10 @@
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import { afterEach } from "vitest";
 
 afterEach(cleanup);
+
+// A machine that is busy with other things is no failure.
+configure({ asyncUtilTimeout: 10_000 });
 
 // jsdom has no layout. The list draws what fits, so everything gets a size: rows of 40 in a window of 4,000 pixels, or in
 // a list of 400 to choose from.
