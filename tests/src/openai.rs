@@ -32,11 +32,24 @@ pub struct Manner {
     pub refuses: Refuses,
     /// Whether it says which models it has.
     pub lists: bool,
+    /// How many it has beside the first two: `model-0`, `model-1` and so on.
+    pub more: usize,
+    /// Whom it lets in.
+    pub lets_in: LetsIn,
+}
+
+/// Whom the server lets in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LetsIn {
+    /// Whoever has the key.
+    Known,
+    /// Everybody.
+    All,
 }
 
 impl Default for Manner {
     fn default() -> Self {
-        Self { window: usize::MAX, refuses: Refuses::ByStatus, lists: true }
+        Self { window: usize::MAX, refuses: Refuses::ByStatus, lists: true, more: 0, lets_in: LetsIn::Known }
     }
 }
 
@@ -57,7 +70,10 @@ pub async fn server_that(manner: Manner) -> (String, Asked) {
     let asked = Asked::default();
     let mut router = Router::new().route("/v1/chat/completions", post(answer));
     if manner.lists {
-        let models = json!({"object": "list", "data": [{"id": "tiny", "object": "model"}, {"id": "large"}]});
+        let more = (0..manner.more).map(|number| json!({"id": format!("model-{number}"), "object": "model"}));
+        let data: Vec<Value> =
+            [json!({"id": "tiny", "object": "model"}), json!({"id": "large"})].into_iter().chain(more).collect();
+        let models = json!({"object": "list", "data": data});
         router = router.route("/v1/models", get(async || Json(models)));
     }
     let router = router.with_state(Server { asked: asked.clone(), manner });
@@ -72,7 +88,8 @@ async fn answer(
     headers: HeaderMap,
     Json(body): Json<Value>,
 ) -> Response {
-    if headers.get("authorization").is_none_or(|value| value != "Bearer sk-s3same") {
+    let known = headers.get("authorization").is_some_and(|value| value == "Bearer sk-s3same");
+    if manner.lets_in == LetsIn::Known && !known {
         let error = json!({"error": {"message": "Incorrect API key provided", "type": "invalid_request_error"}});
         return (StatusCode::UNAUTHORIZED, Json(error)).into_response();
     }

@@ -1,7 +1,8 @@
 import { Suspense, useEffect, useLayoutEffect, useState } from "react";
 import { flushSync } from "react-dom";
 import styles from "./App.module.css";
-import { COMPOSER, Composer, takeBack } from "./composer/Composer";
+import { Composer, takeBack } from "./composer/Composer";
+import { toComposer } from "./composer/place";
 import { classes } from "./design/classes";
 import { IS_MAC } from "./design/platform";
 import { wear } from "./design/theme";
@@ -10,6 +11,8 @@ import { FailureCard } from "./failure/FailureCard";
 import { Problems } from "./failure/Problems";
 import { keychainTrouble } from "./failure/words";
 import { later, loadAll } from "./later";
+import { ModelGone } from "./models/ModelGone";
+import { pickModel } from "./models/place";
 import { type Shortcut, shortcut } from "./shortcuts";
 import { Sidebar } from "./sidebar/Sidebar";
 import { Start } from "./start/Start";
@@ -65,11 +68,7 @@ function Frame() {
   }
   return (
     <div className={css("app")} data-testid="app" data-state={loaded ? "ready" : "loading"}>
-      <button
-        type="button"
-        className={css("skip")}
-        onClick={() => document.getElementById(COMPOSER)?.focus()}
-      >
+      <button type="button" className={css("skip")} onClick={toComposer}>
         Skip to the message field
       </button>
       {sidebar && !narrow && <Sidebar />}
@@ -80,6 +79,7 @@ function Frame() {
         <Keychain />
         {loaded && (open === null ? <Start /> : <Thread key={open} id={open} />)}
         {loaded && <StandingBar />}
+        {loaded && <ModelGone />}
         {loaded && <Composer />}
       </main>
       <Announcer />
@@ -204,7 +204,7 @@ function act(client: Client, meant: Shortcut, target: EventTarget | null): boole
     case "new":
       // What lay over the window must be gone: it does not let the focus out.
       flushSync(() => client.open(null));
-      document.getElementById(COMPOSER)?.focus();
+      toComposer();
       return true;
     case "find":
       client.overlay({ kind: "find" });
@@ -215,6 +215,8 @@ function act(client: Client, meant: Shortcut, target: EventTarget | null): boole
     case "sidebar":
       client.toggleSidebar();
       return true;
+    case "model":
+      return document.querySelector(OVER) === null && pickModel();
     case "undo": {
       // In a field with text the shortcut belongs to the text.
       const field = target instanceof HTMLTextAreaElement || target instanceof HTMLInputElement;

@@ -1,7 +1,8 @@
 import { act, screen, waitFor } from "@testing-library/react";
 import axe from "axe-core";
 import { expect, it } from "vitest";
-import { FakeCore, failureOf, IDLE } from "./host/fake";
+import { FakeCore, failureOf, GUIDE, IDLE } from "./host/fake";
+import { modelOf } from "./host/fakeCatalogue";
 import { answerItem, openWindow, userItem } from "./test/window";
 
 /** What a check of the whole page finds, by rule; colours are measured in design/contrast.test.ts instead. */
@@ -35,13 +36,16 @@ it("has no fault in a conversation that was interrupted, with older ones beside 
   expect(await faults()).toEqual([]);
 });
 
-it.each(["Appearance", "Connections", "About"])("has no fault in the settings: %s", async (section) => {
-  const { user } = await openWindow();
-  await user.keyboard("{Control>},{/Control}");
-  await screen.findByTestId("settings");
-  await user.click(screen.getByRole("tab", { name: section }));
-  expect(await faults()).toEqual([]);
-});
+it.each(["Appearance", "Connections", "Models", "About"])(
+  "has no fault in the settings: %s",
+  async (section) => {
+    const { user } = await openWindow();
+    await user.keyboard("{Control>},{/Control}");
+    await screen.findByTestId("settings");
+    await user.click(screen.getByRole("tab", { name: section }));
+    expect(await faults()).toEqual([]);
+  },
+);
 
 it("has no fault in the form and in the find dialog", async () => {
   const core = new FakeCore();
@@ -55,5 +59,31 @@ it("has no fault in the form and in the find dialog", async () => {
   await waitFor(() => expect(screen.queryByTestId("settings")).toBeNull());
   await user.keyboard("{Control>}k{/Control}");
   await screen.findByTestId("find-dialog");
+  expect(await faults()).toEqual([]);
+});
+
+it("has no fault in the list of models, where one has vanished, and on their page of the settings", async () => {
+  const core = new FakeCore();
+  const state = { type: "failing", failure: failureOf("unreachable", "Nobody answers.") } as const;
+  core.connections = [{ ...GUIDE, id: "office", name: "Office", builtin: false, state }, GUIDE];
+  const price = { input: 1, output: 2, currency: "EUR" };
+  core.models.catalogue = {
+    models: [
+      modelOf("office", "old", { gone: true }),
+      modelOf("office", "new", { default: true, label: "New", context: 8192, price }),
+      modelOf("office", "fixed", { locked: true }),
+    ],
+    chosen: [{ connection: "office", id: "old" }],
+    published: [{ connection: "office", read_at: core.now }],
+  };
+  const { user } = await openWindow(core);
+  expect(await faults()).toEqual([]);
+  await user.keyboard("{Control>}l{/Control}");
+  await screen.findByTestId("model-sheet");
+  expect(await faults()).toEqual([]);
+  await user.keyboard("ne");
+  expect(await faults()).toEqual([]);
+  await user.click(screen.getByRole("button", { name: "Models in the settings…" }));
+  await screen.findByTestId("model-locked");
   expect(await faults()).toEqual([]);
 });

@@ -1,5 +1,5 @@
 /** What a shortcut does anywhere in the window. */
-export type Shortcut = "new" | "find" | "settings" | "sidebar" | "undo" | "stop";
+export type Shortcut = "new" | "find" | "settings" | "sidebar" | "model" | "undo" | "stop";
 
 /** The part of a key event that matters. */
 export interface Key {
@@ -16,6 +16,7 @@ const WITH_COMMAND: ReadonlyMap<string, Shortcut> = new Map([
   ["k", "find"],
   [",", "settings"],
   ["b", "sidebar"],
+  ["l", "model"],
   ["z", "undo"],
 ]);
 

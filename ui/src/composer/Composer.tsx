@@ -4,17 +4,16 @@ import { IconButton } from "../design/Button";
 import { classes } from "../design/classes";
 import type { ThreadStatus } from "../gen/ThreadStatus";
 import type { TurnPhase } from "../gen/TurnPhase";
+import { ModelPicker } from "../models/ModelPicker";
 import type { Client } from "../state/client";
 import { useClient, useConnection, useOpenThread, useView } from "../state/context";
 import { useStore } from "../state/store";
 import styles from "./Composer.module.css";
 import { sends } from "./keys";
+import { COMPOSER, toComposer } from "./place";
 import { WindowMeter } from "./WindowMeter";
 
 const css = classes(styles);
-
-/** The one composer of a window has one name, by which the rest of the window finds it. */
-export const COMPOSER = "composer";
 
 const HINT = "composer-hint";
 
@@ -69,6 +68,7 @@ export function Composer() {
           placeholder={placeholder(status, name, open === null)}
           onSend={send}
         />
+        <ModelPicker />
         <SendOrStop running={running && !starting} phase={phase} canSend={canSend} pressedAt={pressedAt} />
         <p className={css("hint")} id={HINT} role="status">
           {running && text.trim() !== "" ? later(phase) : ""}
@@ -92,7 +92,7 @@ const STOPS: Readonly<Partial<Record<TurnPhase, string>>> = { held: "Take back",
 /** Takes back the message that waits for its server; its text is in the field, and so is the person. */
 export function takeBack(client: Client) {
   client.stop();
-  document.getElementById(COMPOSER)?.focus();
+  toComposer();
 }
 
 function SendOrStop({

@@ -1,7 +1,7 @@
 import { KeyRound, X } from "lucide-react";
 import { useState } from "react";
 import { Form } from "react-aria-components";
-import { COMPOSER } from "../composer/Composer";
+import { toComposer } from "../composer/place";
 import { Button, IconButton } from "../design/Button";
 import { classes } from "../design/classes";
 import type { ConnectionView } from "../gen/ConnectionView";
@@ -195,9 +195,4 @@ function TokenForm({
       </div>
     </Form>
   );
-}
-
-/** What had the focus goes away with the trouble. */
-function toComposer(): void {
-  document.getElementById(COMPOSER)?.focus();
 }

@@ -6,6 +6,7 @@ import type { SessionView } from "../gen/SessionView";
 import type { SigningInView } from "../gen/SigningInView";
 import type { ThreadId } from "../gen/ThreadId";
 import { hostOver } from "./commands";
+import { demoModels } from "./demoModels";
 import {
   code,
   codeBlock,
@@ -273,10 +274,10 @@ const GUIDE_PROMPTS: ConnectionView = {
 };
 
 /**
- * What can be looked at beside the usual: `?scene=first` is a first start, `?scene=trouble` what can go wrong, and
- * `?scene=sign-in` a server to which one signs in.
+ * What can be looked at beside the usual: `?scene=first` is a first start, `?scene=trouble` what can go wrong,
+ * `?scene=sign-in` a server to which one signs in, and `?scene=models` long lists to choose from.
  */
-type Scene = "first" | "trouble" | "sign-in" | null;
+type Scene = "first" | "trouble" | "sign-in" | "models" | null;
 
 /** A host with something to look at, for a plain browser. */
 export function demoHost(scene: Scene = new URLSearchParams(location.search).get("scene") as Scene): Host {
@@ -284,6 +285,7 @@ export function demoHost(scene: Scene = new URLSearchParams(location.search).get
   core.onTurn = (thread) => play(core, thread);
   core.connections = scene === "first" ? [GUIDE_PROMPTS] : [WORK, GUIDE_PROMPTS];
   if (scene !== "first") seed(core);
+  if (scene === "models") demoModels(core, WORK);
   if (scene === "trouble") trouble(core);
   if (scene === "sign-in") signIn(core);
   core.hits = [...core.threads.values()].slice(0, 2).map((thread) => ({

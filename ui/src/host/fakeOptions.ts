@@ -5,6 +5,7 @@ import type { ManagedView } from "../gen/ManagedView";
 import type { ThreadId } from "../gen/ThreadId";
 import type { ThreadOptions } from "../gen/ThreadOptions";
 import type { Args, FakeCore } from "./fake";
+import { catalogueCommands } from "./fakeCatalogue";
 
 /** A conversation whose server keeps nothing, such as the core tells of it. */
 export const CONTEXT: ContextView = {
@@ -91,6 +92,7 @@ export function optionCommands(core: FakeCore): Readonly<Record<string, (args: A
       const { environment } = known.managed;
       if (environment !== null) setManaged(core, { environment: { ...environment, key: null } });
     },
+    ...catalogueCommands(core),
     local_servers: () => structuredClone(known.local),
     thread_models: () => known.models,
     thread_options: () => ({ ...OPTIONS, values: known.values }),

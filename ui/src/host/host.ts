@@ -12,6 +12,8 @@ import type { FeedbackKind } from "../gen/FeedbackKind";
 import type { ItemId } from "../gen/ItemId";
 import type { KindForm } from "../gen/KindForm";
 import type { LocalServer } from "../gen/LocalServer";
+import type { ModelDraft } from "../gen/ModelDraft";
+import type { ModelRef } from "../gen/ModelRef";
 import type { NewVersion } from "../gen/NewVersion";
 import type { OlderItems } from "../gen/OlderItems";
 import type { Patience } from "../gen/Patience";
@@ -60,6 +62,17 @@ export interface Host {
   setThreadOptions(thread: ThreadId, values: Readonly<Record<string, string>>): Promise<void>;
   /** Without it the name of a model has to be known by heart. Asks the server. */
   threadModels(thread: ThreadId): Promise<string[]>;
+  /**
+   * Without it the server alone decides which model answers. Kept for the thread, or for the next one that begins with the
+   * connection; `null` is its default.
+   */
+  chooseModel(connection: ConnectionId, thread: ThreadId | null, model: ModelRef | null): Promise<void>;
+  /** Without it a model that a server has had for a minute is found only when the program asks by itself. */
+  refreshModels(connection: ConnectionId): Promise<void>;
+  /** Without it models keep the names that servers give them, and a server that publishes none has none. */
+  putModel(draft: ModelDraft): Promise<void>;
+  /** Without it a model that the person wrote down stays for ever. */
+  removeModel(model: ModelRef): Promise<void>;
   /** Without it the person cannot have the next one of a route asked where only they may decide that. */
   askNext(thread: ThreadId): Promise<void>;
   /** Without it a conversation keeps the title that the server chose. */

@@ -1,7 +1,8 @@
-import { Building2, Info, Palette, Server, X } from "lucide-react";
+import { Boxes, Building2, Info, Palette, Server, X } from "lucide-react";
 import { Heading, Tab, TabList, TabPanel, Tabs } from "react-aria-components";
 import { IconButton } from "../design/Button";
 import { classes } from "../design/classes";
+import { ModelsSection } from "../models/ModelsSection";
 import { Overlay } from "../overlay/Overlay";
 import { type SettingsSection, settingsIn } from "../state/client";
 import { useApp, useClient, useView } from "../state/context";
@@ -69,6 +70,10 @@ function Sections({ section }: { readonly section: SettingsSection }) {
           <Server size={16} aria-hidden="true" />
           Connections
         </Tab>
+        <Tab id="models" className={css("tab")}>
+          <Boxes size={16} aria-hidden="true" />
+          Models
+        </Tab>
         <Tab id="about" className={css("tab")}>
           <Info size={16} aria-hidden="true" />
           About
@@ -79,6 +84,9 @@ function Sections({ section }: { readonly section: SettingsSection }) {
       </TabPanel>
       <TabPanel id="connections" className={css("panel")}>
         <Connections />
+      </TabPanel>
+      <TabPanel id="models" className={css("panel")}>
+        <ModelsSection />
       </TabPanel>
       <TabPanel id="about" className={css("panel")}>
         <About />

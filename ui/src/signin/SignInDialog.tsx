@@ -2,7 +2,7 @@ import { Check, ExternalLink, LoaderCircle } from "lucide-react";
 import { type ReactNode, type RefObject, useEffect, useRef, useState } from "react";
 import { Button as AriaButton, Heading } from "react-aria-components";
 import { flushSync } from "react-dom";
-import { COMPOSER } from "../composer/Composer";
+import { toComposer } from "../composer/place";
 import { Button } from "../design/Button";
 import { classes } from "../design/classes";
 import { left, useLeft } from "../design/useLeft";
@@ -199,7 +199,7 @@ function useEnd(client: Client, { id, name }: ConnectionView, step: SigningInVie
       // What lay over the window must be gone: it does not let the focus out. The button that opened it may be gone, too.
       flushSync(() => client.closeOverlay());
       document.getElementById(moreOf(id))?.focus();
-      if (client.view.get().overlay === null) document.getElementById(COMPOSER)?.focus();
+      if (client.view.get().overlay === null) toComposer();
     };
     // Not while React renders: what is flushed there would be lost.
     const timer = setTimeout(end);

@@ -12,13 +12,14 @@ import { asFailure, type Host } from "../host/host";
 import { type AppState, dismissProblem, EMPTY_APP, reduceApp } from "./app";
 import { connectionOf } from "./connectionOf";
 import { Drafts } from "./drafts";
+import { addressed } from "./models";
 import { OpenThread } from "./openThread";
 import { isOffline, signsInOnPage } from "./standing";
 import { Store } from "./store";
 import { Toasts } from "./toasts";
 
 /** Which part of the settings is shown. */
-export type SettingsSection = "appearance" | "connections" | "about";
+export type SettingsSection = "appearance" | "connections" | "models" | "about";
 
 /** What lies over the window. */
 export type Overlay =
@@ -189,7 +190,7 @@ export class Client {
     if (this.drafts.text(open) === text) this.drafts.clear(open);
     this.#change({ starting: open === null });
     try {
-      const thread = await this.host.send({ connection: connection.id, thread: open, text }, key);
+      const thread = await this.host.send({ ...addressed(this.app.get(), connection, open), text }, key);
       // The person may have gone elsewhere while the thread was made.
       if (open === null && this.view.get().open === null) this.open(thread);
     } catch (thrown) {

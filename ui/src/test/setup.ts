@@ -1,14 +1,25 @@
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import { afterEach } from "vitest";
 
 afterEach(cleanup);
 
-// jsdom has no layout. The list draws what fits, so everything gets a size: rows of 40 in a window of 4,000 pixels.
+// A machine that is busy with other things is no failure.
+configure({ asyncUtilTimeout: 10_000 });
+
+// jsdom has no layout. The list draws what fits, so everything gets a size: rows of 40 in a window of 4,000 pixels, or in
+// a list of 400 to choose from.
 const ROW = 40;
 const WINDOW = 4000;
+const LIST = 400;
+
+function height(element: HTMLElement): number {
+  if (element.querySelector("[role=log]") !== null) return WINDOW;
+  return element.getAttribute("role") === "listbox" ? LIST : ROW;
+}
 
 // It has no scrolling and no escaping of selectors either.
 Element.prototype.scrollTo = () => undefined;
+Element.prototype.scrollBy = () => undefined;
 Element.prototype.scrollIntoView = () => undefined;
 globalThis.CSS ??= { escape: (text: string) => text.replace(/[^\w-]/g, "\\$&") } as typeof CSS;
 
@@ -37,8 +48,7 @@ class Observer implements ResizeObserver {
   }
 
   observe(target: Element): void {
-    const height = (target as HTMLElement).offsetHeight;
-    const contentRect = { width: 800, height } as DOMRectReadOnly;
+    const contentRect = { width: 800, height: (target as HTMLElement).offsetHeight } as DOMRectReadOnly;
     queueMicrotask(() => this.#callback([{ target, contentRect } as ResizeObserverEntry], this));
   }
 
@@ -55,9 +65,9 @@ function define(name: string, get: (this: HTMLElement) => unknown) {
 
 define("offsetParent", () => document.body);
 define("offsetHeight", function () {
-  return this.querySelector("[role=log]") === null ? ROW : WINDOW;
+  return height(this);
 });
 define("offsetWidth", () => 800);
 define("clientHeight", function () {
-  return this.querySelector("[role=log]") === null ? ROW : WINDOW;
+  return height(this);
 });

@@ -1,4 +1,4 @@
-import { type RefObject, useEffect, useState } from "react";
+import { type RefObject, useEffect, useMemo, useState } from "react";
 import { Dialog, Form } from "react-aria-components";
 import { Button } from "../design/Button";
 import { classes } from "../design/classes";
@@ -11,7 +11,8 @@ import { OpenPopover } from "../overlay/OpenPopover";
 import { wrongField } from "../settings/draft";
 import { FormField } from "../settings/FormField";
 import type { Values } from "../settings/form";
-import { useClient } from "../state/context";
+import { useApp, useClient, useConnection } from "../state/context";
+import { askedWith, indexOf } from "../state/models";
 import { ModelField } from "./ModelField";
 import styles from "./OptionsSheet.module.css";
 
@@ -113,12 +114,24 @@ function Fields({
   );
 }
 
-/** The models that the server tells of. Without a list a name can be typed all the same. */
+/**
+ * The models that are known, or else those that the server tells of when it is asked. Without a list a name can be typed
+ * all the same.
+ */
 function useModels(thread: ThreadId): readonly string[] {
   const client = useClient();
+  const catalogue = useApp((app) => app.catalogue);
+  const connection = useConnection();
+  const known = useMemo(() => {
+    const index = indexOf(catalogue.models);
+    const all = connection === null ? [] : askedWith(connection).flatMap((id) => index.get(id) ?? []);
+    return [...new Set(all.flatMap(({ view }) => (view.hidden || view.gone ? [] : view.id)))];
+  }, [catalogue, connection]);
   const [models, setModels] = useState<readonly string[]>([]);
+  const ask = known.length === 0;
   useEffect(() => {
-    let open = true;
+    let open = ask;
+    if (!ask) return;
     client.host.threadModels(thread).then(
       (found) => open && setModels(found),
       () => undefined,
@@ -126,6 +139,6 @@ function useModels(thread: ThreadId): readonly string[] {
     return () => {
       open = false;
     };
-  }, [client, thread]);
-  return models;
+  }, [client, thread, ask]);
+  return ask ? models : known;
 }
