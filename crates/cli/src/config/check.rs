@@ -56,7 +56,7 @@ pub fn check(text: &str, kind: FileKind) -> Vec<Found> {
         })
         .collect();
     found.extend(plain(text, kind));
-    found.sort_by(|a, b| (a.line, a.column, a.weight).cmp(&(b.line, b.column, b.weight)));
+    found.sort_by_key(|one| (one.line, one.column, one.weight));
     found.dedup();
     found
 }

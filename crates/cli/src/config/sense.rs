@@ -17,6 +17,9 @@ use crate::args::FileKind;
 /// The newest layout of files that this program knows.
 const NEWEST: u64 = 2;
 
+/// The field of forms that says where requests may go without encryption.
+const PLAIN: &str = "plain_http";
+
 /// The lists of things that have names.
 const LISTS: [&str; 3] = ["connections", "routes", "models"];
 
@@ -118,6 +121,13 @@ impl Sense<'_> {
     }
 
     fn unsound(&mut self, at: &str, thing: &Value, unsound: &Unsound) {
+        let url = thing.get("url").and_then(Value::as_str).unwrap_or_default();
+        if unsound.field == PLAIN {
+            let words = "The way to this server would not be encrypted. Write the address with https://, or set \
+                         “plain_http” in “network” to “allowed”.";
+            let place = if url.starts_with("http:") { below(at, "url") } else { at.to_owned() };
+            return self.found.push(Wrong::value(place, words));
+        }
         let place = match unsound.field {
             "url" => Some(below(at, "url")),
             _ => unsound.text.as_deref().and_then(|text| leaf(at, thing, text)),
@@ -257,8 +267,8 @@ impl Sense<'_> {
     }
 
     /// Whether a path of keys leads somewhere below what is described.
-    fn path(&self, lock: &str, says: &Vec<&Value>, value: &Value, path: &str) -> Result<(), String> {
-        let mut says = says.clone();
+    fn path(&self, lock: &str, says: &[&Value], value: &Value, path: &str) -> Result<(), String> {
+        let mut says = says.to_vec();
         let mut value = value;
         for key in path.split('.') {
             if described::is_open(&says) && says.iter().any(|say| say.get("type").is_none_or(|of| of == "object")) {

@@ -57,112 +57,120 @@ fn what_the_program_writes_is_right() {
     assert_eq!(said(FileKind::Policy, &policy), [""; 0]);
 }
 
+/// What stands in the policy, what stands there instead, and what is said about that.
+const MISTAKES: &[(&str, &str, &str)] = &[
+    (
+        r#""dark""#,
+        r#""drak""#,
+        "6:27: “theme” cannot be “drak”. It has to be “system”, “light” or “dark”; did you mean “dark”?",
+    ),
+    (r#""dark""#, "5", "6:27: “theme” is a number. It has to be “system”, “light” or “dark”."),
+    (r#": 60"#, r#": "60""#, "7:15: “patience” is text. It has to be a whole number, without quotation marks."),
+    (r#": 60"#, ": -60", "7:15: “patience” is too small. The least is 0."),
+    (
+        r#": 60"#,
+        ": 60.5",
+        "7:15: “patience” is a number with a fraction. It has to be a whole number, without quotation marks.",
+    ),
+    (r#""Office""#, "7", "9:30: “name” is a number. It has to be text in quotation marks."),
+    (
+        r#" "url": "https://chat.example/chatkit","#,
+        "",
+        "9:5: “url” is missing in entry 1 of “connections”. Add it. Its address: an absolute http or https URL.",
+    ),
+    (
+        r#""chatkit""#,
+        r#""chatkitt""#,
+        "9:48: “kind” cannot be “chatkitt”. It has to be “chatkit”, “hosted”, “openai” or “custom”; did you mean “chatkit”?",
+    ),
+    (
+        "https://chat.example/chatkit",
+        "chat.example/chatkit",
+        "9:66: This address cannot be called. Write the whole address, beginning with https:// or http://.",
+    ),
+    (
+        "https://chat.example/chatkit",
+        "http://chat.example/chatkit",
+        "9:66: The way to this server would not be encrypted. Write the address with https://, or set “plain_http” in \
+             “network” to “allowed”.",
+    ),
+    (
+        r#""type": "endpoint""#,
+        r#""type": "endpont""#,
+        "10:27: “type” cannot be “endpont”. It has to be “none”, “static”, “endpoint” or “hosted”; did you mean “endpoint”?",
+    ),
+    (
+        r#"{"type": "endpoint", "#,
+        "{",
+        "10:7: “type” is missing in “session”. Add it. It is “none”, “static”, “endpoint” or “hosted”.",
+    ),
+    (
+        r#""url": "https://chat.example/session", "#,
+        "",
+        "10:7: “url” is missing in “session”. Add it. Its address: an absolute http or https URL.",
+    ),
+    (r#"{"type": "static"}"#, r#""static""#, "13:18: “session” is text. It has to be an object in { }."),
+    (
+        r#""headers": "#,
+        r#""haeders": "#,
+        "11:7: hint: “haeders” is not known in entry 1 of “connections”, so nothing reads it; did you mean “headers”?",
+    ),
+    (
+        r#""X-App", "value": "desktop""#,
+        r#""X-Api-Key", "value": "hunter2""#,
+        "11:50: “value” looks like a secret, and this file may hold none: others can read it. Take it away, and put it into the keychain with “kittiwake-cli secret set”.",
+    ),
+    (
+        r#""{{key}}""#,
+        r#""hunter2""#,
+        "10:96: “token” looks like a secret, and this file may hold none: others can read it. Take it away, and put it into the keychain with “kittiwake-cli secret set”.",
+    ),
+    (
+        r#"["office", "own.one"]"#,
+        r#"["ofice", "own.one"]"#,
+        "15:61: No connection of this file has the id “ofice”; did you mean “office”?",
+    ),
+    (
+        r#""connection": "own.one""#,
+        r#""connection": "other""#,
+        "16:46: No connection or route of this file has the id “other”. Write the id of one, or add it.",
+    ),
+    (
+        r#"["appearance.theme","#,
+        r#"["apearance.theme","#,
+        "17:14: “apearance.theme” names no key, so it locks nothing; did you mean “appearance”?",
+    ),
+    (
+        r#""connections.own.one.url""#,
+        r#""connections.own.one.ulr""#,
+        "17:34: “connections.own.one.ulr” names no key, so it locks nothing: there is no “ulr”; did you mean “url”?",
+    ),
+    (
+        r#""id": "both""#,
+        r#""id": "office""#,
+        "15:21: The id “office” is taken by another connection or route. Choose another one.",
+    ),
+    (
+        r#""temperature": 0.5"#,
+        r#""temperature": "warm""#,
+        "13:93: “temperature” is text. It has to be a number, without quotation marks.",
+    ),
+    (
+        r#""version": 1"#,
+        r#""version": 99"#,
+        "4:14: hint: The file was written for a newer Kittiwake. This one reads what it understands of it.",
+    ),
+    (
+        r#""managed_by": "IT","#,
+        r#""managed_by": "IT""#,
+        "5:21: A comma is missing here. Put one between this entry and the next.",
+    ),
+];
+
 #[test]
 fn each_mistake_has_its_place_and_says_what_would_be_right() {
-    let policy = [
-        (
-            r#""dark""#,
-            r#""drak""#,
-            "6:27: “theme” cannot be “drak”. It has to be “system”, “light” or “dark”; did you mean “dark”?",
-        ),
-        (r#""dark""#, "5", "6:27: “theme” is a number. It has to be “system”, “light” or “dark”."),
-        (r#": 60"#, r#": "60""#, "7:15: “patience” is text. It has to be a whole number, without quotation marks."),
-        (r#": 60"#, ": -60", "7:15: “patience” is too small. The least is 0."),
-        (
-            r#": 60"#,
-            ": 60.5",
-            "7:15: “patience” is a number with a fraction. It has to be a whole number, without quotation marks.",
-        ),
-        (r#""Office""#, "7", "9:30: “name” is a number. It has to be text in quotation marks."),
-        (
-            r#" "url": "https://chat.example/chatkit","#,
-            "",
-            "9:5: “url” is missing in entry 1 of “connections”. Add it. Its address: an absolute http or https URL.",
-        ),
-        (
-            r#""chatkit""#,
-            r#""chatkitt""#,
-            "9:48: “kind” cannot be “chatkitt”. It has to be “chatkit”, “hosted”, “openai” or “custom”; did you mean “chatkit”?",
-        ),
-        (
-            "https://chat.example/chatkit",
-            "chat.example/chatkit",
-            "9:66: This address cannot be called. Write the whole address, beginning with https:// or http://.",
-        ),
-        (
-            r#""type": "endpoint""#,
-            r#""type": "endpont""#,
-            "10:27: “type” cannot be “endpont”. It has to be “none”, “static”, “endpoint” or “hosted”; did you mean “endpoint”?",
-        ),
-        (
-            r#"{"type": "endpoint", "#,
-            "{",
-            "10:7: “type” is missing in “session”. Add it. It is “none”, “static”, “endpoint” or “hosted”.",
-        ),
-        (
-            r#""url": "https://chat.example/session", "#,
-            "",
-            "10:7: “url” is missing in “session”. Add it. Its address: an absolute http or https URL.",
-        ),
-        (r#"{"type": "static"}"#, r#""static""#, "13:18: “session” is text. It has to be an object in { }."),
-        (
-            r#""headers": "#,
-            r#""haeders": "#,
-            "11:7: hint: “haeders” is not known in entry 1 of “connections”, so nothing reads it; did you mean “headers”?",
-        ),
-        (
-            r#""X-App", "value": "desktop""#,
-            r#""X-Api-Key", "value": "hunter2""#,
-            "11:50: “value” looks like a secret, and this file may hold none: others can read it. Take it away, and put it into the keychain with “kittiwake-cli secret set”.",
-        ),
-        (
-            r#""{{key}}""#,
-            r#""hunter2""#,
-            "10:96: “token” looks like a secret, and this file may hold none: others can read it. Take it away, and put it into the keychain with “kittiwake-cli secret set”.",
-        ),
-        (
-            r#"["office", "own.one"]"#,
-            r#"["ofice", "own.one"]"#,
-            "15:61: No connection of this file has the id “ofice”; did you mean “office”?",
-        ),
-        (
-            r#""connection": "own.one""#,
-            r#""connection": "other""#,
-            "16:46: No connection or route of this file has the id “other”. Write the id of one, or add it.",
-        ),
-        (
-            r#"["appearance.theme","#,
-            r#"["apearance.theme","#,
-            "17:14: “apearance.theme” names no key, so it locks nothing; did you mean “appearance”?",
-        ),
-        (
-            r#""connections.own.one.url""#,
-            r#""connections.own.one.ulr""#,
-            "17:34: “connections.own.one.ulr” names no key, so it locks nothing: there is no “ulr”; did you mean “url”?",
-        ),
-        (
-            r#""id": "both""#,
-            r#""id": "office""#,
-            "15:21: The id “office” is taken by another connection or route. Choose another one.",
-        ),
-        (
-            r#""temperature": 0.5"#,
-            r#""temperature": "warm""#,
-            "13:93: “temperature” is text. It has to be a number, without quotation marks.",
-        ),
-        (
-            r#""version": 1"#,
-            r#""version": 99"#,
-            "4:14: hint: The file was written for a newer Kittiwake. This one reads what it understands of it.",
-        ),
-        (
-            r#""managed_by": "IT","#,
-            r#""managed_by": "IT""#,
-            "5:21: A comma is missing here. Put one between this entry and the next.",
-        ),
-    ];
     let mut others = Vec::new();
-    for (right, wrong, expected) in policy {
+    for &(right, wrong, expected) in MISTAKES {
         assert!(POLICY.contains(right), "{right}");
         let said = said(FileKind::Policy, &POLICY.replacen(right, wrong, 1));
         if !said.iter().any(|line| line == expected) {
