@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use model::{Patience, PlainHttp};
 
 /// What stands at the end of `--help`.
@@ -32,6 +32,16 @@ Exit codes:
   2    the command line, the address or the token cannot be used
   130  stopped with Ctrl+C";
 
+/// What stands at the end of the help of `config check`.
+const CHECK_CODES: &str = "\
+Each mistake is a line of its own: FILE:LINE:COLUMN: what is wrong, and what would be right. A hint is what
+works and is probably not meant.
+
+Exit codes:
+  0    the file can be used; there may be hints
+  1    it cannot be read
+  2    it has mistakes, or with --strict hints";
+
 /// Kittiwake in the terminal: talk to ChatKit servers, or to the Guide that answers from Kittiwake's manual.
 #[derive(Debug, Parser)]
 #[command(name = "kittiwake-cli", version, after_help = EXIT_CODES)]
@@ -57,6 +67,12 @@ pub enum Command {
     SignIn(Known),
     /// Sign out of such a connection, here and at its identity provider.
     SignOut(Known),
+    /// Files of settings: how they are described, whether one is right, and what is in force.
+    #[command(subcommand)]
+    Config(Config),
+    /// The key of a connection in the keychain: put there, removed, or whether there is one.
+    #[command(subcommand)]
+    Secret(Secret),
     /// Run the Guide as a ChatKit server on this machine, until Ctrl+C.
     Serve(Serve),
 }
@@ -156,6 +172,97 @@ impl Partner {
     }
 }
 
+/// Something about files of settings.
+#[derive(Debug, Subcommand)]
+pub enum Config {
+    /// Print the JSON Schema of a file, by which editors help to write it.
+    Schema {
+        /// Of which file.
+        #[arg(default_value = "settings")]
+        kind: FileKind,
+    },
+    /// Say with line and column what is wrong in a file, and what would be right. Nothing is changed.
+    Check(ConfigCheck),
+    /// Print what is in force, and where each value comes from. No secret is in it.
+    Show {
+        /// Print each value as a JSON object on its own line.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// A file to check.
+#[derive(Debug, Args)]
+#[command(after_help = CHECK_CODES)]
+pub struct ConfigCheck {
+    /// The file; “-” reads standard input.
+    pub file: PathBuf,
+    /// What it is to be; without it that is seen from its name and from what stands in it.
+    #[arg(long)]
+    pub kind: Option<FileKind>,
+    /// Take hints for mistakes.
+    #[arg(long)]
+    pub strict: bool,
+    /// Print each mistake as a JSON object on its own line, and how many there are as the last one.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What a file is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FileKind {
+    /// The person's settings, settings.json.
+    Settings,
+    /// The person's catalogue of models, models.json.
+    Models,
+    /// An administrator's policy, policy.json.
+    Policy,
+    /// A connection that was exported.
+    Connection,
+    /// A route that was exported.
+    Route,
+}
+
+/// Something about the key of a connection.
+#[derive(Debug, Subcommand)]
+pub enum Secret {
+    /// Put a key into the keychain, for this connection and the address that it has.
+    Set {
+        /// Whose.
+        #[command(flatten)]
+        whose: Whose,
+        /// The environment variable that holds it.
+        #[arg(long, value_name = "VAR", required_unless_present = "token_stdin")]
+        token_env: Option<String>,
+        /// Take it from the first line of standard input; at a terminal, ask for it without showing it.
+        #[arg(long, conflicts_with = "token_env")]
+        token_stdin: bool,
+    },
+    /// Remove it from the keychain.
+    Remove {
+        /// Whose.
+        #[command(flatten)]
+        whose: Whose,
+    },
+    /// Say whether there is one, and how long it is. With exit code 1 there is none.
+    Status {
+        /// Whose.
+        #[command(flatten)]
+        whose: Whose,
+    },
+}
+
+/// Which secret.
+#[derive(Debug, Args)]
+pub struct Whose {
+    /// The connection.
+    #[arg(long, value_name = "NAME")]
+    pub connection: String,
+    /// Another secret than the key: a field of the connection's form, such as proxy_password.
+    #[arg(long, value_name = "KEY")]
+    pub field: Option<String>,
+}
+
 /// The Guide as a server.
 #[derive(Debug, Args)]
 pub struct Serve {
@@ -193,6 +300,8 @@ mod tests {
         assert_eq!(refused("k chat --json"), ErrorKind::UnknownArgument);
         assert_eq!(refused("k doctor question"), ErrorKind::UnknownArgument);
         assert_eq!(refused("k ask q --patience soon"), ErrorKind::ValueValidation);
+        assert_eq!(refused("k secret set --connection a"), ErrorKind::MissingRequiredArgument);
+        assert_eq!(refused("k config check f --kind other"), ErrorKind::InvalidValue);
         assert_eq!(refused("k sign-in"), ErrorKind::MissingRequiredArgument);
     }
 

@@ -1,9 +1,10 @@
-//! Kittiwake in the terminal: one question, a conversation, a test, a sign-in, or the Guide as a server.
+//! Kittiwake in the terminal: one question, a conversation, a test, a sign-in, files of settings, or the Guide as a server.
 
 mod answer;
 mod args;
 mod ask;
 mod chat;
+mod config;
 mod details;
 mod doctor;
 mod exit;
@@ -12,6 +13,7 @@ mod neutral;
 mod output;
 mod page;
 mod render;
+mod secret;
 mod serve;
 mod session;
 mod sign_in;
@@ -34,6 +36,8 @@ async fn main() -> ExitCode {
         Command::Doctor(doctor) => doctor::run(data_dir, doctor).await,
         Command::SignIn(known) => sign_in::sign_in(data_dir, known).await,
         Command::SignOut(known) => sign_in::sign_out(data_dir, known).await,
+        Command::Config(wanted) => config::run(data_dir, &wanted),
+        Command::Secret(wanted) => secret::run(data_dir, wanted).await,
         Command::Serve(serve) => serve::run(data_dir, serve).await,
     };
     ended.unwrap_or_else(|trouble| trouble.tell()).into()

@@ -89,7 +89,12 @@ pub async fn sign_out(data_dir: Option<PathBuf>, known: Known) -> Result<Exit, T
     Ok(Exit::Done)
 }
 
-async fn open(data_dir: Option<PathBuf>, known: Known) -> Result<Session, Trouble> {
+/// Opens a connection of the person's.
+///
+/// # Errors
+///
+/// If it is not there, or the data folder cannot be used.
+pub async fn open(data_dir: Option<PathBuf>, known: Known) -> Result<Session, Trouble> {
     let Known { connection } = known;
     let partner =
         Partner { connection: Some(connection), url: None, allow_http: false, token_env: None, token_stdin: false };

@@ -17,11 +17,52 @@ use crate::{
 ///
 /// If there is none where it should be, or it is none.
 pub fn given(partner: &Partner) -> Result<Option<SecretString>, Trouble> {
-    match (&partner.token_env, partner.token_stdin) {
+    taken(partner.token_env.as_deref(), partner.token_stdin)
+}
+
+/// The token in a variable, or on standard input.
+///
+/// # Errors
+///
+/// If there is none where it should be, or it is none.
+pub fn taken(variable: Option<&str>, from_stdin: bool) -> Result<Option<SecretString>, Trouble> {
+    match (variable, from_stdin) {
         (Some(variable), _) => of_variable(variable).map(Some),
         (None, true) => of_stdin().map(Some),
         (None, false) => Ok(None),
     }
+}
+
+/// Another secret in a variable, or all of standard input: it may have blanks, and several lines.
+///
+/// # Errors
+///
+/// If there is none where it should be.
+pub fn taken_whole(variable: Option<&str>, from_stdin: bool) -> Result<Option<SecretString>, Trouble> {
+    let (place, text) = match (variable, from_stdin) {
+        (Some(variable), _) => {
+            let place = format!("The environment variable {variable}, which should hold the secret,");
+            let value = std::env::var(variable).map_err(|_| wrong(&place, "is not set, or is not text"))?;
+            (place, value)
+        }
+        (None, true) => {
+            let place = "Standard input, which should be the secret,".to_owned();
+            let read = if io::stdin().is_terminal() {
+                rpassword::prompt_password("secret> ")
+            } else {
+                io::read_to_string(io::stdin().lock())
+            };
+            (place.clone(), read.map_err(|error| wrong(&place, &format!("cannot be read: {error}")))?)
+        }
+        (None, false) => return Ok(None),
+    };
+    let text = text.trim_end_matches(['\n', '\r']);
+    if text.is_empty() {
+        return Err(wrong(&place, "is empty"));
+    }
+    let secret = SecretString::from(text);
+    exit::redactor().register(&secret);
+    Ok(Some(secret))
 }
 
 /// The token in an environment variable. Only the name of the variable is ever said.

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 mod bed;
+mod config;
 mod doctor;
 mod patience;
 mod sign_in;

@@ -156,7 +156,7 @@ fn stays_at_home(old: &Connection, new: &Connection, draft: &ConnectionDraft) ->
 }
 
 /// A token that cannot stand in a header was copied wrong.
-fn sendable(token: &SecretString) -> Result<(), Failure> {
+pub fn sendable(token: &SecretString) -> Result<(), Failure> {
     if token.expose_secret().bytes().all(|byte| byte.is_ascii_graphic()) {
         return Ok(());
     }

@@ -80,7 +80,9 @@ fn without_secrets(input: Input, value: &str, known: &dyn Fn(&str) -> bool) -> S
     match input {
         Input::Headers => {
             let header = |line: &str| match line.split_once(':') {
-                Some((name, value)) if !value.contains("{{") && (is_secret(name) || known(value)) => format!("{name}:"),
+                Some((name, value)) if !value.contains("{{") && (is_secret_name(name) || known(value)) => {
+                    format!("{name}:")
+                }
                 _ => line.to_owned(),
             };
             value.lines().map(header).collect::<Vec<_>>().join("\n")
@@ -108,7 +110,7 @@ fn empty_secrets(json: &mut Value, known: &dyn Fn(&str) -> bool) {
         Value::Object(members) => {
             for (name, value) in members {
                 match value {
-                    Value::String(text) if is_secret(name) && !text.contains("{{") => text.clear(),
+                    Value::String(text) if is_secret_name(name) && !text.contains("{{") => text.clear(),
                     other => empty_secrets(other, known),
                 }
             }
@@ -121,15 +123,16 @@ fn empty_secrets(json: &mut Value, known: &dyn Fn(&str) -> bool) {
 
 fn without_secret_queries(mut url: Url) -> String {
     let pairs: Vec<(String, String)> = url.query_pairs().into_owned().collect();
-    let kept =
-        pairs.into_iter().map(|(name, value)| if is_secret(&name) { (name, String::new()) } else { (name, value) });
+    let kept = pairs
+        .into_iter()
+        .map(|(name, value)| if is_secret_name(&name) { (name, String::new()) } else { (name, value) });
     let kept: Vec<_> = kept.collect();
     url.query_pairs_mut().clear().extend_pairs(kept);
     url.to_string()
 }
 
 /// Whether something of this name is likely to be a secret.
-fn is_secret(name: &str) -> bool {
+pub fn is_secret_name(name: &str) -> bool {
     let name = name.trim().to_ascii_lowercase();
     ["auth", "cookie", "key", "pass", "secret", "signature", "token"].iter().any(|word| name.contains(word))
 }

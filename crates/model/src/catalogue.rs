@@ -1,5 +1,6 @@
 //! The catalogue of models: what can be chosen, known without a network.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Number;
 use ts_rs::TS;
@@ -7,7 +8,7 @@ use ts_rs::TS;
 use crate::{ids::ConnectionId, openai::ModelParameters};
 
 /// One entry: a model of one connection, or of a route.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Model {
     /// What its server calls it. Together with the connection it names the entry.
     pub id: String,
@@ -63,7 +64,7 @@ impl Model {
 }
 
 /// What a million tokens cost.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, JsonSchema)]
 pub struct Price {
     /// Of the question.
     #[ts(type = "number")]
@@ -76,7 +77,7 @@ pub struct Price {
 }
 
 /// The name of an entry of the catalogue, which need not be there any more.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS, JsonSchema)]
 pub struct ModelRef {
     /// Who serves it.
     pub connection: ConnectionId,

@@ -1,5 +1,6 @@
 //! Connections: configured backends. Their secrets are in the keychain, never here.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -12,9 +13,9 @@ use crate::{
 };
 
 /// One configured backend.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Connection {
-    /// Chosen once, never shown.
+    /// Chosen once, never shown: by it routes, models and locks name the connection.
     pub id: ConnectionId,
     /// What the person calls it.
     pub name: String,
@@ -88,7 +89,7 @@ impl Connection {
 }
 
 /// A header that carries a secret.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Carried {
     /// Its name.
     pub header: String,
@@ -97,8 +98,8 @@ pub struct Carried {
     pub scheme: Option<String>,
 }
 
-/// What protocol a backend speaks; the registry of adapters has one entry each.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+/// What protocol a backend speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// A server that speaks the ChatKit protocol.

@@ -1,12 +1,13 @@
 //! How a backend that somebody wrote for themselves is spoken to.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::item::Extra;
 
 /// How a backend of its own kind is spoken to. What is absent is as most of them have it.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct CustomSettings {
     /// Where it is asked for what.
@@ -35,7 +36,7 @@ pub struct CustomSettings {
 
 /// Where a backend is asked for what: each a path below the address of the connection, or a whole address on the same
 /// origin. `{session}` stands for the name of the conversation.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct CustomPaths {
     /// Where an answer is given whole.
@@ -63,7 +64,7 @@ impl Default for CustomPaths {
 }
 
 /// In what form a backend answers.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum CustomAnswers {
     /// That is found out: it is asked for a stream, and for a whole answer where it refuses that.
@@ -78,7 +79,7 @@ pub enum CustomAnswers {
 }
 
 /// Who names a conversation, in messages and in paths.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum CustomSessions {
     /// That is found out: the server is asked, and where it gives no names, Kittiwake does.
@@ -91,7 +92,7 @@ pub enum CustomSessions {
 }
 
 /// What a backend is sent for an answer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct CustomRequest {
     /// The name of the field that holds the person's message.
@@ -121,7 +122,7 @@ impl Default for CustomRequest {
 }
 
 /// Where in the answers of a backend the text stands: JSON Pointers. One that is absent is found out by usual names.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct TextPlaces {
     /// In a whole answer.

@@ -2,11 +2,12 @@
 
 use std::num::NonZeroU32;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The way to a connection's servers. The default is absent in files: the system's proxies, the certificates that the
 /// system trusts, and nothing without encryption but to this computer.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Network {
     /// Through which proxy.
     #[serde(default, skip_serializing_if = "is_default")]
@@ -29,7 +30,7 @@ pub struct Network {
 }
 
 /// Where a client certificate lies. The password of its key is in the keychain.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ClientCertificate {
     /// The whole path of a file: PEM, mostly with the key in it, or PKCS#12.
     pub file: String,
@@ -42,7 +43,7 @@ pub struct ClientCertificate {
 }
 
 /// Through which proxy requests go. What runs on this computer is never asked for at one.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum ProxyChoice {
     /// That of the system, with its exceptions.
@@ -61,7 +62,7 @@ pub enum ProxyChoice {
 }
 
 /// A certificate that is accepted for one host, whoever issued it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PinnedCertificate {
     /// The host: a name or an address, without brackets.
     pub host: String,
@@ -70,7 +71,7 @@ pub struct PinnedCertificate {
 }
 
 /// Where requests may go without encryption.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PlainHttp {
     /// To this computer only.

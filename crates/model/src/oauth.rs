@@ -1,11 +1,12 @@
 //! How a person signs in at an identity provider: OAuth 2, and OpenID Connect where the provider has an issuer.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 /// A sign-in in the browser, as the person describes it. Holds no secret: that of the client, which few have, is in the
 /// keychain.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, JsonSchema)]
 pub struct OauthSource {
     /// Who signs the person in.
     pub provider: OauthProvider,
@@ -37,7 +38,7 @@ pub struct OauthSource {
 }
 
 /// Who signs the person in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, JsonSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum OauthProvider {
     /// An OpenID provider that tells where everything is.
@@ -50,7 +51,7 @@ pub enum OauthProvider {
 }
 
 /// The addresses of a provider without discovery: absolute https URLs.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS, JsonSchema)]
 pub struct OauthEndpoints {
     /// Where the browser is sent; needed for [`OauthFlow::Browser`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -66,7 +67,7 @@ pub struct OauthEndpoints {
 }
 
 /// Where the person signs in.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum OauthFlow {
     /// In the browser of this computer (RFC 8252), which comes back by itself.

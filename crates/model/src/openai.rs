@@ -1,12 +1,13 @@
 //! What is asked of OpenAI-compatible servers beside the conversation itself.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Number;
 
 use crate::ids::ConversationId;
 
 /// How an OpenAI-compatible server is spoken to.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct OpenaiSettings {
     /// Which of the two protocols it is.
     #[serde(default)]
@@ -22,7 +23,7 @@ pub struct OpenaiSettings {
 }
 
 /// How much of a conversation a model can read, and what is done when that is not all of it.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct ContextSettings {
     /// The size of its window in tokens, question and answer together; absent if nobody has said it.
@@ -40,7 +41,7 @@ impl ContextSettings {
 }
 
 /// What is done with a conversation that is longer than its model can read.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ContextRule {
     /// The oldest turns are not sent any more.
@@ -68,7 +69,7 @@ pub struct AnswerOptions {
 }
 
 /// The two protocols of OpenAI for answers.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum OpenaiDialect {
     /// `POST …/chat/completions`, which nearly all compatible servers have.
@@ -79,7 +80,7 @@ pub enum OpenaiDialect {
 }
 
 /// How a model is to answer. What is absent is as the server has it.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct ModelParameters {
     /// What stands before every conversation.

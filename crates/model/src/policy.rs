@@ -1,11 +1,12 @@
 //! The administrator's file. Holds no secret.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{catalogue::Model, settings::Settings};
 
 /// Everything in a policy file: the same keys as in the person's settings, the catalogue of models, and what is fixed.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Policy {
     /// The version of the file's layout.

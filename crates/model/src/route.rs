@@ -1,5 +1,6 @@
 //! Routes: several connections behind one name, of which the first that can answers.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{ConnectionId, ItemId, RemoteThreadId};
@@ -8,7 +9,7 @@ use crate::ids::{ConnectionId, ItemId, RemoteThreadId};
 const PATIENCE: u32 = 3;
 
 /// An ordered list of connections behind one name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Route {
     /// Chosen once, never shown. No connection has the same.
     pub id: ConnectionId,

@@ -1,5 +1,6 @@
 //! Where the secret comes from that a connection's requests carry.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 use ts_rs::TS;
@@ -8,7 +9,7 @@ use crate::oauth::OauthSource;
 
 /// How the person shows who they are. What comes of it is the *credential*: the server takes it as it is
 /// ([`SessionSource::Static`]), or a session is made with it. Holds no secret itself.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS, JsonSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum SignIn {
     /// With a key that they were given, which is the credential; or not at all.
@@ -28,8 +29,9 @@ impl SignIn {
 }
 
 /// Where the secret of a connection's requests comes from. Holds none itself.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, TS)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, TS, JsonSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]
+#[schemars(transform = with_words)]
 pub enum SessionSource {
     /// From nowhere: an open server.
     #[default]
@@ -43,7 +45,7 @@ pub enum SessionSource {
 }
 
 /// A session endpoint, as the person describes it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, JsonSchema)]
 pub struct EndpointSource {
     /// Its address: an absolute http or https URL.
     pub url: String,
@@ -76,7 +78,7 @@ pub struct EndpointSource {
 }
 
 /// In what an endpoint's answer holds the secret.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Gives {
     /// In its JSON.
@@ -93,7 +95,7 @@ impl Gives {
 }
 
 /// Where a session is prolonged.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, JsonSchema)]
 pub struct RefreshEndpoint {
     /// Its address: an absolute http or https URL.
     pub url: String,
@@ -104,7 +106,7 @@ pub struct RefreshEndpoint {
 }
 
 /// A hosted workflow (section 14.1).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, JsonSchema)]
 pub struct HostedSource {
     /// The base of the API, up to and with its version.
     pub base: String,
@@ -133,7 +135,7 @@ pub struct HostedSource {
 }
 
 /// How a session endpoint is asked.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SessionMethod {
     /// With a body.
@@ -144,7 +146,7 @@ pub enum SessionMethod {
 }
 
 /// A header of a request.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, JsonSchema)]
 pub struct Header {
     /// Its name.
     pub name: String,
@@ -165,6 +167,13 @@ impl SessionSource {
             Self::Static | Self::Hosted(_) => true,
             Self::Endpoint(endpoint) => endpoint.with_key,
         }
+    }
+}
+
+/// A schema with what settings files of the first version have in this place.
+fn with_words(schema: &mut schemars::Schema) {
+    if let Some(Value::Array(forms)) = schema.get_mut("oneOf") {
+        forms.push(schemars::json_schema!({"enum": ["none", "bearer"], "deprecated": true}).into());
     }
 }
 

@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::{connection::Connection, route::Route};
 
-/// Everything in the settings file. A field that is absent has its default; one that is unknown is kept by the file's
-/// reader, not here.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// Everything in the settings file. A key that is absent has its default; one that is unknown is left as it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Settings {
     /// How the window looks.
@@ -32,7 +32,7 @@ pub struct Settings {
 
 /// For how long a message waits in all whose server refused it and wants a pause, in seconds. Longer than that, the person
 /// is told at once when it makes sense to try again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS, JsonSchema)]
 #[serde(transparent)]
 pub struct Patience(pub u32);
 
@@ -53,7 +53,7 @@ impl Default for Patience {
 }
 
 /// What becomes of a message whose server cannot be reached, so that it certainly was not sent.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum WhenUnreachable {
     /// It waits and is sent once the server can be reached.
@@ -64,7 +64,7 @@ pub enum WhenUnreachable {
 }
 
 /// When to look for a new version. Nothing is asked for that the person did not want asked.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum UpdateCheck {
     /// When the person presses the button.
@@ -75,7 +75,7 @@ pub enum UpdateCheck {
 }
 
 /// How the window looks.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS, JsonSchema)]
 #[serde(default)]
 pub struct Appearance {
     /// Light, dark, or as the system says.
@@ -83,7 +83,7 @@ pub struct Appearance {
 }
 
 /// The colour scheme.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Theme {
     /// As the system says.
