@@ -78,7 +78,7 @@ impl Engine {
         draft: ConnectionDraft,
     ) -> Result<ConnectionView, Failure> {
         let old = self.own_connection(id)?;
-        let connection = checked(id.clone(), &draft, Some(&old))?;
+        let connection = self.as_changed(&old, checked(id.clone(), &draft, Some(&old))?);
         self.may_put(&connection)?;
         self.try_files(Some(&old), &connection, &draft).await?;
         if differs(&old, &connection) {

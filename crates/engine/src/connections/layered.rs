@@ -4,12 +4,15 @@ use std::collections::BTreeMap;
 
 use model::{Connection, ConnectionId, Failure, FailureCode, Model};
 
+use serde_json::{Map, Value};
+
 use super::put;
 use crate::{
     engine::Engine,
+    forms::checked,
     layers::{Locks, OWN},
     session::{Given, key_origin},
-    view::Keep,
+    view::{ConnectionDraft, Keep},
 };
 
 impl Engine {
@@ -42,6 +45,19 @@ impl Engine {
         self.settings().may_change(|settings| put(settings, connection.clone()))
     }
 
+    /// What the person changed in the form of a connection, without what only its way through the form has spelled in another
+    /// way, such as an address that ends in a slash now: that is nobody's choice, and may be locked.
+    pub(super) fn as_changed(&self, old: &Connection, new: Connection) -> Connection {
+        let same = ConnectionDraft {
+            kind: old.kind,
+            values: adapters::values(old),
+            ..ConnectionDraft::server(&old.name, &old.url)
+        };
+        let Ok(through) = checked(old.id.clone(), &same, Some(old)) else { return new };
+        let json = |connection: &Connection| serde_json::to_value(connection).unwrap_or_default();
+        serde_json::from_value(unchanged(&json(old), &json(&through), json(&new))).unwrap_or(new)
+    }
+
     /// Puts the key that the environment has for its connection into the keychain, so that the variable is not needed any
     /// more. It stays bound to the server that it is for.
     ///
@@ -66,5 +82,26 @@ impl Engine {
         };
         self.shared.hub.set_managed(managed);
         Ok(())
+    }
+}
+
+/// The new value, with what is as the old one became spelled as the old one was.
+fn unchanged(old: &Value, through: &Value, new: Value) -> Value {
+    match (old, through, new) {
+        (old, through, new) if *through == new => old.clone(),
+        (Value::Object(old), Value::Object(through), Value::Object(new)) => {
+            let untouched = old.iter().filter(|(key, _)| !through.contains_key(*key) && !new.contains_key(*key));
+            let mut all: Map<String, Value> = untouched.map(|(key, value)| (key.clone(), value.clone())).collect();
+            for (key, value) in new {
+                match (old.get(&key), through.get(&key)) {
+                    (Some(old), Some(through)) => drop(all.insert(key, unchanged(old, through, value))),
+                    // The form writes down what goes without saying.
+                    (None, Some(through)) if *through == value => {}
+                    _ => drop(all.insert(key, value)),
+                }
+            }
+            Value::Object(all)
+        }
+        (_, _, new) => new,
     }
 }
