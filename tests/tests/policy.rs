@@ -233,6 +233,29 @@ async fn what_the_policy_brings_cannot_be_removed_and_what_it_locks_cannot_be_ch
     assert_eq!(kept["patience"], 3, "what was chosen before is kept, for when it is not locked any more");
 }
 
+#[tokio::test]
+async fn a_name_can_be_changed_in_the_form_of_a_connection_whose_address_is_locked() {
+    if !is_root() {
+        return;
+    }
+    let (place, data) = (Place::new(), tempfile::tempdir().unwrap());
+    // The form would write a slash behind this address.
+    let office = json!({"id": "office", "name": "Office", "kind": "chatkit", "url": "http://127.0.0.1:9"});
+    fs::write(&place.file, json!({"connections": [office], "locked": ["connections.office.url"]}).to_string()).unwrap();
+    let policy = Some(PolicyPlace { file: place.file.clone(), writer: Writer::Administrator });
+    let config = EngineConfig { policy, ..EngineConfig::new(data.path().to_owned()) };
+    let (engine, office) = (Engine::open(config).await.unwrap(), ConnectionId::from("office"));
+    let values = engine.form_values(&office).unwrap();
+    let mut draft = ConnectionDraft { values, ..ConnectionDraft::server("Work", "") };
+    assert_eq!(engine.update_connection(&office, draft.clone()).await.unwrap().name, "Work");
+    let kept: serde_json::Value =
+        serde_json::from_slice(&fs::read(data.path().join("settings.json")).unwrap()).unwrap();
+    assert_eq!(kept["connections"], json!([{"id": "office", "name": "Work"}]));
+    draft.values.insert("url".to_owned(), "http://127.0.0.1:10".to_owned());
+    let refused = engine.update_connection(&office, draft).await.unwrap_err();
+    assert!(refused.code == FailureCode::Locked && refused.message.contains("connections.office.url"), "{refused}");
+}
+
 /// A start from the environment alone.
 async fn started(variables: &[(&str, &str)], data: &TempDir, secrets: &Arc<secrets::Memory>) -> Engine {
     let config = EngineConfig {
