@@ -27,6 +27,7 @@ const COMMANDS: &[&str] = &[
     "import_route",
     "install_update",
     "keep_crash_reports",
+    "keep_environment_key",
     "load_older",
     "local_servers",
     "map_text",

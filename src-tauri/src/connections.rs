@@ -122,3 +122,8 @@ pub async fn import_connection(window: WebviewWindow, host: State<'_, Host>) -> 
     let Some((name, bytes)) = files::pick(&window, "Import a connection").await? else { return Ok(None) };
     host.engine.read_connection(&name, &bytes).map(Some)
 }
+
+#[tauri::command]
+pub async fn keep_environment_key(host: State<'_, Host>, connection: ConnectionId) -> Answer<()> {
+    host.engine.keep_environment_key(&connection).await
+}

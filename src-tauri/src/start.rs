@@ -8,6 +8,7 @@ use std::{
 
 use engine::{
     Engine, EngineConfig, Reports,
+    layers::{Environment, policy_place},
     view::{About, Updates},
 };
 use guide::{Guide, GuideConfig, GuideError, RunningGuide};
@@ -114,7 +115,10 @@ async fn open(
     launch: &Launch,
     guide: Option<&RunningGuide>,
 ) -> Result<(Engine, Option<Failure>), Failure> {
+    let environment = Environment::of_process();
     let config = || EngineConfig {
+        policy: policy_place(&environment),
+        environment: environment.clone(),
         settings: Box::new(PluginStore(app.clone())),
         secrets: Arc::new(secrets::Keychain::new()),
         redactor: launch.redactor.clone(),

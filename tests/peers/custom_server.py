@@ -13,6 +13,7 @@
     /odd       a whole answer with the text in `reply.body`; /odd-stream the same token by token, in `w`
     /strict    wants a `question`, and nothing that it does not know
     /refusing  says 501 where it was to stream
+    /keyed     answers whoever carries the token of KITTIWAKE_PEER_TOKEN, and nobody else
     /silent    answers with an empty stream
     /error     says `event: error` in mid-answer, /cut breaks off there
 
@@ -22,6 +23,7 @@
 
 import asyncio
 import json
+import os
 import secrets
 import sqlite3
 import time
@@ -257,6 +259,22 @@ def refusing_backend() -> FastAPI:
     return app
 
 
+def keyed_backend() -> FastAPI:
+    bearer = HTTPBearer()
+
+    def known(given: Annotated[HTTPAuthorizationCredentials, Depends(bearer)]) -> None:
+        if given.credentials != os.environ["KITTIWAKE_PEER_TOKEN"]:
+            raise HTTPException(401, "Wrong key")
+
+    app = FastAPI(dependencies=[Depends(known)])
+
+    @app.post("/api/chat")
+    def chat(request: ChatRequest) -> dict:
+        return {"text": f"You said: {request.message}"}
+
+    return app
+
+
 def noting(app: ASGIApp) -> ASGIApp:
     """Notes every question. A middleware of FastAPI's own would end an answer properly that breaks off."""
 
@@ -305,6 +323,7 @@ def build() -> ASGIApp:
         "/odd-stream": streaming(stream, odd_tokens),
         "/strict": strict_backend(),
         "/refusing": refusing_backend(),
+        "/keyed": keyed_backend(),
         "/silent": streaming(stream, no_tokens),
         "/error": streaming(stream, failing_tokens),
         "/cut": streaming(stream, cut_tokens),

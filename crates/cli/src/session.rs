@@ -5,7 +5,11 @@ use std::{
     sync::Arc,
 };
 
-use engine::{Builtin, Engine, EngineConfig, view::AppMessage};
+use engine::{
+    Builtin, Engine, EngineConfig,
+    layers::{Environment, policy_place},
+    view::AppMessage,
+};
 use guide::{Guide, GuideConfig, GuideError, RunningGuide};
 use model::{Connection, ConnectionId, Failure, FailureCode, Kind, PlainHttp, SessionSource};
 use secrecy::SecretString;
@@ -72,11 +76,8 @@ impl Session {
     /// A connection of the person's. Its own token is in the keychain, unless another one is given for this run.
     async fn with_stored(data_dir: Option<PathBuf>, name: &str, token: Option<SecretString>) -> Result<Self, Trouble> {
         let data_dir = logged(data_dir)?;
-        let config = EngineConfig {
-            secrets: Arc::new(Keychain::new()),
-            redactor: exit::redactor(),
-            ..EngineConfig::new(data_dir)
-        };
+        let config =
+            EngineConfig { secrets: Arc::new(Keychain::new()), redactor: exit::redactor(), ..layered(data_dir) };
         let engine = open(config).await?;
         let Some(view) = engine.connection_named(name) else {
             let known: Vec<_> = engine.connections().into_iter().map(|view| format!("“{}”", view.name)).collect();
@@ -97,7 +98,7 @@ impl Session {
         let guide = Guide::start(GuideConfig::new(data_dir.join(GUIDE_FILE))).await.map_err(|error| refused(&error))?;
         let builtin = engine::guide(&guide.url(), guide.token(), guide::prompts());
         let connection = builtin.connection.id.clone();
-        let config = EngineConfig { builtin: vec![builtin], redactor: exit::redactor(), ..EngineConfig::new(data_dir) };
+        let config = EngineConfig { builtin: vec![builtin], redactor: exit::redactor(), ..layered(data_dir) };
         Ok(Self { engine: open(config).await?, connection, guide: Some(guide) })
     }
 
@@ -134,6 +135,12 @@ impl Session {
             guide.shutdown().await;
         }
     }
+}
+
+/// What the administrator and the environment say, around what is kept in a folder.
+fn layered(data_dir: PathBuf) -> EngineConfig {
+    let environment = Environment::of_process();
+    EngineConfig { policy: policy_place(&environment), environment, ..EngineConfig::new(data_dir) }
 }
 
 /// The data folder, with the log begun in it.

@@ -8,6 +8,7 @@ use secrets::{Redactor, SecretStore};
 use transport::Limits;
 
 use crate::{
+    layers::{Environment, PolicyPlace},
     settings::{PlainFile, SettingsFile},
     sockets::SocketPace,
     view::StartPrompt,
@@ -19,6 +20,10 @@ pub struct EngineConfig {
     pub data_dir: PathBuf,
     /// How the settings file is read and written.
     pub settings: Box<dyn SettingsFile>,
+    /// The administrator's policy, if there is one: see [`crate::layers::policy_place`].
+    pub policy: Option<PolicyPlace>,
+    /// The environment of the program.
+    pub environment: Environment,
     /// Where tokens are kept.
     pub secrets: Arc<dyn SecretStore>,
     /// Keeps secrets out of what is told and written. The engine tells it every one that it meets.
@@ -40,11 +45,14 @@ pub struct EngineConfig {
 }
 
 impl EngineConfig {
-    /// What a program needs that has no wishes: a plain settings file, secrets in memory, nothing built in.
+    /// What a program needs that has no wishes: a plain settings file, secrets in memory, nothing built in
+    /// and nothing from outside.
     pub fn new(data_dir: PathBuf) -> Self {
         Self {
             data_dir,
             settings: Box::new(PlainFile),
+            policy: None,
+            environment: Environment::default(),
             secrets: Arc::new(secrets::Memory::default()),
             redactor: Arc::default(),
             builtin: Vec::new(),

@@ -1,5 +1,6 @@
 //! Connections: added, changed, tried, removed. Their secrets go into the secret store and nowhere else.
 
+mod layered;
 mod shown;
 
 use std::{
@@ -10,7 +11,7 @@ use std::{
     },
 };
 
-use model::{Connection, ConnectionId, Failure, FailureCode, Kind, SessionSource};
+use model::{Connection, ConnectionId, Failure, FailureCode, Kind, SessionSource, Settings};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::runtime::Handle;
 use uuid::Uuid;
@@ -54,11 +55,13 @@ impl Engine {
     ///
     /// # Errors
     ///
-    /// [`FailureCode::BadAddress`] or [`FailureCode::BadInput`] for what was typed; a keychain's failure, and then
+    /// [`FailureCode::BadAddress`] or [`FailureCode::BadInput`] for what was typed; [`FailureCode::Locked`] if the
+    /// administrator wants none; a keychain's failure, and then
     /// nothing was added; [`FailureCode::DiskFull`] if it could not be kept.
     pub async fn add_connection(&self, draft: ConnectionDraft) -> Result<ConnectionView, Failure> {
         let id = ConnectionId::new(Uuid::now_v7().to_string());
         let connection = checked(id, &draft, None)?;
+        self.may_put(&connection)?;
         self.try_files(None, &connection, &draft).await?;
         self.keep(None, connection, draft).await
     }
@@ -75,7 +78,8 @@ impl Engine {
         draft: ConnectionDraft,
     ) -> Result<ConnectionView, Failure> {
         let old = self.own_connection(id)?;
-        let connection = checked(id.clone(), &draft, Some(&old))?;
+        let connection = self.as_changed(&old, checked(id.clone(), &draft, Some(&old))?);
+        self.may_put(&connection)?;
         self.try_files(Some(&old), &connection, &draft).await?;
         if differs(&old, &connection) {
             self.shared.sessions.forget_kept(&old, Part::Session).await;
@@ -135,12 +139,7 @@ impl Engine {
         let id = connection.id.clone();
         let ConnectionDraft { token, secrets, keep, .. } = draft;
         self.shared.sessions.keep_given(old, &connection, Given { token, secrets, keep }).await?;
-        self.settings().change(|settings| {
-            match settings.connections.iter_mut().find(|known| known.id == connection.id) {
-                Some(known) => *known = connection,
-                None => settings.connections.push(connection),
-            }
-        })?;
+        self.settings().change(|settings| put(settings, connection))?;
         self.shared.hub.set_connections(self.connection_views());
         self.begin_anew(&id);
         self.check_connection(&id).await
@@ -153,6 +152,9 @@ impl Engine {
     /// [`FailureCode::Unknown`] if the connection is not here, or the host's; a keychain's failure.
     pub async fn token_length(&self, id: &ConnectionId) -> Result<Option<usize>, Failure> {
         let connection = self.own_connection(id)?;
+        if let Some(key) = self.shared.sessions.key_in_variable(&connection) {
+            return Ok(Some(key.expose_secret().chars().count()));
+        }
         let kept = self.shared.sessions.kept(&connection).await?;
         let key = kept.as_ref().and_then(|kept| kept.key_for(&key_origin(&connection)));
         Ok(key.map(|key| key.expose_secret().chars().count()))
@@ -170,6 +172,7 @@ impl Engine {
             let words = format!("“{}” takes no token. Leave it out, or change the connection.", connection.name);
             return Err(Failure::new(FailureCode::BadInput, words));
         }
+        self.shared.sessions.set_variable_aside(id);
         let given = Given { token: Some(token), secrets: BTreeMap::new(), keep: Keep::ThisRun };
         self.shared.sessions.keep_given(None, &connection, given).await?;
         self.begin_anew(id);
@@ -180,9 +183,11 @@ impl Engine {
     ///
     /// # Errors
     ///
-    /// A keychain's failure or the store's, and then the connection is still there.
+    /// [`FailureCode::Locked`] if it is not the person's; a keychain's failure or the store's. Then the connection is still
+    /// there.
     pub async fn remove_connection(&self, id: &ConnectionId) -> Result<(), Failure> {
         let connection = self.own_connection(id)?;
+        self.settings().may_change(|settings| remove(settings, id))?;
         let secret = id.clone();
         self.end_sign_in(&connection).await?;
         self.shared.sessions.forget(id).await;
@@ -194,10 +199,7 @@ impl Engine {
         }
         let connection = id.clone();
         self.shared.shelf.run(move |history| history.delete_connection(&connection)).await?;
-        self.settings().change(|settings| {
-            settings.connections.retain(|connection| &connection.id != id);
-            settings.routes.iter_mut().for_each(|route| route.connections.retain(|member| member != id));
-        })?;
+        self.settings().change(|settings| remove(settings, id))?;
         self.give_up_waiting(id);
         self.shared.circuits.forget(id);
         self.shared.hub.set_connections(self.connection_views());
@@ -350,6 +352,20 @@ impl Engine {
         // Whoever has made a route wants to talk to it.
         keeper.settings().routes.iter().map(route_view).chain(own).chain(builtin).collect()
     }
+}
+
+/// Puts a connection into the place of the one of its name, or behind all others.
+fn put(settings: &mut Settings, connection: Connection) {
+    match settings.connections.iter_mut().find(|known| known.id == connection.id) {
+        Some(known) => *known = connection,
+        None => settings.connections.push(connection),
+    }
+}
+
+/// Takes a connection out, also of routes.
+fn remove(settings: &mut Settings, id: &ConnectionId) {
+    settings.connections.retain(|connection| &connection.id != id);
+    settings.routes.iter_mut().for_each(|route| route.connections.retain(|member| member != id));
 }
 
 /// Whether the keychain keeps a connection from its token.

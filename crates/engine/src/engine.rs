@@ -21,6 +21,7 @@ use crate::{
     details,
     failure::{in_history, on_the_way, unknown},
     hub::{AppSubscription, Hub},
+    layers::Layers,
     live::{Live, thread_view},
     offline::Offline,
     outbound::Outbound,
@@ -29,12 +30,12 @@ use crate::{
     route::Circuits,
     saver::Saver,
     sent::Sent,
-    session::{Asker, Means, Sessions},
+    session::{Asker, Means, Sessions, Variables},
     settings::SettingsKeeper,
     shelf::Shelf,
     sockets::Sockets,
     threads::PAGE,
-    view::{Activity, CatalogueView, ConnectionState, ManagedView},
+    view::{Activity, CatalogueView, ConnectionState},
 };
 
 /// The application without a window. Cheap to clone; all clones are one.
@@ -98,7 +99,9 @@ impl Engine {
             let history = History::in_memory().map_err(|error| in_history(&error))?;
             (Shelf::new(history), Vec::new())
         };
-        let (settings, more) = SettingsKeeper::open(&config.data_dir, config.settings);
+        let (layers, more) = Layers::read(config.policy.as_ref(), &config.environment);
+        problems.extend(more);
+        let (settings, more) = SettingsKeeper::open(&config.data_dir, config.settings, layers);
         problems.extend(more);
         let hub = Arc::new(Hub::default());
         let settings = Arc::new(Mutex::new(settings));
@@ -111,6 +114,7 @@ impl Engine {
             tasks: tasks.clone(),
             closing: closing.clone(),
             device: named(settings.clone()),
+            variables: Variables::new(config.environment),
         });
         let shared = Shared {
             saver: Saver::new(shelf.clone(), hub.clone()),
@@ -143,7 +147,7 @@ impl Engine {
         engine.shared.hub.set_when_unreachable(settings.when_unreachable);
         engine.shared.hub.set_patience(settings.patience);
         engine.shared.hub.set_catalogue(CatalogueView::default());
-        engine.shared.hub.set_managed(ManagedView::default());
+        engine.begin_with_layers();
         problems.into_iter().for_each(|problem| engine.shared.hub.problem(problem));
         let purging = engine.clone();
         engine.shared.tasks.spawn(async move { purging.purge_deleted().await });

@@ -84,8 +84,13 @@ pub fn checked(id: ConnectionId, draft: &ConnectionDraft, old: Option<&Connectio
         network: described.network,
         openai: described.openai,
         custom: described.custom,
+        key_variable: None,
         disabled: old.is_some_and(|old| old.disabled),
     };
+    // A variable is bound to no server: what it holds goes where it was meant for, and nowhere else.
+    connection.key_variable = old
+        .filter(|old| connection.needs_key() && key_origin(old) == key_origin(&connection))
+        .and_then(|old| old.key_variable.clone());
     if let SignIn::Oauth(oauth) = &mut connection.sign_in {
         oauth.confidential = match (draft.secrets.get(OAUTH_SECRET), old.map(|old| &old.sign_in)) {
             (Some(secret), _) => length(secret) > 0,

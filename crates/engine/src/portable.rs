@@ -121,6 +121,36 @@ fn empty_secrets(json: &mut Value, known: &dyn Fn(&str) -> bool) {
     }
 }
 
+/// Empties what in a connection's own file may be a secret, though none belongs there: values of headers and members of
+/// bodies that are called like one, and what an address carries beside the way.
+pub(crate) fn empty_what_may_be_secret(thing: &mut Value) {
+    match thing {
+        Value::Object(members) => {
+            let named_so = members.get("name").and_then(Value::as_str).is_some_and(is_secret);
+            for (name, value) in members {
+                match (name.as_str(), value) {
+                    ("value", Value::String(text)) if named_so && !text.contains("{{") => text.clear(),
+                    ("body" | "metadata" | "template", value) => empty_secrets(value, &|_| false),
+                    (_, Value::String(text)) if text.contains("://") => *text = without_secrets_in(text),
+                    (_, value) => empty_what_may_be_secret(value),
+                }
+            }
+        }
+        Value::Array(values) => values.iter_mut().for_each(empty_what_may_be_secret),
+        _ => {}
+    }
+}
+
+/// An address without what is called like a secret in it, and without a password.
+fn without_secrets_in(address: &str) -> String {
+    let Ok(mut url) = Url::parse(address) else { return address.to_owned() };
+    let has_password = url.password().is_some() && url.set_password(None).is_ok();
+    if url.query().is_some() {
+        return without_secret_queries(url);
+    }
+    if has_password { url.to_string() } else { address.to_owned() }
+}
+
 fn without_secret_queries(mut url: Url) -> String {
     let pairs: Vec<(String, String)> = url.query_pairs().into_owned().collect();
     let kept = pairs

@@ -10,12 +10,23 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use model::{Connection, Failure, FailureCode, Settings};
+use model::{Failure, FailureCode, Model, Settings};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-/// The version of the file's layout that this program writes.
-const VERSION: u64 = 1;
+use crate::{
+    layers::{LISTS, Layers, Locks, built_in, changed},
+    view::ManagedView,
+};
+
+/// The version of the file's layout that this program writes: only what the person chose stands in it.
+const VERSION: u64 = 2;
+
+/// The version in which everything stood in the file, chosen or not.
+const WHOLE: u64 = 1;
+
+/// The key of the origin for which the environment's key was put into the keychain.
+const KEPT_KEY: &str = "environment_key_kept_for";
 
 /// Reads and writes one JSON object.
 pub trait SettingsFile: Send + Sync {
@@ -52,35 +63,54 @@ impl SettingsFile for PlainFile {
     }
 }
 
-/// The settings in memory and their file.
+/// The settings in memory, and the person's file.
 pub struct SettingsKeeper {
     path: PathBuf,
     file: Box<dyn SettingsFile>,
+    layers: Layers,
     /// Everything in the file, so that what this version does not know is written back.
     content: Map<String, Value>,
     settings: Settings,
 }
 
 impl SettingsKeeper {
-    /// Reads the file in `dir`. What went wrong, if anything did, is said beside the settings, which are then those of
-    /// the last good copy, or the defaults.
-    pub fn open(dir: &Path, file: Box<dyn SettingsFile>) -> (Self, Vec<Failure>) {
-        let path = dir.join("settings.json");
+    /// Reads the file in `dir`, between the other layers. What went wrong, if anything did, is said beside the settings,
+    /// which are then those of the last good copy, or of the other layers alone.
+    pub fn open(dir: &Path, file: Box<dyn SettingsFile>, mut layers: Layers) -> (Self, Vec<Failure>) {
+        let path = place(dir);
         let mut problems = Vec::new();
-        if let Err(error) = PlainFile.load(&path).and_then(|content| parse(&content)) {
+        if let Err(error) = PlainFile.load(&path).and_then(|content| sound(&content)) {
             problems.push(set_aside(&path, &error));
         }
         let content = file.load(&path).unwrap_or_else(|error| {
             problems.push(unreadable(&path, &error));
             Map::new()
         });
-        let settings = parse(&content).unwrap_or_default();
-        (Self { path, file, content, settings }, problems)
+        let content = chosen(content);
+        tell_what_is_kept(&content, &mut layers);
+        let settings = layers.settings(&content);
+        problems.extend(passed_over(&content, &settings, &layers));
+        (Self { path, file, layers, content, settings }, problems)
     }
 
     /// The settings in force.
     pub fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    /// The entries of the catalogue of models that the policy brings.
+    pub fn policy_models(&self) -> Vec<Model> {
+        self.layers.models().to_vec()
+    }
+
+    /// What the administrator has fixed.
+    pub fn locks(&self) -> Locks {
+        self.layers.locks().clone()
+    }
+
+    /// What somebody else than the person has set.
+    pub fn managed(&self) -> ManagedView {
+        self.layers.view(self.content.get(KEPT_KEY).and_then(Value::as_str))
     }
 
     /// What this installation calls itself to session endpoints: made up once, and tied to nothing else. One that could
@@ -95,12 +125,40 @@ impl SettingsKeeper {
         self.settings.device.clone()
     }
 
-    /// Changes the settings and writes them.
+    /// Whether [`SettingsKeeper::change`] would do this. Nothing is written.
     ///
     /// # Errors
     ///
-    /// If they could not be written; then they are as before. A file of a newer version is never written over.
+    /// Why it would not.
+    pub fn may_change(&self, change: impl FnOnce(&mut Settings)) -> Result<(), Failure> {
+        self.after(change).map(|_| ())
+    }
+
+    /// Changes the settings, and writes what differs as the person's choice.
+    ///
+    /// # Errors
+    ///
+    /// [`FailureCode::Locked`] if a part of it is not the person's to change. If it could not be written, too; then
+    /// everything is as before. A file of a newer version is never written over.
     pub fn change(&mut self, change: impl FnOnce(&mut Settings)) -> Result<(), Failure> {
+        let content = self.after(change)?;
+        self.write(content)
+    }
+
+    /// Notes for which origin the environment's key is in the keychain.
+    ///
+    /// # Errors
+    ///
+    /// As [`SettingsKeeper::change`].
+    pub fn note_kept_key(&mut self, origin: &str) -> Result<(), Failure> {
+        self.may_change(|_| {})?;
+        let mut content = self.content.clone();
+        content.insert(KEPT_KEY.to_owned(), origin.into());
+        self.write(content)
+    }
+
+    /// What would stand in the file.
+    fn after(&self, change: impl FnOnce(&mut Settings)) -> Result<Map<String, Value>, Failure> {
         if version(&self.content) > VERSION {
             let words = "The settings were written by a newer Kittiwake, so this one leaves them as they are. \
                          Update Kittiwake to change them.";
@@ -108,38 +166,100 @@ impl SettingsKeeper {
         }
         let mut settings = self.settings.clone();
         change(&mut settings);
-        let mut content = self.content.clone();
+        changed(&self.layers, &self.content, &self.settings, &settings)
+    }
+
+    fn write(&mut self, mut content: Map<String, Value>) -> Result<(), Failure> {
         content.insert("version".into(), VERSION.into());
-        if let Ok(Value::Object(fields)) = serde_json::to_value(&settings) {
-            content.extend(fields);
-        }
         self.file
             .save(&self.path, &content)
             .and_then(|()| PlainFile.save(&last_good(&self.path), &content))
             .map_err(|error| unwritable(&self.path, &error))?;
-        self.settings = settings;
+        self.settings = self.layers.settings(&content);
         self.content = content;
         Ok(())
     }
 }
 
-fn parse(content: &Map<String, Value>) -> io::Result<Settings> {
-    let mut content = content.clone();
-    if version(&content) > VERSION {
-        // A newer version may know kinds of connections that this one does not: the others still work.
-        if let Some(Value::Array(connections)) = content.get_mut("connections") {
-            connections.retain(|connection| serde_json::from_value::<Connection>(connection.clone()).is_ok());
-        }
-        content.retain(|key, value| {
-            let one = Map::from_iter([(key.clone(), value.clone())]);
-            serde_json::from_value::<Settings>(Value::Object(one)).is_ok()
-        });
+fn place(dir: &Path) -> PathBuf {
+    dir.join("settings.json")
+}
+
+/// What the person chose, as their file says it. It is only looked at.
+///
+/// # Errors
+///
+/// If it cannot be read.
+pub(crate) fn read(dir: &Path) -> Result<Map<String, Value>, Failure> {
+    let path = place(dir);
+    let content = PlainFile.load(&path).and_then(|content| sound(&content).map(|()| content));
+    content.map(chosen).map_err(|error| unreadable(&path, &error))
+}
+
+/// Tells the environment's connection whether the keychain has its key.
+pub(crate) fn tell_what_is_kept(content: &Map<String, Value>, layers: &mut Layers) {
+    if let Some(origin) = content.get(KEPT_KEY).and_then(Value::as_str) {
+        layers.has_kept(origin);
     }
-    Ok(serde_json::from_value(Value::Object(content))?)
+}
+
+/// Whether what stands in a file can be its settings. Things in lists may be of kinds that this program does not know, and
+/// in a file of a newer version everything may.
+fn sound(content: &Map<String, Value>) -> io::Result<()> {
+    if version(content) > VERSION {
+        return Ok(());
+    }
+    let mut content = content.clone();
+    for list in LISTS {
+        if let Some(Value::Array(things)) = content.get_mut(list) {
+            things.clear();
+        }
+    }
+    serde_json::from_value::<Settings>(Value::Object(content))?;
+    Ok(())
+}
+
+/// What of a file the person chose. In one that held everything, nobody has chosen what is as it is anyway.
+fn chosen(mut content: Map<String, Value>) -> Map<String, Value> {
+    if version(&content) == WHOLE {
+        leave_out(&mut content, &built_in());
+    }
+    content
+}
+
+fn leave_out(content: &mut Map<String, Value>, usual: &Map<String, Value>) {
+    content.retain(|key, value| match (value, usual.get(key)) {
+        (Value::Object(inner), Some(Value::Object(usual))) => {
+            leave_out(inner, usual);
+            !inner.is_empty()
+        }
+        (value, usual) => Some(&*value) != usual,
+    });
+}
+
+/// What is said if things in the file are of no use to this program. That somebody else brings something no more, or has
+/// locked it, is nothing that is wrong.
+fn passed_over(content: &Map<String, Value>, settings: &Settings, layers: &Layers) -> Option<Failure> {
+    let Some(Value::Array(things)) = content.get("connections") else { return None };
+    let lost = things.iter().filter(|thing| {
+        let id = thing.get("id").and_then(Value::as_str).unwrap_or_default();
+        let is_locked = layers.locks().hold(&["connections", id]);
+        let is_whole = thing.get("kind").is_some() || thing.get("url").is_some();
+        let is_there = settings.connections.iter().any(|known| known.id.as_str() == id);
+        is_whole && !is_locked && !is_there
+    });
+    let names: Vec<_> =
+        lost.map(|thing| format!("“{}”", thing.get("name").and_then(Value::as_str).unwrap_or("?"))).collect();
+    let words = format!(
+        "This Kittiwake cannot use what the settings say of {}. It is passed over, and stays in the file as it is. Update \
+         Kittiwake if a newer one has written it.",
+        names.join(", ")
+    );
+    (!names.is_empty()).then(|| Failure::new(FailureCode::DataDamaged, words))
 }
 
 fn version(content: &Map<String, Value>) -> u64 {
-    content.get("version").and_then(Value::as_u64).unwrap_or(VERSION)
+    content.get("version").and_then(Value::as_u64).unwrap_or(WHOLE)
 }
 
 fn last_good(path: &Path) -> PathBuf {
@@ -156,7 +276,7 @@ fn set_aside(path: &Path, error: &io::Error) -> Failure {
         return unreadable(path, &error);
     }
     let copy = last_good(path);
-    let restored = PlainFile.load(&copy).and_then(|content| parse(&content)).is_ok() && fs::copy(&copy, path).is_ok();
+    let restored = PlainFile.load(&copy).and_then(|content| sound(&content)).is_ok() && fs::copy(&copy, path).is_ok();
     let outcome = if restored { "the last good copy is used instead" } else { "the defaults are used instead" };
     let words = format!(
         "The settings could not be read, so {outcome}. The damaged file was kept as “{}”.",
@@ -195,56 +315,4 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
 }
 
 #[cfg(test)]
-mod tests {
-    use model::Theme;
-
-    use super::*;
-
-    fn open(dir: &Path) -> (SettingsKeeper, Vec<Failure>) {
-        SettingsKeeper::open(dir, Box::new(PlainFile))
-    }
-
-    #[test]
-    fn what_is_changed_is_there_the_next_time() {
-        let dir = tempfile::tempdir().unwrap();
-        open(dir.path()).0.change(|settings| settings.appearance.theme = Theme::Dark).unwrap();
-        let (keeper, problems) = open(dir.path());
-        assert_eq!(keeper.settings().appearance.theme, Theme::Dark);
-        assert!(problems.is_empty());
-    }
-
-    #[test]
-    fn a_damaged_file_is_kept_and_the_last_good_copy_used() {
-        let dir = tempfile::tempdir().unwrap();
-        open(dir.path()).0.change(|settings| settings.appearance.theme = Theme::Dark).unwrap();
-        fs::write(dir.path().join("settings.json"), "{\"appearance\":").unwrap();
-        let (keeper, problems) = open(dir.path());
-        assert_eq!(keeper.settings().appearance.theme, Theme::Dark);
-        assert_eq!(problems.len(), 1);
-        assert_eq!(problems[0].code, FailureCode::DataDamaged);
-        assert_eq!(fs::read_to_string(dir.path().join("settings.damaged-1.json")).unwrap(), "{\"appearance\":");
-    }
-
-    #[test]
-    fn fields_of_another_version_are_written_back() {
-        let dir = tempfile::tempdir().unwrap();
-        fs::write(dir.path().join("settings.json"), r#"{"later":{"a":1}}"#).unwrap();
-        open(dir.path()).0.change(|settings| settings.appearance.theme = Theme::Light).unwrap();
-        let text = fs::read_to_string(dir.path().join("settings.json")).unwrap();
-        let content: Value = serde_json::from_str(&text).unwrap();
-        assert_eq!(content["later"]["a"], 1);
-        assert_eq!(content["appearance"]["theme"], "light");
-    }
-
-    #[test]
-    fn a_file_of_a_newer_version_is_read_and_never_written_over() {
-        let dir = tempfile::tempdir().unwrap();
-        let newer = r#"{"version":9,"appearance":{"theme":"dark"},"connections":[{"kind":"hologram"}]}"#;
-        fs::write(dir.path().join("settings.json"), newer).unwrap();
-        let (mut keeper, _) = open(dir.path());
-        assert_eq!(keeper.settings().appearance.theme, Theme::Dark);
-        let error = keeper.change(|settings| settings.appearance.theme = Theme::Light).unwrap_err();
-        assert_eq!(error.code, FailureCode::NewerVersion);
-        assert_eq!(fs::read_to_string(dir.path().join("settings.json")).unwrap(), newer);
-    }
-}
+mod tests;

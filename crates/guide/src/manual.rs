@@ -15,7 +15,7 @@ macro_rules! files {
 }
 
 /// All files, in reading order.
-pub(crate) static FILES: [File; 14] = files![
+pub(crate) static FILES: [File; 15] = files![
     "what-is-kittiwake.md",
     "first-steps.md",
     "the-guide.md",
@@ -29,6 +29,7 @@ pub(crate) static FILES: [File; 14] = files![
     "keyboard-and-appearance.md",
     "privacy-and-data.md",
     "terminal.md",
+    "administrators.md",
     "for-developers.md",
 ];
 

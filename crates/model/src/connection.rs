@@ -47,6 +47,10 @@ pub struct Connection {
     /// How a backend that somebody wrote for themselves is spoken to; absent for other kinds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub custom: Option<CustomSettings>,
+    /// The environment variable that holds its key. While that is set, it counts more than the keychain; it is never written
+    /// anywhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key_variable: Option<String>,
     /// Whether it was switched off: kept, and neither offered nor asked.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub disabled: bool,
@@ -69,6 +73,7 @@ impl Connection {
             network: Network::default(),
             openai: None,
             custom: None,
+            key_variable: None,
             disabled: false,
         }
     }

@@ -112,6 +112,8 @@ pub enum FailureCode {
     BadSession,
     /// The connection was switched off.
     Disabled,
+    /// Somebody else than the person has fixed it: the administrator, or whoever started the program.
+    Locked,
     /// 404: there is no ChatKit endpoint at the address.
     NotFound,
     /// 429.

@@ -22,6 +22,7 @@ const TITLES: Readonly<Record<FailureCode, string>> = {
   forbidden: "Not permitted",
   bad_session: "No session",
   disabled: "Switched off",
+  locked: "Not yours to change",
   not_found: "Nothing at this address",
   rate_limited: "Too many requests",
   server_refused: "The server refused",

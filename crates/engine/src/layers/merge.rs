@@ -31,6 +31,13 @@ impl Locks {
     pub fn hold<S: AsRef<str>>(&self, path: &[S]) -> bool {
         self.0.iter().any(|lock| begins(path, lock))
     }
+
+    /// Whether something below a key is fixed, so that the key cannot become another kind of thing.
+    pub(super) fn hold_below<S: AsRef<str>>(&self, path: &[S]) -> bool {
+        let path: Vec<&str> = path.iter().map(AsRef::as_ref).collect();
+        let above = path.join(".") + ".";
+        self.0.iter().any(|lock| lock.starts_with(&above))
+    }
 }
 
 /// Whether a path is what a lock names, or below that. The parts of a path may have dots in them, so the lock is read along
@@ -68,6 +75,9 @@ pub fn merge(layers: &[(Layer, Map<String, Value>)], locks: &Locks) -> Merged {
     }
     Merged { content, origins: merging.origins }
 }
+
+/// The keys that name a thing in a list. A model is named by both of them, and nothing else has `connection`.
+const NAMES: [&str; 2] = ["id", "connection"];
 
 /// What a thing in a list is called, if it has a name. Models are called by their connection, too.
 pub fn named(list: &str, thing: &Value) -> Option<String> {
@@ -112,7 +122,8 @@ impl Merging<'_> {
             }
             (into, Value::Array(from)) if is_named(path, from) => self.list(into, from, layer, path),
             (into, from) => {
-                if !self.is_kept_out(layer, path) {
+                let is_above_a_lock = layer.is_held() && !into.is_null() && self.locks.hold_below(path);
+                if !is_above_a_lock && !self.is_kept_out(layer, path) {
                     self.origins.retain(|key, _| !begins_with(key, &path.join(".")));
                     *into = from.clone();
                     self.origins.insert(path.join("."), layer);
@@ -123,6 +134,9 @@ impl Merging<'_> {
 
     /// Things by their names. Those that a layer names come in its order, after those that it does not.
     fn list(&mut self, into: &mut Value, from: &[Value], layer: Layer, path: &mut Vec<String>) {
+        if self.is_kept_out(layer, path) {
+            return;
+        }
         let list = path.last().cloned().unwrap_or_default();
         let mut things: Vec<Value> = match into {
             Value::Array(things) => std::mem::take(things),
@@ -134,7 +148,15 @@ impl Merging<'_> {
             let place = things.iter().position(|known| named(&list, known).as_ref() == Some(&name));
             let mut known = place.map_or(Value::Null, |place| things.remove(place));
             path.push(name);
-            self.value(&mut known, thing, layer, path);
+            match (&mut known, thing) {
+                // Its name is no choice of whoever says more of it.
+                (Value::Object(known), Value::Object(more)) => {
+                    let mut more = more.clone();
+                    more.retain(|key, _| !NAMES.contains(&key.as_str()) || !known.contains_key(key));
+                    self.object(known, &more, layer, path);
+                }
+                (known, thing) => self.value(known, thing, layer, path),
+            }
             path.pop();
             if !known.is_null() {
                 last.push(known);

@@ -86,6 +86,7 @@ impl Engine {
     /// [`FailureCode::Unknown`] if it is not here; those of the local store, and then it is still there.
     pub async fn remove_route(&self, id: &ConnectionId) -> Result<(), Failure> {
         self.route(id).ok_or_else(|| unknown("route"))?;
+        self.settings().may_change(|settings| settings.routes.retain(|route| &route.id != id))?;
         for thread in self.threads().into_iter().filter(|thread| &thread.connection == id) {
             self.stop(&thread.id).await?;
             self.forget_live(&thread.id);

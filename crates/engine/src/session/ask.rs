@@ -223,10 +223,11 @@ impl Sessions {
             Part::SignIn => connection.needs_key(),
             Part::Session => connection.sign_in.is_key() && connection.needs_key(),
         };
+        let variable = self.key_in_variable(connection).filter(|_| needs_key);
         let kept = match self.kept(connection).await {
             Ok(kept) => kept,
-            // Where no key is needed the keychain only saves a request.
-            Err(_) if !needs_key => None,
+            // Where no key is needed, or it is at hand, the keychain only saves a request.
+            Err(_) if !needs_key || variable.is_some() => None,
             // It was not looked into: whoever asks again, once it is unlocked, finds the session as well.
             Err(failure) => return Err(Refusal::Refused(failure)),
         };
@@ -239,8 +240,10 @@ impl Sessions {
         if restored.is_some() || !needs_key {
             return Ok((None, restored));
         }
-        let key = key(connection, kept.as_ref()).map_err(Refusal::Key)?;
-        Ok((Some(key), None))
+        match variable {
+            Some(key) => Ok((Some(key), None)),
+            None => Ok((Some(key(connection, kept.as_ref()).map_err(Refusal::Key)?), None)),
+        }
     }
 
     /// Prolongs the session in use, where its server can do that. A server that will not is asked for a new one.

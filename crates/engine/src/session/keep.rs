@@ -137,12 +137,15 @@ pub fn key(connection: &Connection, kept: Option<&ConnectionSecrets>) -> Result<
 }
 
 impl Sessions {
-    /// The person's key for a connection.
+    /// The person's key for a connection: that of its variable, or else the stored one.
     ///
     /// # Errors
     ///
     /// [`FailureCode::SignedOut`] if it is not here, or the keychain's failure.
     pub async fn key(&self, connection: &Connection) -> Result<SecretString, Failure> {
+        if let Some(key) = self.key_in_variable(connection) {
+            return Ok(key);
+        }
         key(connection, self.kept(connection).await?.as_ref())
     }
 

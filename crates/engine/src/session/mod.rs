@@ -9,6 +9,7 @@ mod life;
 mod named;
 mod sign_in;
 mod state;
+mod variables;
 mod words;
 
 use std::{
@@ -27,6 +28,7 @@ pub use state::{Asker, Life, Next, Refusal, SHORTEST, State, Useless};
 
 pub(crate) use fresh::Fresh;
 pub(crate) use keep::{Given, key_origin, named_origins, sign_in_moved};
+pub(crate) use variables::Variables;
 
 use crate::{hub::Hub, outbound::Outbound, view::SessionView};
 use life::Session;
@@ -90,6 +92,7 @@ struct Shared {
     closing: CancellationToken,
     /// What this installation calls itself to session endpoints.
     device: Device,
+    variables: Variables,
     all: Mutex<HashMap<(ConnectionId, Part), Arc<Session>>>,
 }
 
@@ -109,6 +112,8 @@ pub(crate) struct Means {
     pub closing: CancellationToken,
     /// What this installation calls itself to session endpoints.
     pub device: Device,
+    /// Where keys of connections may stand.
+    pub variables: Variables,
 }
 
 /// Tells what this installation calls itself; it is made up when somebody first wants to know.
@@ -117,10 +122,10 @@ pub(crate) type Device = Box<dyn Fn() -> String + Send + Sync>;
 impl Sessions {
     /// No sessions yet.
     pub fn new(means: Means) -> Self {
-        let Means { http, limits, secrets, hub, tasks, closing, device } = means;
+        let Means { http, limits, secrets, hub, tasks, closing, device, variables } = means;
         let limits = Limits { body_bytes: ANSWER, ..limits };
         let all = Mutex::default();
-        Self { shared: Arc::new(Shared { http, limits, secrets, hub, tasks, closing, device, all }) }
+        Self { shared: Arc::new(Shared { http, limits, secrets, hub, tasks, closing, device, variables, all }) }
     }
 
     /// What a request to a connection is to carry now. Whoever comes while one is being fetched waits for that one.

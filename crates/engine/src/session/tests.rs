@@ -143,6 +143,7 @@ fn begin(secrets: Arc<dyn SecretStore>) -> Sessions {
         tasks: TaskTracker::new(),
         closing: CancellationToken::new(),
         device: Box::new(|| "kittiwake-7".to_owned()),
+        variables: Variables::default(),
     })
 }
 
