@@ -141,7 +141,7 @@ impl Engine {
                 None => settings.connections.push(connection),
             }
         })?;
-        self.shared.hub.set_connections(self.connection_views());
+        self.show_connections();
         self.begin_anew(&id);
         self.check_connection(&id).await
     }
@@ -198,9 +198,10 @@ impl Engine {
             settings.connections.retain(|connection| &connection.id != id);
             settings.routes.iter_mut().for_each(|route| route.connections.retain(|member| member != id));
         })?;
+        let _ = self.change_models(|book| book.forget(id));
         self.give_up_waiting(id);
         self.shared.circuits.forget(id);
-        self.shared.hub.set_connections(self.connection_views());
+        self.show_connections();
         Ok(())
     }
 
@@ -228,7 +229,7 @@ impl Engine {
         self.settings().change(|settings| {
             settings.connections.iter_mut().filter(|known| &known.id == id).for_each(|known| known.disabled = disabled);
         })?;
-        self.shared.hub.set_connections(self.connection_views());
+        self.show_connections();
         self.begin_anew(id);
         if disabled {
             self.give_up_waiting(id);
@@ -246,7 +247,7 @@ impl Engine {
     pub async fn order_connections(&self, order: &[ConnectionId]) -> Result<(), Failure> {
         let place = |id: &ConnectionId| order.iter().position(|other| other == id).unwrap_or(order.len());
         self.settings().change(|settings| settings.connections.sort_by_key(|connection| place(&connection.id)))?;
-        self.shared.hub.set_connections(self.connection_views());
+        self.show_connections();
         Ok(())
     }
 

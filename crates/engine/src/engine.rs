@@ -17,6 +17,7 @@ use transport::{Http, Limits};
 
 use crate::{
     backend::{Backend, Refusals},
+    catalogue::{Keeper, Models},
     config::{Builtin, EngineConfig},
     details,
     failure::{in_history, on_the_way, unknown},
@@ -30,11 +31,11 @@ use crate::{
     saver::Saver,
     sent::Sent,
     session::{Asker, Means, Sessions},
-    settings::SettingsKeeper,
+    settings::{SettingsFile, SettingsKeeper},
     shelf::Shelf,
     sockets::Sockets,
     threads::PAGE,
-    view::{Activity, CatalogueView, ConnectionState, ManagedView},
+    view::{Activity, ConnectionState, ManagedView},
 };
 
 /// The application without a window. Cheap to clone; all clones are one.
@@ -57,6 +58,7 @@ pub(crate) struct Shared {
     pub sent: Sent,
     pub sockets: Sockets,
     pub circuits: Circuits,
+    pub models: Models,
     pub settings: Arc<Mutex<SettingsKeeper>>,
     pub builtin: Vec<Builtin>,
     pub adapters: AdapterOf,
@@ -98,7 +100,10 @@ impl Engine {
             let history = History::in_memory().map_err(|error| in_history(&error))?;
             (Shelf::new(history), Vec::new())
         };
-        let (settings, more) = SettingsKeeper::open(&config.data_dir, config.settings);
+        let file: Arc<dyn SettingsFile> = config.settings.into();
+        let (settings, more) = SettingsKeeper::open(&config.data_dir, Box::new(file.clone()));
+        problems.extend(more);
+        let (models, more) = Keeper::open(&config.data_dir, Box::new(file));
         problems.extend(more);
         let hub = Arc::new(Hub::default());
         let settings = Arc::new(Mutex::new(settings));
@@ -122,6 +127,7 @@ impl Engine {
             sent: Sent::default(),
             sockets: Sockets::new(config.sockets, tasks.clone(), closing.clone()),
             circuits: Circuits::default(),
+            models: Models::new(models),
             settings,
             builtin: config.builtin,
             adapters,
@@ -142,7 +148,7 @@ impl Engine {
         engine.shared.hub.begin(threads, engine.connection_views(), settings.appearance);
         engine.shared.hub.set_when_unreachable(settings.when_unreachable);
         engine.shared.hub.set_patience(settings.patience);
-        engine.shared.hub.set_catalogue(CatalogueView::default());
+        engine.show_models();
         engine.shared.hub.set_managed(ManagedView::default());
         problems.into_iter().for_each(|problem| engine.shared.hub.problem(problem));
         let purging = engine.clone();
@@ -209,6 +215,7 @@ impl Engine {
         let entries = kept.into_iter().map(|(rank, kept)| Entry::restored(rank, kept)).collect();
         let live = self.adopt(thread, entries, turns, has_older, draft, legs);
         live.with(|inner| inner.context.restore(&values));
+        self.show_model(&live);
         Ok(live)
     }
 
@@ -288,7 +295,12 @@ impl Engine {
     pub(crate) async fn call(&self, id: &ConnectionId, operation: &Operation) -> Result<Reply, Failure> {
         let answer = self.call_once_or_twice(id, operation).await;
         let state = match &answer {
-            Ok(_) => ConnectionState::Online,
+            Ok(reply) => {
+                if let Reply::Models(models) = reply {
+                    self.models_are_listed(id, models);
+                }
+                ConnectionState::Online
+            }
             // That a server does not know one thread says nothing about the connection.
             Err(failure) if !tells_of_connection(operation, failure) => return answer,
             Err(failure) => ConnectionState::Failing { failure: failure.clone() },

@@ -84,6 +84,7 @@ pub fn checked(id: ConnectionId, draft: &ConnectionDraft, old: Option<&Connectio
         network: described.network,
         openai: described.openai,
         custom: described.custom,
+        profile: described.profile,
         disabled: old.is_some_and(|old| old.disabled),
     };
     if let SignIn::Oauth(oauth) = &mut connection.sign_in {

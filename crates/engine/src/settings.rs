@@ -5,17 +5,22 @@
 //! cannot be read is set aside under another name, and said.
 
 use std::{
-    fs,
-    io::{self, Write},
+    fs, io,
     path::{Path, PathBuf},
 };
 
-use model::{Connection, Failure, FailureCode, Settings};
+use model::{Connection, Failure, Settings};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
+pub(crate) use crate::kept::replace;
+use crate::kept::{last_good, newer, set_aside, unreadable, unwritable, version};
+
 /// The version of the file's layout that this program writes.
 const VERSION: u64 = 1;
+
+/// What the file is called in messages.
+const WHAT: &str = "settings";
 
 /// Reads and writes one JSON object.
 pub trait SettingsFile: Send + Sync {
@@ -68,10 +73,10 @@ impl SettingsKeeper {
         let path = dir.join("settings.json");
         let mut problems = Vec::new();
         if let Err(error) = PlainFile.load(&path).and_then(|content| parse(&content)) {
-            problems.push(set_aside(&path, &error));
+            problems.push(set_aside(WHAT, &path, &error, |content| parse(content).map(|_| ())));
         }
         let content = file.load(&path).unwrap_or_else(|error| {
-            problems.push(unreadable(&path, &error));
+            problems.push(unreadable(WHAT, &path, &error));
             Map::new()
         });
         let settings = parse(&content).unwrap_or_default();
@@ -101,10 +106,8 @@ impl SettingsKeeper {
     ///
     /// If they could not be written; then they are as before. A file of a newer version is never written over.
     pub fn change(&mut self, change: impl FnOnce(&mut Settings)) -> Result<(), Failure> {
-        if version(&self.content) > VERSION {
-            let words = "The settings were written by a newer Kittiwake, so this one leaves them as they are. \
-                         Update Kittiwake to change them.";
-            return Err(Failure::new(FailureCode::NewerVersion, words));
+        if version(&self.content).is_some_and(|version| version > VERSION) {
+            return Err(newer(WHAT));
         }
         let mut settings = self.settings.clone();
         change(&mut settings);
@@ -116,7 +119,7 @@ impl SettingsKeeper {
         self.file
             .save(&self.path, &content)
             .and_then(|()| PlainFile.save(&last_good(&self.path), &content))
-            .map_err(|error| unwritable(&self.path, &error))?;
+            .map_err(|error| unwritable(WHAT, &self.path, &error))?;
         self.settings = settings;
         self.content = content;
         Ok(())
@@ -125,7 +128,7 @@ impl SettingsKeeper {
 
 fn parse(content: &Map<String, Value>) -> io::Result<Settings> {
     let mut content = content.clone();
-    if version(&content) > VERSION {
+    if version(&content).is_some_and(|version| version > VERSION) {
         // A newer version may know kinds of connections that this one does not: the others still work.
         if let Some(Value::Array(connections)) = content.get_mut("connections") {
             connections.retain(|connection| serde_json::from_value::<Connection>(connection.clone()).is_ok());
@@ -138,65 +141,9 @@ fn parse(content: &Map<String, Value>) -> io::Result<Settings> {
     Ok(serde_json::from_value(Value::Object(content))?)
 }
 
-fn version(content: &Map<String, Value>) -> u64 {
-    content.get("version").and_then(Value::as_u64).unwrap_or(VERSION)
-}
-
-fn last_good(path: &Path) -> PathBuf {
-    path.with_extension("last-good.json")
-}
-
-/// Moves a broken file out of the way and puts the last good copy in its place.
-fn set_aside(path: &Path, error: &io::Error) -> Failure {
-    let aside = (1..)
-        .map(|number| path.with_extension(format!("damaged-{number}.json")))
-        .find(|candidate| !candidate.exists())
-        .unwrap_or_else(|| path.with_extension("damaged.json"));
-    if let Err(error) = fs::rename(path, &aside) {
-        return unreadable(path, &error);
-    }
-    let copy = last_good(path);
-    let restored = PlainFile.load(&copy).and_then(|content| parse(&content)).is_ok() && fs::copy(&copy, path).is_ok();
-    let outcome = if restored { "the last good copy is used instead" } else { "the defaults are used instead" };
-    let words = format!(
-        "The settings could not be read, so {outcome}. The damaged file was kept as “{}”.",
-        aside.file_name().unwrap_or_default().to_string_lossy()
-    );
-    Failure::new(FailureCode::DataDamaged, words).with_detail(error.to_string())
-}
-
-fn unreadable(path: &Path, error: &io::Error) -> Failure {
-    let words = format!("The settings in “{}” cannot be read, so the defaults are used.", path.display());
-    Failure::new(FailureCode::DataDamaged, words).with_detail(error.to_string())
-}
-
-fn unwritable(path: &Path, error: &io::Error) -> Failure {
-    let words = format!(
-        "The settings could not be saved in “{}”. Free some space, or check that the folder may be written to, and \
-         try again.",
-        path.display()
-    );
-    Failure::new(FailureCode::DiskFull, words).with_detail(error.to_string())
-}
-
-/// Writes a whole file so that a reader, or a crash, sees the old one or the new one and nothing between.
-pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let temporary = path.with_extension("new");
-    let written = fs::File::create(&temporary).and_then(|mut file| {
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        fs::rename(&temporary, path)
-    });
-    if written.is_err() {
-        // Where there is no room, a part of a file is in the way.
-        let _ = fs::remove_file(&temporary);
-    }
-    written
-}
-
 #[cfg(test)]
 mod tests {
-    use model::Theme;
+    use model::{FailureCode, Theme};
 
     use super::*;
 

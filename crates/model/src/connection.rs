@@ -49,6 +49,9 @@ pub struct Connection {
     /// Whether it was switched off: kept, and neither offered nor asked.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub disabled: bool,
+    /// Where a ChatKit server says which models it has; absent if nowhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profile: Option<String>,
 }
 
 impl Connection {
@@ -69,6 +72,7 @@ impl Connection {
             openai: None,
             custom: None,
             disabled: false,
+            profile: None,
         }
     }
 

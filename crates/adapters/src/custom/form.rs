@@ -30,6 +30,7 @@ const HEALTH_PATH: &str = "health_path";
 const CONVERSATIONS: &str = "conversations";
 const SERVER: &str = "server";
 const OWN: &str = "own";
+const MODELS_PATH: &str = "models_path";
 const CONVERSATIONS_PATH: &str = "conversations_path";
 /// The key of the field that says where the server's name of a conversation stands.
 const NAME: &str = "name_in_answer";
@@ -68,7 +69,7 @@ const FIRST: Field = Field {
     )
 };
 
-const LAST: [Field; 16] = [
+const LAST: [Field; 17] = [
     advanced(
         ANSWERS,
         "How it answers",
@@ -132,6 +133,12 @@ const LAST: [Field; 16] = [
         Input::Text,
     ),
     advanced(MODEL, "Model", "What it is asked for where a message names none. Empty: nothing is sent.", Input::Text),
+    advanced(
+        MODELS_PATH,
+        "Path of models",
+        "Where it lists the models that it has, such as /v1/models, for you to choose from. Empty: it lists none.",
+        Input::Text,
+    ),
     advanced(MESSAGE_FIELD, "Field of the message", "Its name in what is sent. Empty: message.", Input::Text),
     advanced(
         SESSION_FIELD,
@@ -209,20 +216,21 @@ fn with_addresses(values: &Values, url: &str) -> Result<Values, Wrong> {
     Ok(values)
 }
 
-fn paths(paths: &CustomPaths) -> [(&'static str, &str); 5] {
-    let CustomPaths { chat, stream, socket, health, sessions } = paths;
+fn paths(paths: &CustomPaths) -> [(&'static str, &str); 6] {
+    let CustomPaths { chat, stream, socket, health, sessions, models } = paths;
     [
         (CHAT_PATH, chat),
         (STREAM_PATH, stream),
         (SOCKET_PATH, socket),
         (HEALTH_PATH, health),
         (CONVERSATIONS_PATH, sessions),
+        (MODELS_PATH, models),
     ]
 }
 
 fn settings(values: &Values) -> Result<CustomSettings, Wrong> {
     let or = |key, usual: String| text(values, key).map_or(usual, str::to_owned);
-    let CustomPaths { chat, stream, socket, health, sessions } = CustomPaths::default();
+    let CustomPaths { chat, stream, socket, health, sessions, models } = CustomPaths::default();
     let CustomRequest { message, session, model, .. } = CustomRequest::default();
     let template = json(values, TEMPLATE)?;
     if stranger(text(values, TEMPLATE).unwrap_or_default(), PLACEHOLDERS).is_some() {
@@ -237,6 +245,7 @@ fn settings(values: &Values) -> Result<CustomSettings, Wrong> {
             socket: or(SOCKET_PATH, socket),
             health: or(HEALTH_PATH, health),
             sessions: or(CONVERSATIONS_PATH, sessions),
+            models: or(MODELS_PATH, models),
         },
         answers: match text(values, ANSWERS) {
             Some(JSON) => CustomAnswers::Json,
@@ -344,6 +353,7 @@ mod tests {
             (CONVERSATIONS_PATH, "/api/conversations"),
             (NAME, "/data/id"),
             (MODEL, "small"),
+            (MODELS_PATH, "/v1/models"),
             (MESSAGE_FIELD, "question"),
             (SESSION_FIELD, "conversation"),
             (MODEL_FIELD, "engine"),
