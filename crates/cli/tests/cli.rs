@@ -4,6 +4,7 @@
 
 mod bed;
 mod doctor;
+mod models;
 mod patience;
 mod sign_in;
 

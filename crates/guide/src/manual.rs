@@ -15,11 +15,12 @@ macro_rules! files {
 }
 
 /// All files, in reading order.
-pub(crate) static FILES: [File; 14] = files![
+pub(crate) static FILES: [File; 15] = files![
     "what-is-kittiwake.md",
     "first-steps.md",
     "the-guide.md",
     "talking.md",
+    "models.md",
     "conversations.md",
     "connections.md",
     "your-own-backend.md",
