@@ -1,7 +1,7 @@
 //! Embeds the window's files, and makes one permission of every command, so that a window may call only what its
 //! capability names.
 
-/// Every command of `commands.rs` and `options.rs`; `capabilities/main.json` grants them.
+/// Every command of `commands.rs` and its neighbours; `capabilities/main.json` grants them.
 const COMMANDS: &[&str] = &[
     "about",
     "ack",
@@ -9,6 +9,7 @@ const COMMANDS: &[&str] = &[
     "ask_next",
     "check_connection",
     "check_for_update",
+    "choose_model",
     "connection_forms",
     "connection_values",
     "copy_item",
@@ -34,10 +35,13 @@ const COMMANDS: &[&str] = &[
     "open_link",
     "open_logs",
     "order_connections",
+    "put_model",
     "put_route",
     "ready",
+    "refresh_models",
     "refresh_threads",
     "remove_connection",
+    "remove_model",
     "remove_route",
     "rename_thread",
     "restore_thread",

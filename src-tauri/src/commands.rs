@@ -11,8 +11,8 @@ use tauri::{
 use tauri_plugin_clipboard_manager::ClipboardExt;
 
 use crate::{
-    connections, erase::Forgetting, launch::Launch, links, options, routes, start::Host, subscriptions::Subscriptions,
-    updates, watchdog::Watchdog, window,
+    catalogue, connections, erase::Forgetting, launch::Launch, links, options, routes, start::Host,
+    subscriptions::Subscriptions, updates, watchdog::Watchdog, window,
 };
 
 pub(crate) type Answer<T> = Result<T, Failure>;
@@ -26,6 +26,7 @@ pub fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         routes::ask_next,
         connections::check_connection,
         check_for_update,
+        catalogue::choose_model,
         connections::connection_forms,
         connections::connection_values,
         copy_item,
@@ -50,10 +51,13 @@ pub fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         open_link,
         open_logs,
         connections::order_connections,
+        catalogue::put_model,
         routes::put_route,
         ready,
+        catalogue::refresh_models,
         refresh_threads,
         connections::remove_connection,
+        catalogue::remove_model,
         routes::remove_route,
         rename_thread,
         restore_thread,

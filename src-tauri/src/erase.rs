@@ -12,7 +12,8 @@ use crate::launch::Launch;
 
 /// With what the names of our own files and folders in the data folder begin. Somebody may have chosen a folder that
 /// holds other things as well.
-const OWN: &[&str] = &["guide.", "history.", "logs", "reports", "safe-rendering.", "settings.", "starting.", "window."];
+const OWN: &[&str] =
+    &["guide.", "history.", "logs", "models.", "reports", "safe-rendering.", "settings.", "starting.", "window."];
 
 /// Whether everything is to be forgotten when the program ends.
 #[derive(Debug, Default)]
@@ -108,6 +109,8 @@ mod tests {
             "settings.damaged-1.json",
             "history.damaged-1.sqlite",
             "window.json",
+            "models.json",
+            "models.last-good.json",
             "logs/a.log",
             "diary.txt",
         ];

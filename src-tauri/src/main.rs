@@ -4,6 +4,7 @@
 
 #[cfg(target_os = "linux")]
 mod caret;
+mod catalogue;
 mod commands;
 mod connections;
 mod erase;

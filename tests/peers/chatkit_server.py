@@ -106,6 +106,12 @@ def build_app(accepts: Callable[[str], bool]) -> Starlette:
             return StreamingResponse(until_dropped(result, turn), media_type="text/event-stream", headers=headers)
         return Response(result.json, media_type="application/json")
 
+    async def profile(request: Request) -> Response:
+        if not accepts(request.headers.get("authorization", "").removeprefix("Bearer ")):
+            return JSONResponse({"detail": "Not authenticated"}, status_code=401)
+        fast = {"id": "fast", "label": "Fast", "description": "Answers at once.", "tags": ["small"], "default": True}
+        return JSONResponse({"models": [fast, {"id": "deep", "label": "Deep", "context": 200_000}]})
+
     async def health(_: Request) -> Response:
         return JSONResponse({"ok": True})
 
@@ -120,6 +126,7 @@ def build_app(accepts: Callable[[str], bool]) -> Starlette:
         routes=[
             Route("/chatkit", chatkit, methods=["POST"]),
             Route("/health", health),
+            Route("/profile", profile),
             Route("/debug/state", state),
             Route("/debug/open/{name}", open_gate, methods=["POST"]),
         ]

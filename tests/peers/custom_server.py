@@ -218,6 +218,10 @@ def models_backend() -> FastAPI:
     def chat_of(model: str, request: ChatRequest) -> dict:
         return {"content": f"{model} heard {request.message}", "model": model}
 
+    @app.get("/v1/models")
+    def models() -> dict:
+        return {"data": [{"id": "small"}, {"id": "large", "name": "Large"}]}
+
     @app.post("/api/chat")
     def chat(request: ChatRequest) -> dict:
         return {"choices": [{"message": {"role": "assistant", "content": f"{request.model} heard {request.message}"}}]}

@@ -94,13 +94,25 @@ pub struct Described {
     pub openai: Option<OpenaiSettings>,
     /// How a backend that somebody wrote for themselves is spoken to.
     pub custom: Option<CustomSettings>,
+    /// Where a ChatKit server says which models it has.
+    pub profile: Option<String>,
 }
 
 impl Described {
     /// A server of which everything else is as it usually is.
     pub(crate) fn new(url: String, session: SessionSource) -> Self {
         let (headers, network) = (Vec::new(), Network::default());
-        Self { url, sign_in: SignIn::Key, session, carried: None, headers, network, openai: None, custom: None }
+        Self {
+            url,
+            sign_in: SignIn::Key,
+            session,
+            carried: None,
+            headers,
+            network,
+            openai: None,
+            custom: None,
+            profile: None,
+        }
     }
 }
 

@@ -28,6 +28,7 @@ pub mod form;
 pub mod headers;
 mod hosted;
 mod limit;
+mod models;
 mod naming;
 pub mod network;
 mod openai;
@@ -276,6 +277,8 @@ pub enum Refusal {
     NoList,
     /// The server says that it does not know the conversation, or not any more.
     Forgotten,
+    /// The server does not know the model that was asked for.
+    UnknownModel,
     /// There is nothing at the address: the conversation may be what it does not know.
     NotThere,
 }

@@ -63,6 +63,8 @@ pub enum Command {
     Chat(Chat),
     /// Test a connection step by step, down to a streamed hello, and say what is wrong with it.
     Doctor(Doctor),
+    /// List the models that can be chosen, known without a network.
+    Models(Models),
     /// Sign in to a connection that is signed in to in a browser: print where to, and wait.
     SignIn(Known),
     /// Sign out of such a connection, here and at its identity provider.
@@ -86,6 +88,9 @@ pub struct Ask {
     /// With whom.
     #[command(flatten)]
     pub partner: Partner,
+    /// Hold it with this model, by the name that its server has for it.
+    #[arg(long, value_name = "ID")]
+    pub model: Option<String>,
     /// How long to wait.
     #[command(flatten)]
     pub waiting: Waiting,
@@ -120,9 +125,26 @@ pub struct Chat {
     /// With whom.
     #[command(flatten)]
     pub partner: Partner,
+    /// Hold it with this model, by the name that its server has for it.
+    #[arg(long, value_name = "ID")]
+    pub model: Option<String>,
     /// How long to wait.
     #[command(flatten)]
     pub waiting: Waiting,
+}
+
+/// The catalogue of models.
+#[derive(Debug, Args)]
+pub struct Models {
+    /// Only those of this connection or route, one of those that the window shows under Settings.
+    #[arg(long, value_name = "NAME")]
+    pub connection: Option<String>,
+    /// Ask the servers for their lists before; what cannot be had stays as it was.
+    #[arg(long)]
+    pub refresh: bool,
+    /// Print the catalogue as one JSON object.
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// A test of a connection.

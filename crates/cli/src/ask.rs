@@ -29,7 +29,8 @@ pub async fn run(data_dir: Option<PathBuf>, ask: Ask) -> Result<Exit, Trouble> {
     let mut signals = Signals::new()?;
     let manner = if ask.json { Manner::Json } else { Manner::of_stdout() };
     let mut output = Output::new(io::stdout(), manner);
-    let request = SendRequest { connection: session.connection.clone(), thread: None, text, model: None };
+    let model = session.model(ask.model);
+    let request = SendRequest { connection: session.connection.clone(), thread: None, text, model };
     let ended = turn::ask(&session.engine, request, ask.waiting.patience(), &mut output, &mut signals).await;
     let details = match &ended {
         Ok((thread, _)) if ask.details => session.engine.last_details(thread).await.ok(),

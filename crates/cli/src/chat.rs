@@ -67,16 +67,16 @@ impl<'a> Command<'a> {
 /// What kept it from going on.
 pub async fn run(data_dir: Option<PathBuf>, chat: Chat) -> Result<Exit, Trouble> {
     let session = Session::open(data_dir, &chat.partner, token::given(&chat.partner)?).await?;
-    let ended = converse(&session, chat.waiting.patience()).await;
+    let ended = converse(&session, chat.waiting.patience(), chat.model).await;
     session.close().await;
     ended
 }
 
-async fn converse(session: &Session, patience: Patience) -> Result<Exit, Trouble> {
+async fn converse(session: &Session, patience: Patience, model: Option<String>) -> Result<Exit, Trouble> {
     let mut signals = Signals::new()?;
     let mut lines = Lines::of_stdin().map_err(|error| unreadable(&error.to_string()))?;
     let manner = Manner::of_stdout();
-    let mut talk = Talk { session, patience, thread: None, held: None, manner, typed: lines.typed };
+    let mut talk = Talk { session, patience, model, thread: None, held: None, manner, typed: lines.typed };
     if talk.typed {
         talk.say("Ask something. /help says what else you can do, Ctrl+D ends.\n\n")?;
     }
@@ -104,6 +104,8 @@ async fn converse(session: &Session, patience: Patience) -> Result<Exit, Trouble
 struct Talk<'a> {
     session: &'a Session,
     patience: Patience,
+    /// With which conversations begin, if not with the usual one.
+    model: Option<String>,
     thread: Option<ThreadId>,
     /// What the conversation is held over stays open.
     held: Option<Viewing>,
@@ -146,7 +148,8 @@ impl Talk<'_> {
 
     async fn ask(&mut self, text: &str, signals: &mut Signals) -> Result<Exit, Trouble> {
         let connection = self.session.connection.clone();
-        let request = SendRequest { connection, thread: self.thread.clone(), text: text.to_owned(), model: None };
+        let model = self.session.model(self.model.clone());
+        let request = SendRequest { connection, thread: self.thread.clone(), text: text.to_owned(), model };
         let mut output = Output::new(io::stdout(), self.manner);
         let (thread, exit) = turn::ask(&self.session.engine, request, self.patience, &mut output, signals).await?;
         self.held = Some(self.session.engine.hold_open(&thread));

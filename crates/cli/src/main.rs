@@ -9,6 +9,7 @@ mod details;
 mod doctor;
 mod exit;
 mod lines;
+mod models;
 mod neutral;
 mod output;
 mod page;
@@ -34,6 +35,7 @@ async fn main() -> ExitCode {
         Command::Ask(ask) => ask::run(data_dir, ask).await,
         Command::Chat(chat) => chat::run(data_dir, chat).await,
         Command::Doctor(doctor) => doctor::run(data_dir, doctor).await,
+        Command::Models(models) => models::run(data_dir, models).await,
         Command::SignIn(known) => sign_in::sign_in(data_dir, known).await,
         Command::SignOut(known) => sign_in::sign_out(data_dir, known).await,
         Command::Config(wanted) => config::run(data_dir, &wanted),

@@ -11,7 +11,7 @@ use engine::{
     view::AppMessage,
 };
 use guide::{Guide, GuideConfig, GuideError, RunningGuide};
-use model::{Connection, ConnectionId, Failure, FailureCode, Kind, PlainHttp, SessionSource};
+use model::{Connection, ConnectionId, Failure, FailureCode, Kind, ModelRef, PlainHttp, SessionSource};
 use secrecy::SecretString;
 use secrets::Keychain;
 
@@ -75,23 +75,33 @@ impl Session {
 
     /// A connection of the person's. Its own token is in the keychain, unless another one is given for this run.
     async fn with_stored(data_dir: Option<PathBuf>, name: &str, token: Option<SecretString>) -> Result<Self, Trouble> {
-        let data_dir = logged(data_dir)?;
-        let config =
-            EngineConfig { secrets: Arc::new(Keychain::new()), redactor: exit::redactor(), ..layered(data_dir) };
-        let engine = open(config).await?;
+        let engine = Self::all(data_dir).await?;
         let Some(view) = engine.connection_named(name) else {
-            let known: Vec<_> = engine.connections().into_iter().map(|view| format!("“{}”", view.name)).collect();
+            let missing = missing(&engine, name);
             engine.close().await;
-            let words = format!(
-                "There is no connection called “{name}”. You can choose from: {}.",
-                [known, vec!["“Guide”".to_owned()]].concat().join(", ")
-            );
-            return Err(Trouble::Usage(Failure::new(FailureCode::Unknown, words)));
+            return Err(missing);
         };
         if let Some(token) = token {
             engine.lend_token(&view.id, token).await?;
         }
         Ok(Self { engine, connection: view.id, guide: None })
+    }
+
+    /// All connections of the person's.
+    ///
+    /// # Errors
+    ///
+    /// If the data folder cannot be used.
+    pub async fn all(data_dir: Option<PathBuf>) -> Result<Engine, Trouble> {
+        let data_dir = logged(data_dir)?;
+        let config =
+            EngineConfig { secrets: Arc::new(Keychain::new()), redactor: exit::redactor(), ..layered(data_dir) };
+        Ok(open(config).await?)
+    }
+
+    /// A model of whom this talks to, by its name.
+    pub fn model(&self, id: Option<String>) -> Option<ModelRef> {
+        id.map(|id| ModelRef { connection: self.connection.clone(), id })
     }
 
     async fn with_guide(data_dir: PathBuf) -> Result<Self, Trouble> {
@@ -141,6 +151,16 @@ impl Session {
 fn layered(data_dir: PathBuf) -> EngineConfig {
     let environment = Environment::of_process();
     EngineConfig { policy: policy_place(&environment), environment, ..EngineConfig::new(data_dir) }
+}
+
+/// There is no connection with that name.
+pub fn missing(engine: &Engine, name: &str) -> Trouble {
+    let known: Vec<_> = engine.connections().into_iter().map(|view| format!("“{}”", view.name)).collect();
+    let words = format!(
+        "There is no connection called “{name}”. You can choose from: {}.",
+        [known, vec!["“Guide”".to_owned()]].concat().join(", ")
+    );
+    Trouble::Usage(Failure::new(FailureCode::Unknown, words))
 }
 
 /// The data folder, with the log begun in it.

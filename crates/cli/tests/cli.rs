@@ -5,6 +5,7 @@
 mod bed;
 mod config;
 mod doctor;
+mod models;
 mod patience;
 mod sign_in;
 

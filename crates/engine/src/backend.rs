@@ -7,7 +7,7 @@ mod socket;
 use std::time::Duration;
 
 use adapters::{Adapter, Answered, Mapper, Refusal, RequestSpec};
-use model::{Carried, Connection, Failure, FailureCode, Kind, Operation, Reply, ThreadEvent};
+use model::{Carried, Connection, Failure, FailureCode, Finding, Kind, Operation, Reply, ThreadEvent};
 use secrecy::SecretString;
 use tokio::time::{Instant, timeout_at};
 use transport::{Credential, Limits, Request, TransportError};
@@ -72,6 +72,11 @@ impl Backend {
     /// The connection.
     pub fn connection(&self) -> &Connection {
         &self.connection
+    }
+
+    /// The same, with other settings of the connection.
+    pub fn held(self, connection: Connection) -> Self {
+        Self { connection, ..self }
     }
 
     /// What its requests carry.
@@ -149,6 +154,14 @@ impl Backend {
                 let message = format!("“{}” has no list of what it was asked for (status {status}).", self.name());
                 Failure { code: FailureCode::NotFound, message, finding: None, ..failure }
             }
+            Some(Refusal::UnknownModel) => {
+                let model = self.model_asked(operation).unwrap_or_default();
+                let message = format!(
+                    "“{}” does not know the model “{model}”. Choose another one, or ask whoever runs the server.",
+                    self.name()
+                );
+                Failure { message, ..failure }.found(Finding::ModelUnknown)
+            }
             Some(Refusal::Forgotten) => Failure { finding: None, ..failure },
             Some(Refusal::NotThere) | None => failure,
         }
@@ -176,10 +189,13 @@ impl Backend {
             adapters::Method::Get => transport::Method::Get,
             adapters::Method::Post => transport::Method::Post,
         };
-        let plain = self.connection.headers.iter().map(|header| (header.name.clone(), header.value.clone()));
-        let secret = self.ticket.headers.iter().cloned();
+        // A profile may be elsewhere, and is nobody who is to see any of this.
+        let is_own = adapters::address(&self.connection.url).is_ok_and(|own| own.origin() == spec.url.origin());
+        let plain = self.connection.headers.iter().filter(|_| is_own);
+        let plain = plain.map(|header| (header.name.clone(), header.value.clone()));
+        let secret = self.ticket.headers.iter().filter(|_| is_own).cloned();
         let secret = secret.map(|(header, secret)| Credential { header, scheme: None, secret });
-        let bearer = self.ticket.bearer.clone().map(|secret| carried(&self.connection, secret));
+        let bearer = self.ticket.bearer.clone().filter(|_| is_own).map(|secret| carried(&self.connection, secret));
         Request {
             method,
             url: spec.url,

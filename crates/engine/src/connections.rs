@@ -140,7 +140,7 @@ impl Engine {
         let ConnectionDraft { token, secrets, keep, .. } = draft;
         self.shared.sessions.keep_given(old, &connection, Given { token, secrets, keep }).await?;
         self.settings().change(|settings| put(settings, connection))?;
-        self.shared.hub.set_connections(self.connection_views());
+        self.show_connections();
         self.begin_anew(&id);
         self.check_connection(&id).await
     }
@@ -200,9 +200,10 @@ impl Engine {
         let connection = id.clone();
         self.shared.shelf.run(move |history| history.delete_connection(&connection)).await?;
         self.settings().change(|settings| remove(settings, id))?;
+        let _ = self.change_models(|book| book.forget(id));
         self.give_up_waiting(id);
         self.shared.circuits.forget(id);
-        self.shared.hub.set_connections(self.connection_views());
+        self.show_connections();
         Ok(())
     }
 
@@ -230,7 +231,7 @@ impl Engine {
         self.settings().change(|settings| {
             settings.connections.iter_mut().filter(|known| &known.id == id).for_each(|known| known.disabled = disabled);
         })?;
-        self.shared.hub.set_connections(self.connection_views());
+        self.show_connections();
         self.begin_anew(id);
         if disabled {
             self.give_up_waiting(id);
@@ -248,7 +249,7 @@ impl Engine {
     pub async fn order_connections(&self, order: &[ConnectionId]) -> Result<(), Failure> {
         let place = |id: &ConnectionId| order.iter().position(|other| other == id).unwrap_or(order.len());
         self.settings().change(|settings| settings.connections.sort_by_key(|connection| place(&connection.id)))?;
-        self.shared.hub.set_connections(self.connection_views());
+        self.show_connections();
         Ok(())
     }
 

@@ -17,6 +17,7 @@ use transport::{Http, Limits};
 
 use crate::{
     backend::{Backend, Refusals},
+    catalogue::{Keeper, Models},
     config::{Builtin, EngineConfig},
     details,
     failure::{in_history, on_the_way, unknown},
@@ -31,11 +32,11 @@ use crate::{
     saver::Saver,
     sent::Sent,
     session::{Asker, Means, Sessions, Variables},
-    settings::SettingsKeeper,
+    settings::{SettingsFile, SettingsKeeper},
     shelf::Shelf,
     sockets::Sockets,
     threads::PAGE,
-    view::{Activity, CatalogueView, ConnectionState},
+    view::{Activity, ConnectionState},
 };
 
 /// The application without a window. Cheap to clone; all clones are one.
@@ -58,6 +59,7 @@ pub(crate) struct Shared {
     pub sent: Sent,
     pub sockets: Sockets,
     pub circuits: Circuits,
+    pub models: Models,
     pub settings: Arc<Mutex<SettingsKeeper>>,
     pub builtin: Vec<Builtin>,
     pub adapters: AdapterOf,
@@ -99,9 +101,12 @@ impl Engine {
             let history = History::in_memory().map_err(|error| in_history(&error))?;
             (Shelf::new(history), Vec::new())
         };
+        let file: Arc<dyn SettingsFile> = config.settings.into();
         let (layers, more) = Layers::read(config.policy.as_ref(), &config.environment);
         problems.extend(more);
-        let (settings, more) = SettingsKeeper::open(&config.data_dir, config.settings, layers);
+        let (settings, more) = SettingsKeeper::open(&config.data_dir, Box::new(file.clone()), layers);
+        problems.extend(more);
+        let (models, more) = Keeper::open(&config.data_dir, Box::new(file));
         problems.extend(more);
         let hub = Arc::new(Hub::default());
         let settings = Arc::new(Mutex::new(settings));
@@ -126,6 +131,7 @@ impl Engine {
             sent: Sent::default(),
             sockets: Sockets::new(config.sockets, tasks.clone(), closing.clone()),
             circuits: Circuits::default(),
+            models: Models::new(models),
             settings,
             builtin: config.builtin,
             adapters,
@@ -146,7 +152,7 @@ impl Engine {
         engine.shared.hub.begin(threads, engine.connection_views(), settings.appearance);
         engine.shared.hub.set_when_unreachable(settings.when_unreachable);
         engine.shared.hub.set_patience(settings.patience);
-        engine.shared.hub.set_catalogue(CatalogueView::default());
+        engine.show_models();
         engine.begin_with_layers();
         problems.into_iter().for_each(|problem| engine.shared.hub.problem(problem));
         let purging = engine.clone();
@@ -213,6 +219,7 @@ impl Engine {
         let entries = kept.into_iter().map(|(rank, kept)| Entry::restored(rank, kept)).collect();
         let live = self.adopt(thread, entries, turns, has_older, draft, legs);
         live.with(|inner| inner.context.restore(&values));
+        self.show_model(&live);
         Ok(live)
     }
 
@@ -292,7 +299,12 @@ impl Engine {
     pub(crate) async fn call(&self, id: &ConnectionId, operation: &Operation) -> Result<Reply, Failure> {
         let answer = self.call_once_or_twice(id, operation).await;
         let state = match &answer {
-            Ok(_) => ConnectionState::Online,
+            Ok(reply) => {
+                if let Reply::Models(models) = reply {
+                    self.models_are_listed(id, models);
+                }
+                ConnectionState::Online
+            }
             // That a server does not know one thread says nothing about the connection.
             Err(failure) if !tells_of_connection(operation, failure) => return answer,
             Err(failure) => ConnectionState::Failing { failure: failure.clone() },

@@ -85,6 +85,7 @@ pub fn checked(id: ConnectionId, draft: &ConnectionDraft, old: Option<&Connectio
         openai: described.openai,
         custom: described.custom,
         key_variable: None,
+        profile: described.profile,
         disabled: old.is_some_and(|old| old.disabled),
     };
     // A variable is bound to no server: what it holds goes where it was meant for, and nowhere else.

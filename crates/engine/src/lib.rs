@@ -5,6 +5,7 @@
 
 mod backend;
 mod batch;
+pub mod catalogue;
 mod check;
 mod config;
 mod connections;
@@ -18,6 +19,7 @@ mod folder;
 mod forms;
 mod growing;
 mod hub;
+mod kept;
 pub mod layers;
 mod live;
 mod local;

@@ -75,7 +75,7 @@ async fn look(out: &Outbound, url: String, name: &str) -> Option<LocalServer> {
     let answer = tokio::time::timeout(PATIENCE, out.json(request, &limits)).await.ok()?;
     let (models, wants_key) = match answer {
         Ok(answer) => match adapters::adapter(Kind::Openai).reply(&Operation::ListModels, &answer.body) {
-            Ok(Reply::Models(models)) => (models, false),
+            Ok(Reply::Models(models)) => (models.into_iter().map(|model| model.id).collect(), false),
             _ => return None,
         },
         Err(TransportError::Status { status: 401, snippet, .. }) if snippet.contains("\"error\"") => (Vec::new(), true),

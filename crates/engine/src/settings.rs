@@ -5,8 +5,7 @@
 //! cannot be read is set aside under another name, and said.
 
 use std::{
-    fs,
-    io::{self, Write},
+    fs, io,
     path::{Path, PathBuf},
 };
 
@@ -14,7 +13,9 @@ use model::{Failure, FailureCode, Model, Settings};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
+pub(crate) use crate::kept::replace;
 use crate::{
+    kept::{last_good, newer, set_aside, unreadable, unwritable, version},
     layers::{LISTS, Layers, Locks, built_in, changed},
     view::ManagedView,
 };
@@ -27,6 +28,9 @@ const WHOLE: u64 = 1;
 
 /// The key of the origin for which the environment's key was put into the keychain.
 const KEPT_KEY: &str = "environment_key_kept_for";
+
+/// What the file is called in messages.
+const WHAT: &str = "settings";
 
 /// Reads and writes one JSON object.
 pub trait SettingsFile: Send + Sync {
@@ -80,10 +84,10 @@ impl SettingsKeeper {
         let path = place(dir);
         let mut problems = Vec::new();
         if let Err(error) = PlainFile.load(&path).and_then(|content| sound(&content)) {
-            problems.push(set_aside(&path, &error));
+            problems.push(set_aside(WHAT, &path, &error, sound));
         }
         let content = file.load(&path).unwrap_or_else(|error| {
-            problems.push(unreadable(&path, &error));
+            problems.push(unreadable(WHAT, &path, &error));
             Map::new()
         });
         let content = chosen(content);
@@ -159,10 +163,8 @@ impl SettingsKeeper {
 
     /// What would stand in the file.
     fn after(&self, change: impl FnOnce(&mut Settings)) -> Result<Map<String, Value>, Failure> {
-        if version(&self.content) > VERSION {
-            let words = "The settings were written by a newer Kittiwake, so this one leaves them as they are. \
-                         Update Kittiwake to change them.";
-            return Err(Failure::new(FailureCode::NewerVersion, words));
+        if version_of(&self.content) > VERSION {
+            return Err(newer(WHAT));
         }
         let mut settings = self.settings.clone();
         change(&mut settings);
@@ -174,7 +176,7 @@ impl SettingsKeeper {
         self.file
             .save(&self.path, &content)
             .and_then(|()| PlainFile.save(&last_good(&self.path), &content))
-            .map_err(|error| unwritable(&self.path, &error))?;
+            .map_err(|error| unwritable(WHAT, &self.path, &error))?;
         self.settings = self.layers.settings(&content);
         self.content = content;
         Ok(())
@@ -193,7 +195,7 @@ fn place(dir: &Path) -> PathBuf {
 pub(crate) fn read(dir: &Path) -> Result<Map<String, Value>, Failure> {
     let path = place(dir);
     let content = PlainFile.load(&path).and_then(|content| sound(&content).map(|()| content));
-    content.map(chosen).map_err(|error| unreadable(&path, &error))
+    content.map(chosen).map_err(|error| unreadable(WHAT, &path, &error))
 }
 
 /// Tells the environment's connection whether the keychain has its key.
@@ -206,7 +208,7 @@ pub(crate) fn tell_what_is_kept(content: &Map<String, Value>, layers: &mut Layer
 /// Whether what stands in a file can be its settings. Things in lists may be of kinds that this program does not know, and
 /// in a file of a newer version everything may.
 fn sound(content: &Map<String, Value>) -> io::Result<()> {
-    if version(content) > VERSION {
+    if version_of(content) > VERSION {
         return Ok(());
     }
     let mut content = content.clone();
@@ -221,7 +223,7 @@ fn sound(content: &Map<String, Value>) -> io::Result<()> {
 
 /// What of a file the person chose. In one that held everything, nobody has chosen what is as it is anyway.
 fn chosen(mut content: Map<String, Value>) -> Map<String, Value> {
-    if version(&content) == WHOLE {
+    if version_of(&content) == WHOLE {
         leave_out(&mut content, &built_in());
     }
     content
@@ -258,60 +260,9 @@ fn passed_over(content: &Map<String, Value>, settings: &Settings, layers: &Layer
     (!names.is_empty()).then(|| Failure::new(FailureCode::DataDamaged, words))
 }
 
-fn version(content: &Map<String, Value>) -> u64 {
-    content.get("version").and_then(Value::as_u64).unwrap_or(WHOLE)
-}
-
-fn last_good(path: &Path) -> PathBuf {
-    path.with_extension("last-good.json")
-}
-
-/// Moves a broken file out of the way and puts the last good copy in its place.
-fn set_aside(path: &Path, error: &io::Error) -> Failure {
-    let aside = (1..)
-        .map(|number| path.with_extension(format!("damaged-{number}.json")))
-        .find(|candidate| !candidate.exists())
-        .unwrap_or_else(|| path.with_extension("damaged.json"));
-    if let Err(error) = fs::rename(path, &aside) {
-        return unreadable(path, &error);
-    }
-    let copy = last_good(path);
-    let restored = PlainFile.load(&copy).and_then(|content| sound(&content)).is_ok() && fs::copy(&copy, path).is_ok();
-    let outcome = if restored { "the last good copy is used instead" } else { "the defaults are used instead" };
-    let words = format!(
-        "The settings could not be read, so {outcome}. The damaged file was kept as “{}”.",
-        aside.file_name().unwrap_or_default().to_string_lossy()
-    );
-    Failure::new(FailureCode::DataDamaged, words).with_detail(error.to_string())
-}
-
-fn unreadable(path: &Path, error: &io::Error) -> Failure {
-    let words = format!("The settings in “{}” cannot be read, so the defaults are used.", path.display());
-    Failure::new(FailureCode::DataDamaged, words).with_detail(error.to_string())
-}
-
-fn unwritable(path: &Path, error: &io::Error) -> Failure {
-    let words = format!(
-        "The settings could not be saved in “{}”. Free some space, or check that the folder may be written to, and \
-         try again.",
-        path.display()
-    );
-    Failure::new(FailureCode::DiskFull, words).with_detail(error.to_string())
-}
-
-/// Writes a whole file so that a reader, or a crash, sees the old one or the new one and nothing between.
-pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let temporary = path.with_extension("new");
-    let written = fs::File::create(&temporary).and_then(|mut file| {
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        fs::rename(&temporary, path)
-    });
-    if written.is_err() {
-        // Where there is no room, a part of a file is in the way.
-        let _ = fs::remove_file(&temporary);
-    }
-    written
+/// The version of a file's layout; the first one did not always say so.
+fn version_of(content: &Map<String, Value>) -> u64 {
+    version(content).unwrap_or(WHOLE)
 }
 
 #[cfg(test)]

@@ -12,7 +12,9 @@ mod routed;
 
 use std::{sync::Arc, time::Instant};
 
-use model::{ConnectionId, Failure, FailureCode, ItemStage, Operation, Patience, ThreadEvent, WhenUnreachable};
+use model::{
+    ConnectionId, Failure, FailureCode, Finding, ItemStage, Operation, Patience, ThreadEvent, WhenUnreachable,
+};
 use serde::Serialize;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
@@ -27,6 +29,9 @@ use crate::{
 };
 
 pub use record::Recorder;
+
+/// The code of an error about a model that the server does not have.
+const UNKNOWN_MODEL: &str = "model_not_found";
 
 /// What a host that follows a turn event by event receives.
 #[derive(Debug, Clone, Serialize)]
@@ -108,6 +113,7 @@ impl Turn {
             None if self.is_kept_here() => local::told(outcome, arrived),
             None => outcome,
         };
+        engine.note_model(&self.live, &outcome);
         let record = if taken_back { None } else { self.keep_record(engine, &connection, &outcome) };
         if taken_back {
             let draft = self.live.with(|inner| inner.draft.clone());
@@ -241,7 +247,8 @@ fn reported(name: &str, error: &model::ServerError) -> Failure {
         None => format!("“{name}” reported that something went wrong while it answered."),
     };
     let code = if error.code == TOO_LONG { FailureCode::TooLong } else { FailureCode::ServerError };
-    Failure::new(code, message).with_detail(format!("error code: {}", error.code))
+    let failure = Failure::new(code, message).with_detail(format!("error code: {}", error.code));
+    if error.code == UNKNOWN_MODEL { failure.found(Finding::ModelUnknown) } else { failure }
 }
 
 /// A clean end without an answer: a proxy may have cut the stream, or the server had nothing to say (section 16).

@@ -91,7 +91,10 @@ impl Engine {
                 if self.route(&request.connection).is_none() {
                     self.connection(&request.connection)?;
                 }
-                self.new_thread(&request, text)
+                let model = self.begins_with_model(&request)?;
+                let live = self.new_thread(&request, text);
+                self.hold_with_model(&live, model);
+                live
             }
         };
         let keeper = self.ready(&live).await?;
@@ -109,7 +112,11 @@ impl Engine {
             Ok::<_, Failure>((cancel, send_operation(inner, keeper, message)))
         })?;
         let thread = live.with(|inner| inner.thread.id.clone());
-        self.run(live, operation, cancel, manner).await;
+        self.run(live.clone(), operation, cancel, manner).await;
+        if request.thread.is_none() {
+            // The message is on its way; a disk that is full is told when the conversation is written.
+            let _ = self.keep_options(&live).await;
+        }
         Ok(thread)
     }
 

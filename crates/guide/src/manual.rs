@@ -20,6 +20,7 @@ pub(crate) static FILES: [File; 15] = files![
     "first-steps.md",
     "the-guide.md",
     "talking.md",
+    "models.md",
     "conversations.md",
     "connections.md",
     "your-own-backend.md",

@@ -54,6 +54,9 @@ pub struct Connection {
     /// Whether it was switched off: kept, and neither offered nor asked.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub disabled: bool,
+    /// Where a ChatKit server says which models it has; absent if nowhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profile: Option<String>,
 }
 
 impl Connection {
@@ -75,6 +78,7 @@ impl Connection {
             custom: None,
             key_variable: None,
             disabled: false,
+            profile: None,
         }
     }
 

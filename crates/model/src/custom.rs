@@ -49,6 +49,9 @@ pub struct CustomPaths {
     pub health: String,
     /// Where it gives a name to a conversation that begins.
     pub sessions: String,
+    /// Where it says which models it has; empty if nowhere.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub models: String,
 }
 
 impl Default for CustomPaths {
@@ -59,6 +62,7 @@ impl Default for CustomPaths {
             socket: "/ws/chat/{session}".to_owned(),
             health: "/health".to_owned(),
             sessions: "/api/sessions".to_owned(),
+            models: String::new(),
         }
     }
 }

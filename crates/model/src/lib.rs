@@ -26,7 +26,7 @@ mod settings;
 mod thread;
 mod turn;
 
-pub use catalogue::{Model, ModelRef, Price};
+pub use catalogue::{Listed, Model, ModelRef, Price};
 pub use connection::{Carried, Connection, Kind};
 pub use custom::{CustomAnswers, CustomPaths, CustomRequest, CustomSessions, CustomSettings, TextPlaces};
 pub use event::{ItemUpdate, Notice, NoticeLevel, Progress, ServerError, ThreadEvent};

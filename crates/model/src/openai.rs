@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Number;
 
-use crate::ids::ConversationId;
+use crate::ids::{ConnectionId, ConversationId};
 
 /// How an OpenAI-compatible server is spoken to.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -60,6 +60,9 @@ pub struct AnswerOptions {
     /// The model.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
+    /// Whose model that is, where the conversation goes through a route.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub member: Option<ConnectionId>,
     /// How it is to answer.
     #[serde(flatten)]
     pub parameters: ModelParameters,
@@ -164,7 +167,7 @@ mod tests {
         assert_eq!(all.over(&one), all);
         let both = one.over(&all);
         assert_eq!((both.seed, both.stop.as_slice(), both.max_tokens), (Some(8), &["END".to_owned()][..], Some(50)));
-        let options = AnswerOptions { model: Some("m".to_owned()), parameters: one, session: None };
+        let options = AnswerOptions { model: Some("m".to_owned()), parameters: one, ..AnswerOptions::default() };
         let kept = serde_json::to_value(&options).unwrap();
         assert_eq!(kept, json!({"model": "m", "seed": 8, "stop": ["END"]}));
         assert_eq!(serde_json::from_value::<AnswerOptions>(kept).unwrap(), options);

@@ -1,6 +1,7 @@
 //! What a host asks of a backend, and what a backend answers (section 3).
 
 use crate::{
+    catalogue::Listed,
     ids::{ConversationId, ItemId, RemoteThreadId, ThreadId},
     item::{Item, UserMessage},
     openai::AnswerOptions,
@@ -145,8 +146,8 @@ pub enum Reply {
     Items(Page<Item>),
     /// What a server calls a conversation.
     Conversation(ConversationId),
-    /// The names of models.
-    Models(Vec<String>),
+    /// The models that a server lists.
+    Models(Vec<Listed>),
     /// It was done, and there is nothing to say.
     Done,
     /// The server is there, and has nothing of that kind.

@@ -12,7 +12,7 @@ use model::{Connection, Kind, Operation, Reply, SessionSource};
 
 use crate::{
     Adapter, Mapper, MappingError, RequestError, RequestSpec, Trial,
-    form::{Described, Field, Input, Values, Wrong, url},
+    form::{Described, Field, Input, Values, Wrong, put, text, url},
     session::{FIELDS as SESSION_FIELDS, form},
     sign_in::{self, FIELDS as SIGN_IN_FIELDS},
     trial,
@@ -23,6 +23,7 @@ use crate::{
 pub(crate) struct Chatkit;
 
 const ADDRESS: &str = "url";
+const PROFILE: &str = "profile";
 
 const FIELDS: &[Field] = &{
     let mut fields = [Field {
@@ -33,7 +34,7 @@ const FIELDS: &[Field] = &{
         required: true,
         when: None,
         advanced: false,
-    }; 1 + SIGN_IN_FIELDS.len() + SESSION_FIELDS.len()];
+    }; 2 + SIGN_IN_FIELDS.len() + SESSION_FIELDS.len()];
     let mut at = 0;
     while at < SIGN_IN_FIELDS.len() {
         fields[1 + at] = SIGN_IN_FIELDS[at];
@@ -44,6 +45,15 @@ const FIELDS: &[Field] = &{
         fields[1 + SIGN_IN_FIELDS.len() + at] = SESSION_FIELDS[at];
         at += 1;
     }
+    fields[1 + SIGN_IN_FIELDS.len() + SESSION_FIELDS.len()] = Field {
+        key: PROFILE,
+        label: "Address of a profile",
+        help: "Where a JSON document says which models there are to choose from. Empty: there is none.",
+        input: Input::Text,
+        required: false,
+        when: None,
+        advanced: true,
+    };
     fields
 };
 
@@ -63,13 +73,15 @@ impl Adapter for Chatkit {
             None if session == SessionSource::Static => sign_in::carried(&sign_in),
             carried => carried,
         };
-        Ok(Described { sign_in, carried, ..Described::new(url, session) })
+        let profile = text(values, PROFILE).map(|_| self::url(values, PROFILE)).transpose()?;
+        Ok(Described { sign_in, carried, profile, ..Described::new(url, session) })
     }
 
     fn values(&self, connection: &Connection) -> Values {
         let mut values = Values::from([(ADDRESS.to_owned(), connection.url.clone())]);
         sign_in::write(&connection.sign_in, &mut values);
         form::write(connection, &mut values);
+        put(&mut values, PROFILE, connection.profile.clone());
         values
     }
 
@@ -79,7 +91,10 @@ impl Adapter for Chatkit {
         operation: &Operation,
         locale: &str,
     ) -> Result<RequestSpec, RequestError> {
-        request::request(&connection.url, operation, locale)
+        match (operation, &connection.profile) {
+            (Operation::ListModels, Some(profile)) => Ok(crate::models::request(crate::address(profile)?)),
+            _ => request::request(&connection.url, operation, locale),
+        }
     }
 
     fn mapper(&self) -> Box<dyn Mapper + Send> {

@@ -18,6 +18,8 @@ use model::{Connection, CustomAnswers, CustomSettings, Kind, Operation, Reply};
 use crate::{
     Adapter, Mapper, MappingError, Naming, Refusal, RequestError, RequestSpec, Trial,
     form::{Described, Field, Values, Wrong},
+    models,
+    openai::error,
     session::holds,
     trial,
 };
@@ -86,7 +88,14 @@ impl Adapter for Custom {
     }
 
     fn refusal(&self, operation: &Operation, status: u16, body: &str) -> Option<Refusal> {
-        session::refusal(operation, status, body)
+        let refusal = session::refusal(operation, status, body);
+        let is_unknown = || matches!(operation, Operation::Answer { .. }) && error::is_unknown_model(status, body);
+        match refusal {
+            Some(Refusal::Forgotten) => refusal,
+            _ if *operation == Operation::ListModels => models::is_no_list(status).then_some(Refusal::NoList),
+            _ if is_unknown() => Some(Refusal::UnknownModel),
+            refusal => refusal,
+        }
     }
 
     fn reply_to(&self, connection: &Connection, operation: &Operation, body: &[u8]) -> Result<Reply, MappingError> {
@@ -96,10 +105,11 @@ impl Adapter for Custom {
         }
     }
 
-    fn reply(&self, operation: &Operation, _: &[u8]) -> Result<Reply, MappingError> {
+    fn reply(&self, operation: &Operation, body: &[u8]) -> Result<Reply, MappingError> {
         match operation {
             // Whatever it says of its health, it says something.
             Operation::Health => Ok(Reply::Done),
+            Operation::ListModels => models::reply(body),
             _ => Err(MappingError { what: "nothing like that is asked of servers of this kind".to_owned() }),
         }
     }

@@ -47,7 +47,10 @@ pub(super) fn request(connection: &Connection, operation: &Operation) -> Result<
         }),
         Operation::BeginConversation { model } => session::request(connection, model.as_deref()),
         Operation::Feedback { .. } => Err(RequestError::Unsupported { operation: "take feedback" }),
-        Operation::ListModels => Err(RequestError::Unsupported { operation: "list its models" }),
+        Operation::ListModels if settings.paths.models.is_empty() => {
+            Err(RequestError::Unsupported { operation: "list its models" })
+        }
+        Operation::ListModels => Ok(crate::models::request(at(&connection.url, &settings.paths.models, "")?)),
         Operation::CreateThread { .. }
         | Operation::AddUserMessage { .. }
         | Operation::RetryAfterItem { .. }

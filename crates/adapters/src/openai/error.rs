@@ -42,6 +42,12 @@ const TOO_LONG_WORDS: &[&str] = &[
     "exceeds the maximum number of tokens allowed",
 ];
 
+/// Codes of models that a server does not have.
+const UNKNOWN_MODEL: &[&str] = &["model_not_found", "invalid model name", "unknown model", "no such model"];
+
+/// What servers say of a model that they do not have.
+const NOT_THERE: &[&str] = &["not found", "does not exist", "doesn't exist", "not exist", "not a valid model"];
+
 /// What stands before the size of the window, where a server tells it.
 const BEFORE_SIZE: &[&str] = &[
     "\"n_ctx\":",
@@ -61,6 +67,17 @@ const NEAR: usize = 3;
 pub(super) fn is_too_long(status: u16, body: &str) -> bool {
     // Too many tokens in a minute are another matter.
     status != 429 && speaks_of_length(body)
+}
+
+/// Whether a refusal says that the server has no such model.
+pub(crate) fn is_unknown_model(status: u16, body: &str) -> bool {
+    if !matches!(status, 400 | 404 | 422) {
+        return false;
+    }
+    let said = body.to_lowercase();
+    // What a server says of a path that it has not, it says without a word of models.
+    UNKNOWN_MODEL.iter().any(|words| said.contains(words))
+        || said.contains("model") && NOT_THERE.iter().any(|words| said.contains(words))
 }
 
 fn speaks_of_length(said: &str) -> bool {
@@ -119,7 +136,7 @@ pub(crate) fn error(said: &Value) -> ServerError {
 }
 
 /// The words in an error, wherever they are.
-pub(super) fn words(said: &Value) -> Option<&str> {
+pub(crate) fn words(said: &Value) -> Option<&str> {
     match said {
         Value::String(text) => Some(text),
         Value::Object(fields) => {
@@ -143,6 +160,23 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn a_model_that_is_not_there_is_told_from_a_path_that_is_not() {
+        for said in [
+            r#"{"error": {"code": "model_not_found", "message": "The model `gone` does not exist"}}"#,
+            r#"{"error": "model \"gone\" not found, try pulling it first"}"#,
+            r#"{"error": {"message": "Invalid model name passed in model=gone"}}"#,
+        ] {
+            assert!(
+                is_unknown_model(404, said) && is_unknown_model(400, said) && !is_unknown_model(500, said),
+                "{said}"
+            );
+        }
+        for said in ["404 page not found", r#"{"detail": "Not Found"}"#, r#"{"error": "the model is overloaded"}"#] {
+            assert!(!is_unknown_model(404, said), "{said}");
+        }
+    }
 
     fn read(said: Value) -> (String, Option<String>, bool) {
         let ServerError { code, message, allow_retry } = error(&said);

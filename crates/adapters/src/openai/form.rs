@@ -260,7 +260,7 @@ pub(super) fn options(connection: &Connection) -> Vec<Field> {
 pub(super) fn read_options(connection: &Connection, values: &Values) -> Result<AnswerOptions, Wrong> {
     let dialect = connection.openai.as_ref().map(|openai| openai.dialect).unwrap_or_default();
     let model = text(values, MODEL).map(str::to_owned);
-    Ok(AnswerOptions { model, parameters: parameters(values, dialect)?, session: None })
+    Ok(AnswerOptions { model, parameters: parameters(values, dialect)?, ..AnswerOptions::default() })
 }
 
 /// The fields of a conversation as they were filled in.

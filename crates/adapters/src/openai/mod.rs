@@ -20,7 +20,7 @@ use model::{AnswerOptions, Connection, Kind, Operation, Reply};
 use crate::{
     Adapter, Mapper, MappingError, Refusal, RequestError, RequestSpec, Trial,
     form::{Described, Field, Values, Wrong},
-    trial,
+    models, trial,
 };
 
 pub use error::stated_window;
@@ -69,8 +69,9 @@ impl Adapter for Openai {
 
     fn refusal(&self, operation: &Operation, status: u16, body: &str) -> Option<Refusal> {
         match operation {
-            Operation::ListModels => matches!(status, 404 | 405 | 501).then_some(Refusal::NoList),
-            _ => error::is_too_long(status, body).then_some(Refusal::TooLong),
+            Operation::ListModels => models::is_no_list(status).then_some(Refusal::NoList),
+            _ if error::is_too_long(status, body) => Some(Refusal::TooLong),
+            _ => error::is_unknown_model(status, body).then_some(Refusal::UnknownModel),
         }
     }
 

@@ -28,8 +28,7 @@ pub(super) fn request(connection: &Connection, operation: &Operation) -> Result<
         }
         Operation::ListModels => {
             let url = address::endpoint(&connection.url, &["models"])?;
-            let headers = vec![header("Accept", "application/json")];
-            Ok(RequestSpec { method: Method::Get, url, headers, body: Vec::new(), answered: Answered::Whole })
+            Ok(crate::models::request(url))
         }
         Operation::CreateThread { .. }
         | Operation::AddUserMessage { .. }
@@ -268,7 +267,7 @@ mod tests {
         let connection = server("https://a.example/v1", OpenaiDialect::default(), all());
         let Operation::Answer { thread, items, .. } = talk() else { panic!() };
         let parameters = ModelParameters { seed: Some(8), ..ModelParameters::default() };
-        let options = AnswerOptions { model: Some("larger".to_owned()), parameters, session: None };
+        let options = AnswerOptions { model: Some("larger".to_owned()), parameters, ..AnswerOptions::default() };
         let sent = body(&connection, &Operation::Answer { thread, items, options });
         assert_eq!((&sent["model"], &sent["seed"], &sent["max_tokens"]), (&json!("larger"), &json!(8), &json!(50)));
     }

@@ -2,6 +2,7 @@
 
 mod delay;
 mod load;
+mod models;
 mod readers;
 mod stages;
 mod streams;
@@ -17,6 +18,7 @@ pub async fn rows(_: &Options) -> Result<Vec<Row>, Error> {
     let mut rows = readers::rows().await?;
     rows.extend(streams::rows().await?);
     rows.extend(stages::rows().await?);
+    rows.push(models::row());
     rows.extend(delay::rows().await?);
     Ok(rows)
 }

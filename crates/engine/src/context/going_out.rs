@@ -43,7 +43,8 @@ impl Inner {
 impl Engine {
     /// Shows what is known of a thread's window, with the settings of its connection.
     pub(crate) fn look_at_context(&self, live: &Arc<Live>) {
-        let connection = self.connection(&live.with(|inner| inner.thread.connection.clone())).ok();
+        let (id, options) = live.with(|inner| (inner.thread.connection.clone(), inner.context.options.clone()));
+        let connection = self.connection(&id).ok().map(|connection| self.with_model(connection, &options));
         let settings = connection.and_then(|connection| connection.openai);
         live.with(|inner| inner.show_context(settings.as_ref()));
     }
@@ -85,8 +86,9 @@ impl Engine {
         items: &[Item],
         said: &str,
     ) -> Result<(), Failure> {
-        let Some(settings) = &connection.openai else { return Err(one_turn_left(&connection.name)) };
         let (sent, options) = live.with(|inner| (inner.context.sent.clone(), inner.context.options.clone()));
+        let connection = &self.with_model(connection.clone(), &options);
+        let Some(settings) = &connection.openai else { return Err(one_turn_left(&connection.name)) };
         let mut sent = sent.with(kept::model(settings, &options), settings.context.window);
         let stated = adapters::stated_window(said);
         let room = sent.room(settings, &options);

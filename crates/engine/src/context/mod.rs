@@ -15,6 +15,6 @@ mod words;
 
 pub use estimate::costs;
 pub use fit::{choose, place};
-pub use kept::{Context, SentPart, Summary, model};
+pub use kept::{Context, OPTIONS, SentPart, Summary, model};
 pub use names::Named;
 pub use words::{TOO_LONG, too_long, would_be_too_long};

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use model::{AnswerOptions, Connection, Failure, FailureCode, Operation, Reply, ThreadId};
 
-use super::kept::OPTIONS;
 use crate::{
     engine::Engine,
     view::{FormField, ThreadOptions},
@@ -43,16 +42,10 @@ impl Engine {
         let (connection, _) = self.options_of(thread).await?;
         let read = self.adapter(&connection).read_options(&connection, values);
         let options = read.map_err(|wrong| Failure::new(FailureCode::BadInput, wrong.reason).with_detail(wrong.key))?;
-        let value = match options == AnswerOptions::default() {
-            true => String::new(),
-            false => serde_json::to_string(&options).map_err(|error| {
-                Failure::new(FailureCode::Internal, "This could not be kept.").with_detail(error.to_string())
-            })?,
-        };
-        let id = thread.clone();
-        self.shared.shelf.run(move |history| history.put_value(&id, OPTIONS, &value)).await?;
         let live = self.live(thread).await?;
         live.with(|inner| inner.context.options = options);
+        self.keep_options(&live).await?;
+        self.show_model(&live);
         self.look_at_context(&live);
         Ok(())
     }
@@ -65,7 +58,7 @@ impl Engine {
     pub async fn thread_models(&self, thread: &ThreadId) -> Result<Vec<String>, Failure> {
         let (connection, _) = self.options_of(thread).await?;
         match self.call(&connection.id, &Operation::ListModels).await {
-            Ok(Reply::Models(models)) => Ok(models),
+            Ok(Reply::Models(models)) => Ok(models.into_iter().map(|model| model.id).collect()),
             Ok(_) => Ok(Vec::new()),
             Err(failure) if failure.code == FailureCode::NotFound => Ok(Vec::new()),
             Err(failure) => Err(failure),

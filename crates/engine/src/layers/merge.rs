@@ -4,7 +4,7 @@
 //! together thing by thing, as if it were an object by their names. Everything else is taken whole from the last layer that
 //! has it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde_json::{Map, Value};
 
@@ -14,47 +14,48 @@ use super::Layer;
 ///
 /// A key is written with dots: `appearance.theme`, `connections.office.url`, `models.office/gpt-4.1`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Locks(Vec<String>);
+pub struct Locks {
+    keys: Vec<String>,
+    /// The same, to be found at once: lists of models are long.
+    all: HashSet<String>,
+}
 
 impl Locks {
     /// These keys.
     pub fn new(keys: impl IntoIterator<Item = String>) -> Self {
-        Self(keys.into_iter().collect())
+        let keys: Vec<String> = keys.into_iter().collect();
+        Self { all: keys.iter().cloned().collect(), keys }
     }
 
     /// The keys as they were written.
     pub fn keys(&self) -> &[String] {
-        &self.0
+        &self.keys
     }
 
     /// Whether a key is fixed, by itself or by one above it.
     pub fn hold<S: AsRef<str>>(&self, path: &[S]) -> bool {
-        self.0.iter().any(|lock| begins(path, lock))
+        if self.all.is_empty() {
+            return false;
+        }
+        let mut key = String::new();
+        path.iter().any(|part| {
+            if !key.is_empty() {
+                key.push('.');
+            }
+            key.push_str(part.as_ref());
+            self.all.contains(&key)
+        })
     }
 
     /// Whether something below a key is fixed, so that the key cannot become another kind of thing.
     pub(super) fn hold_below<S: AsRef<str>>(&self, path: &[S]) -> bool {
+        if self.all.is_empty() {
+            return false;
+        }
         let path: Vec<&str> = path.iter().map(AsRef::as_ref).collect();
         let above = path.join(".") + ".";
-        self.0.iter().any(|lock| lock.starts_with(&above))
+        self.keys.iter().any(|lock| lock.starts_with(&above))
     }
-}
-
-/// Whether a path is what a lock names, or below that. The parts of a path may have dots in them, so the lock is read along
-/// the path and not taken apart.
-fn begins<S: AsRef<str>>(path: &[S], lock: &str) -> bool {
-    let mut rest = lock;
-    for part in path {
-        match rest.strip_prefix(part.as_ref()) {
-            Some("") => return true,
-            Some(more) => match more.strip_prefix('.') {
-                Some(more) => rest = more,
-                None => return false,
-            },
-            None => return false,
-        }
-    }
-    false
 }
 
 /// What came of it.
@@ -124,9 +125,10 @@ impl Merging<'_> {
             (into, from) => {
                 let is_above_a_lock = layer.is_held() && !into.is_null() && self.locks.hold_below(path);
                 if !is_above_a_lock && !self.is_kept_out(layer, path) {
-                    self.origins.retain(|key, _| !begins_with(key, &path.join(".")));
+                    let key = path.join(".");
+                    self.forget_below(&key);
                     *into = from.clone();
-                    self.origins.insert(path.join("."), layer);
+                    self.origins.insert(key, layer);
                 }
             }
         }
@@ -138,15 +140,19 @@ impl Merging<'_> {
             return;
         }
         let list = path.last().cloned().unwrap_or_default();
-        let mut things: Vec<Value> = match into {
+        let things: Vec<Value> = match into {
             Value::Array(things) => std::mem::take(things),
             _ => Vec::new(),
         };
-        let mut last = Vec::new();
+        // Those that stay where they are, and those that move to the end, each by its name: lists may be long.
+        let mut places: HashMap<String, usize> = HashMap::with_capacity(things.len());
+        for (place, thing) in things.iter().enumerate() {
+            places.extend(named(&list, thing).map(|name| (name, place)));
+        }
+        let mut things: Vec<Option<Value>> = things.into_iter().map(Some).collect();
         for thing in from {
             let Some(name) = named(&list, thing) else { continue };
-            let place = things.iter().position(|known| named(&list, known).as_ref() == Some(&name));
-            let mut known = place.map_or(Value::Null, |place| things.remove(place));
+            let mut known = places.get(&name).and_then(|place| things[*place].take()).unwrap_or(Value::Null);
             path.push(name);
             match (&mut known, thing) {
                 // Its name is no choice of whoever says more of it.
@@ -157,13 +163,23 @@ impl Merging<'_> {
                 }
                 (known, thing) => self.value(known, thing, layer, path),
             }
-            path.pop();
+            let name = path.pop().unwrap_or_default();
             if !known.is_null() {
-                last.push(known);
+                places.insert(name, things.len());
+                things.push(Some(known));
             }
         }
-        things.append(&mut last);
-        *into = Value::Array(things);
+        *into = Value::Array(things.into_iter().flatten().collect());
+    }
+
+    /// What stood below a key that is one value now is nobody's any more.
+    fn forget_below(&mut self, key: &str) {
+        // What begins with the key and a dot stands together: a slash is the character after the dot.
+        let below = self.origins.range(format!("{key}.")..format!("{key}/"));
+        let below: Vec<String> = below.map(|(key, _)| key.clone()).collect();
+        for key in below {
+            self.origins.remove(&key);
+        }
     }
 
     fn is_kept_out(&self, layer: Layer, path: &[String]) -> bool {
@@ -175,10 +191,6 @@ impl Merging<'_> {
 fn is_named(path: &[String], list: &[Value]) -> bool {
     matches!(path, [key] if ["connections", "routes", "models"].contains(&key.as_str()))
         && list.iter().all(|thing| named(&path[0], thing).is_some())
-}
-
-fn begins_with(key: &str, above: &str) -> bool {
-    key.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
 #[cfg(test)]
@@ -221,6 +233,15 @@ mod tests {
         assert_eq!(Value::Object(all.content), expected);
         assert_eq!(all.origins["connections.a.url"], Layer::Policy);
         assert_eq!(all.origins["connections.a.disabled"], Layer::Person);
+    }
+
+    #[test]
+    fn a_thing_that_is_named_twice_is_there_once_and_one_value_takes_the_place_of_many() {
+        let twice = json!({"models": [{"connection": "c", "id": "a", "label": "A"}, {"connection": "c", "id": "a", "hidden": true}]});
+        let all = merged(&[(Layer::BuiltIn, twice)], &[]);
+        assert_eq!(all.content["models"], json!([{"connection": "c", "id": "a", "label": "A", "hidden": true}]));
+        let all = merged(&[(Layer::BuiltIn, json!({"a": {"b": 1}, "a-b": 2})), (Layer::Person, json!({"a": 3}))], &[]);
+        assert_eq!(all.origins, BTreeMap::from([("a".into(), Layer::Person), ("a-b".into(), Layer::BuiltIn)]));
     }
 
     #[test]

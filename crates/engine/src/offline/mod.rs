@@ -81,6 +81,9 @@ impl Engine {
     /// A request to a connection showed how it is.
     pub(crate) fn noted(&self, id: &ConnectionId, state: ConnectionState) {
         let away = state.is_offline();
+        if state == ConnectionState::Online {
+            self.models_may_be_read(id);
+        }
         self.note_circuit(id, &state);
         self.shared.hub.set_connection_state(id, state);
         if away { self.keep_trying(id) } else { self.shared.offline.end(id) }

@@ -51,7 +51,7 @@ impl Engine {
             Some(known) => *known = route,
             None => settings.routes.push(route),
         })?;
-        self.shared.hub.set_connections(self.connection_views());
+        self.show_connections();
         self.connections().into_iter().find(|view| view.id == id).ok_or_else(|| unknown("route"))
     }
 
@@ -95,7 +95,8 @@ impl Engine {
         let route = id.clone();
         self.shared.shelf.run(move |history| history.delete_connection(&route)).await?;
         self.settings().change(|settings| settings.routes.retain(|route| &route.id != id))?;
-        self.shared.hub.set_connections(self.connection_views());
+        let _ = self.change_models(|book| book.forget(id));
+        self.show_connections();
         Ok(())
     }
 

@@ -1,6 +1,6 @@
 //! The beginning of a turn: its request is sent, if that can be, and as often as is certain to do no harm.
 
-use model::{AttemptReason, ConnectionId, FailureCode, Operation, WhenUnreachable};
+use model::{AttemptReason, ConnectionId, FailureCode, Finding, Operation, WhenUnreachable};
 
 use super::{Ending, Turn};
 use crate::{
@@ -46,8 +46,8 @@ impl Turn {
                     (failure, false)
                 }
             };
-            // A conversation that is too long says nothing of the connection.
-            if failure.code != FailureCode::TooLong {
+            // A conversation that is too long, or a model that is gone, says nothing of the connection.
+            if failure.code != FailureCode::TooLong && failure.finding != Some(Finding::ModelUnknown) {
                 engine.noted(connection, ConnectionState::Failing { failure: failure.clone() });
             }
             if !(waits && unreached) {
@@ -85,16 +85,17 @@ impl Turn {
         // Without a session nothing of the turn itself is sent.
         let backend = self.record.session(engine.backend(connection, asker)).await.map_err(Unopened::unasked)?;
         let name = backend.name().to_owned();
-        let operation = self.fitted(engine, &backend, operation).await?;
-        let before = self.named_by(&backend);
-        let refused = match self.asked_by_name(engine, &backend, &operation).await {
+        let (backend, operation) = &engine.with_its_model(&self.live, backend, operation);
+        let operation = self.fitted(engine, backend, operation).await?;
+        let before = self.named_by(backend);
+        let refused = match self.asked_by_name(engine, backend, &operation).await {
             Ok(stream) => return Ok((name, stream)),
             Err(Unopened::Refused(failure)) if failure.code == FailureCode::Unauthorized => failure,
             Err(unopened) => return Err(unopened),
         };
-        let renewed = self.record.session(engine.renewed(&backend)).await.map_err(Unopened::unasked)?;
+        let renewed = self.record.session(engine.renewed(backend)).await.map_err(Unopened::unasked)?;
         let Some(again) = renewed else {
-            let answer = self.asked_anew(engine, &backend, &operation, before, refused).await;
+            let answer = self.asked_anew(engine, backend, &operation, before, refused).await;
             return answer.map(|stream| (name, stream));
         };
         self.record.attempt(connection, AttemptReason::SessionRefused);

@@ -23,6 +23,9 @@ use crate::{
 /// What the person has to know before a message is sent again that a server may have worked on.
 const ONCE_MORE: &str = "Trying again sends the message once more, and may cost once more.";
 
+/// Why somebody answers who is not the first of the route.
+const ITS_MODEL: &str = "you chose its model";
+
 /// A stream, and whose it is.
 pub(super) struct Opened {
     /// The connection.
@@ -92,6 +95,7 @@ impl Turn {
     /// Asks them in their order.
     async fn first_of(&self, engine: &Engine, route: &Route) -> Result<Opened, Unanswered> {
         let (order, left_out) = engine.order(route, self.manner.instead.as_ref());
+        let (order, left_out) = self.by_model(engine, route, order, left_out);
         let mut reason = left_out;
         let mut failed = Vec::new();
         for Answerer { connection, name } in order {
@@ -109,6 +113,25 @@ impl Turn {
             }
         }
         Err(Unanswered::By(failed))
+    }
+
+    /// The same order, with the one before the others whose model the conversation is to be held with.
+    fn by_model(
+        &self,
+        engine: &Engine,
+        route: &Route,
+        mut order: Vec<Answerer>,
+        left_out: Option<String>,
+    ) -> (Vec<Answerer>, Option<String>) {
+        let member = engine.member_with_model(&self.live, route).filter(|_| self.manner.instead.is_none());
+        let place = member.and_then(|member| order.iter().position(|one| one.connection == member));
+        match place.filter(|place| *place > 0) {
+            Some(place) => {
+                order[..=place].rotate_right(1);
+                (order, Some(ITS_MODEL.to_owned()))
+            }
+            None => (order, left_out),
+        }
     }
 
     /// Asks one of them; once more after a pause, where it wants one that is short enough.

@@ -67,7 +67,7 @@ impl Adapter for Forgetful {
     }
 
     fn reply(&self, _: &Operation, _: &[u8]) -> Result<Reply, MappingError> {
-        Ok(Reply::Models(vec!["one".to_owned()]))
+        Ok(Reply::Models(vec![model::Listed::new("one")]))
     }
 
     fn keeps_threads(&self) -> bool {

@@ -1,0 +1,141 @@
+//! What the person does with the catalogue: chooses, names, hides, adds.
+
+use model::{ConnectionId, Failure, FailureCode, Model, ModelRef, ThreadId};
+use serde_json::{Map, Value, json};
+
+use super::{Catalogue, Inputs, choice::Held};
+use crate::{
+    engine::Engine,
+    failure::unknown,
+    layers::Locks,
+    view::{ModelDraft, ModelSource},
+};
+
+impl Engine {
+    /// Chooses a model: for a thread, or for the next ones with a connection or a route. Nothing leaves it to the
+    /// connection. A model that nobody knows may be chosen, too: servers have more than they list.
+    ///
+    /// # Errors
+    ///
+    /// [`FailureCode::Unknown`] for a connection or a thread that is not here; [`FailureCode::BadInput`] for a model of
+    /// somebody else, or one without a name; those of the local store.
+    pub async fn choose_model(
+        &self,
+        connection: &ConnectionId,
+        thread: Option<&ThreadId>,
+        model: Option<ModelRef>,
+    ) -> Result<(), Failure> {
+        match thread {
+            Some(thread) => {
+                let live = self.live(thread).await?;
+                let held_with = live.with(|inner| inner.thread.connection.clone());
+                let model = self.checked(&held_with, model)?;
+                self.hold_with_model(&live, model);
+                self.keep_options(&live).await?;
+                self.look_at_context(&live);
+                Ok(())
+            }
+            None => {
+                let (id, _) = self.checked(connection, model)?;
+                self.change_models(|book| book.choose(connection, id))
+            }
+        }
+    }
+
+    /// The model as a conversation with a connection, or through a route, remembers it.
+    pub(super) fn checked(&self, connection: &ConnectionId, model: Option<ModelRef>) -> Result<Held, Failure> {
+        let route = self.route(connection);
+        if route.is_none() {
+            self.connection(connection)?;
+        }
+        let Some(ModelRef { connection: of, id }) = model else { return Ok((None, None)) };
+        let id = id.trim();
+        if id.is_empty() {
+            return Err(Failure::new(FailureCode::BadInput, "A model needs a name."));
+        }
+        let is_member = route.is_some_and(|route| route.connections.contains(&of));
+        if &of != connection && !is_member {
+            let words = "This model belongs to another connection. Choose one of the connection that answers here.";
+            return Err(Failure::new(FailureCode::BadInput, words));
+        }
+        Ok((Some(id.to_owned()), is_member.then_some(of)))
+    }
+
+    /// Adds an entry, or changes one. Only what differs from what others say of it is kept.
+    ///
+    /// # Errors
+    ///
+    /// [`FailureCode::Unknown`] for a connection that is not here; [`FailureCode::BadInput`] without a name, or where the
+    /// administrator has fixed it; [`FailureCode::DiskFull`] if it could not be kept.
+    pub fn put_model(&self, draft: ModelDraft) -> Result<(), Failure> {
+        let ModelDraft { model, label, hidden, default } = draft;
+        let (id, _) = self.checked(&model.connection, Some(model.clone()))?;
+        let name = ModelRef { id: id.unwrap_or_default(), ..model };
+        let others = self.without_person();
+        let before = others.get(&name).map(|entry| entry.model.clone());
+        let is_new = before.is_none();
+        let before = before.unwrap_or_else(|| Model::new(name.connection.clone(), &name.id));
+        if self.catalogue().get(&name).is_some_and(|entry| entry.locked) {
+            return Err(Failure::new(FailureCode::BadInput, "Your administrator has fixed this model."));
+        }
+        let label = label.trim().to_owned();
+        let said = [
+            ("label", json!(label), label.is_empty() || before.label.as_ref() == Some(&label)),
+            ("hidden", json!(hidden), before.hidden == hidden),
+            ("default", json!(default), before.default == default),
+        ];
+        self.change_models(|book| {
+            let mut entry = book.entry(&name).cloned().unwrap_or_default();
+            entry.insert("connection".to_owned(), json!(name.connection));
+            entry.insert("id".to_owned(), json!(name.id));
+            for (key, value, is_same) in said {
+                if is_same {
+                    entry.remove(key);
+                } else {
+                    entry.insert(key.to_owned(), value);
+                }
+            }
+            if default {
+                // What was the default before is so no longer.
+                book.models.iter_mut().filter(|other| is_of(other, &name)).for_each(|other| {
+                    other.remove("default");
+                });
+            }
+            let says_nothing = entry.len() == 2 && !is_new;
+            book.put(&name, (!says_nothing).then_some(entry));
+        })
+    }
+
+    /// Takes back what the person says of a model. One of which nobody else says anything is gone then.
+    ///
+    /// # Errors
+    ///
+    /// [`FailureCode::Unknown`] if the person says nothing of it; [`FailureCode::DiskFull`] if that could not be kept.
+    pub fn remove_model(&self, name: &ModelRef) -> Result<(), Failure> {
+        let says = self.shared.models.lock().keeper.book().entry(name).is_some();
+        let by_hand = self.catalogue().get(name).is_some_and(|entry| entry.source == ModelSource::Person);
+        if !says && !by_hand {
+            return Err(unknown("model"));
+        }
+        self.change_models(|book| {
+            book.put(name, None);
+            if by_hand {
+                book.chosen.retain(|chosen| chosen != name);
+            }
+        })
+    }
+
+    /// The catalogue as it would be if the person said nothing.
+    fn without_person(&self) -> Catalogue {
+        let served = self.served();
+        let inner = self.shared.models.lock();
+        let mut book = inner.keeper.book().clone();
+        (book.models, book.chosen) = (Vec::new(), Vec::new());
+        let (policy, environment, locks, refused) = (&[], &[], &Locks::default(), &inner.refused);
+        Catalogue::new(&Inputs { served: &served, book: &book, policy, environment, locks, refused })
+    }
+}
+
+fn is_of(entry: &Map<String, Value>, name: &ModelRef) -> bool {
+    entry.get("connection").and_then(Value::as_str) == Some(name.connection.as_str())
+}
