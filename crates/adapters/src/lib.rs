@@ -23,6 +23,7 @@
 
 mod address;
 mod chatkit;
+mod complaint;
 mod custom;
 pub mod form;
 pub mod headers;
@@ -42,6 +43,7 @@ use model::{AnswerOptions, Connection, Kind, Operation, Reply, ThreadEvent};
 use url::Url;
 
 pub use address::address;
+pub use complaint::{Complaint, complaint};
 use form::{Described, Field, Values, Wrong};
 pub use naming::Naming;
 pub use openai::stated_window;

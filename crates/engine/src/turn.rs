@@ -241,7 +241,7 @@ fn reported(name: &str, error: &model::ServerError) -> Failure {
         None => format!("“{name}” reported that something went wrong while it answered."),
     };
     let code = if error.code == TOO_LONG { FailureCode::TooLong } else { FailureCode::ServerError };
-    Failure::new(code, message).with_detail(format!("error code: {}", error.code))
+    crate::failure::reported(error, Failure::new(code, message).with_detail(format!("error code: {}", error.code)))
 }
 
 /// A clean end without an answer: a proxy may have cut the stream, or the server had nothing to say (section 16).

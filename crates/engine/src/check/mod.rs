@@ -1,12 +1,13 @@
 //! The test of a connection: from the name of its server to a hello that is answered, one timed step after another.
 //!
-//! `chain` runs steps and tells of them, `way` looks at the network, `asks` and `hello` talk to the server, `words` and
-//! `report` say what was seen. A step after one that failed is skipped. What is tried with a kind of backend once there is
-//! a session is described by its adapter.
+//! `chain` runs steps and tells of them, `way` looks at the network, `asks` and `hello` talk to the server, `heard` judges what
+//! it answers, `words` and `report` say what was seen. A step after one that failed is skipped. What is tried with a kind of
+//! backend once there is a session is described by its adapter.
 
 mod asks;
 mod begun;
 mod chain;
+mod heard;
 mod hello;
 mod report;
 mod way;

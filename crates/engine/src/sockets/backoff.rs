@@ -40,7 +40,9 @@ mod tests {
     #[test]
     fn only_what_may_pass_is_waited_for() {
         let status = |status| TransportError::Status { status, retry_after: None, date: None, snippet: String::new() };
-        assert!(passes(&status(503)) && passes(&TransportError::FirstByteTimeout { limit: Duration::ZERO }));
+        assert!(
+            passes(&status(503)) && passes(&TransportError::FirstByteTimeout { limit: Duration::ZERO, begun: false })
+        );
         assert!([401, 403, 404, 426].into_iter().all(|refused| !passes(&status(refused))));
     }
 }
