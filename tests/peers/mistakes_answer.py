@@ -23,6 +23,9 @@ Each has POST /api/chat/stream (or /api/chat alone), POST /v1/chat/completions, 
     /rate               429, for an hour
     /quota              429, for good; /quota-later says when there is more; /quota-stream says so in its stream
     /socket-refused     opens no WebSocket; /socket-dropped fails there, /socket-closed takes leave, /socket-silent says nothing
+    /files, /chatkit    and what begins so: `mistakes_upload.py`
+
+    GET /debug/files    {"came": [{"name", "type", "text", "signed"}], "deleted": [id]}
 """
 
 import asyncio
@@ -33,6 +36,7 @@ from typing import Any
 from chatkit_server import run
 from fastapi import FastAPI, Request, Response, WebSocket
 from fastapi.responses import JSONResponse, StreamingResponse
+from mistakes_upload import Files, backends
 from pydantic import BaseModel
 from starlette.types import ASGIApp
 
@@ -148,7 +152,7 @@ def failing_stream() -> list[str]:
 
 
 def build() -> ASGIApp:
-    app = FastAPI()
+    app, files = FastAPI(), Files()
     quota = {"error": {"message": "You exceeded your current quota", "code": "insufficient_quota"}}
     unknown = {"error": {"message": "The model `gull-9` does not exist", "code": "model_not_found"}}
     latin = json.dumps({"response": "Grüße"}, ensure_ascii=False).encode("latin-1")
@@ -182,8 +186,14 @@ def build() -> ASGIApp:
         "/socket-dropped": over_socket(FastAPI(), fail),
         "/socket-closed": over_socket(FastAPI(), leave),
         "/socket-silent": over_socket(FastAPI(), hang),
+        **backends(files),
     }.items():
         app.mount(path, backend)
+
+    @app.get("/debug/files")
+    def kept() -> dict:
+        return vars(files)
+
     return app
 
 

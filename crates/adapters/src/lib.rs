@@ -37,6 +37,7 @@ pub mod session;
 pub mod sign_in;
 mod trial;
 mod unknown;
+pub mod upload;
 mod usage;
 
 use model::{AnswerOptions, Connection, Kind, Operation, Reply, ThreadEvent};
@@ -324,6 +325,8 @@ pub enum Method {
     Get,
     /// Ask, with a body.
     Post,
+    /// Put, with a body.
+    Put,
 }
 
 /// Why there is no request for an operation. The words are for the person.

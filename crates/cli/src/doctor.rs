@@ -6,7 +6,7 @@ use std::{
 };
 
 use engine::{
-    Check,
+    Check, CheckExtra,
     view::{CheckOutcome, CheckStep, CheckVerdict, CheckView},
 };
 use serde_json::json;
@@ -28,7 +28,8 @@ use crate::{
 pub async fn run(data_dir: Option<PathBuf>, doctor: Doctor) -> Result<Exit, Trouble> {
     let session = Session::open(data_dir, &doctor.partner, token::given(&doctor.partner)?).await?;
     let mut signals = Signals::new()?;
-    let ended = match session.engine.test_connection(&session.connection) {
+    let extra = CheckExtra { upload: doctor.upload.clone() };
+    let ended = match session.engine.test_connection_with(&session.connection, extra) {
         Ok(check) => watch(check, &doctor, &mut signals).await,
         Err(failure) => Err(failure.into()),
     };

@@ -3,6 +3,7 @@
 mod answers;
 mod beginning;
 mod socket;
+mod upload;
 
 use std::time::Duration;
 
@@ -15,6 +16,7 @@ use transport::{Credential, Limits, Request, TransportError};
 pub use answers::Refusals;
 use answers::{Source, Unread};
 pub use beginning::{Begun, Manner as Beginning, under};
+pub use upload::Uploaded;
 
 use crate::{
     context::too_long,
@@ -167,6 +169,7 @@ impl Backend {
         let method = match spec.method {
             adapters::Method::Get => transport::Method::Get,
             adapters::Method::Post => transport::Method::Post,
+            adapters::Method::Put => transport::Method::Put,
         };
         let plain = self.connection.headers.iter().map(|header| (header.name.clone(), header.value.clone()));
         let secret = self.ticket.headers.iter().cloned();

@@ -13,9 +13,11 @@ use crate::{
 };
 
 mod answers;
+mod files;
 mod kinds;
 
 pub use answers::{is_events, no_events, not_utf8, of_socket, reported};
+pub use files::{no_files, upload_refused};
 pub use kinds::{mismatched, not_understood, on_the_way_to};
 
 /// What happened on the way to a connection, told with its name.

@@ -48,6 +48,8 @@ pub struct CustomPaths {
     pub health: String,
     /// Where it gives a name to a conversation that begins.
     pub sessions: String,
+    /// Where it takes a file.
+    pub upload: String,
 }
 
 impl Default for CustomPaths {
@@ -58,6 +60,7 @@ impl Default for CustomPaths {
             socket: "/ws/chat/{session}".to_owned(),
             health: "/health".to_owned(),
             sessions: "/api/sessions".to_owned(),
+            upload: "/api/upload".to_owned(),
         }
     }
 }

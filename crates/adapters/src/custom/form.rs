@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::{
     address::{at, base},
+    paths::{self, CHAT_PATH, CONVERSATIONS_PATH, HEALTH_PATH, SOCKET_PATH, STREAM_PATH, UPLOAD_PATH},
     request::PLACEHOLDERS,
 };
 use crate::{
@@ -23,14 +24,9 @@ const FOUND: &str = "found";
 const JSON: &str = "json";
 const SSE: &str = "sse";
 const SOCKET: &str = "socket";
-const CHAT_PATH: &str = "chat_path";
-const STREAM_PATH: &str = "stream_path";
-const SOCKET_PATH: &str = "socket_path";
-const HEALTH_PATH: &str = "health_path";
 const CONVERSATIONS: &str = "conversations";
 const SERVER: &str = "server";
 const OWN: &str = "own";
-const CONVERSATIONS_PATH: &str = "conversations_path";
 /// The key of the field that says where the server's name of a conversation stands.
 const NAME: &str = "name_in_answer";
 const MODEL: &str = "model";
@@ -68,7 +64,7 @@ const FIRST: Field = Field {
     )
 };
 
-const LAST: [Field; 16] = [
+const LAST: [Field; 17] = [
     advanced(
         ANSWERS,
         "How it answers",
@@ -105,6 +101,12 @@ const LAST: [Field; 16] = [
         HEALTH_PATH,
         "Health path",
         "Where it says that it is well. Empty: /health. Nothing depends on it: a server without one works, too.",
+        Input::Text,
+    ),
+    advanced(
+        UPLOAD_PATH,
+        "Upload path",
+        "Where a file is sent, with POST, as the field “file” of a form. Empty: /api/upload.",
         Input::Text,
     ),
     advanced(
@@ -187,7 +189,7 @@ pub(super) fn read(values: &Values, has_token: bool) -> Result<Described, Wrong>
     let CustomPaths { chat, stream, .. } = &custom.paths;
     let typed = text(values, ADDRESS).unwrap_or_default();
     let url = base(typed, &[stream, chat]).map_err(|error| Wrong::new(ADDRESS, error.to_string()))?;
-    for (key, path) in paths(&custom.paths) {
+    for (key, path) in paths::named(&custom.paths) {
         at(&url, path, "s").map_err(|error| Wrong::new(key, error.to_string()))?;
     }
     let described = Chatkit.describe(&with_addresses(values, &url)?, has_token)?;
@@ -209,20 +211,8 @@ fn with_addresses(values: &Values, url: &str) -> Result<Values, Wrong> {
     Ok(values)
 }
 
-fn paths(paths: &CustomPaths) -> [(&'static str, &str); 5] {
-    let CustomPaths { chat, stream, socket, health, sessions } = paths;
-    [
-        (CHAT_PATH, chat),
-        (STREAM_PATH, stream),
-        (SOCKET_PATH, socket),
-        (HEALTH_PATH, health),
-        (CONVERSATIONS_PATH, sessions),
-    ]
-}
-
 fn settings(values: &Values) -> Result<CustomSettings, Wrong> {
     let or = |key, usual: String| text(values, key).map_or(usual, str::to_owned);
-    let CustomPaths { chat, stream, socket, health, sessions } = CustomPaths::default();
     let CustomRequest { message, session, model, .. } = CustomRequest::default();
     let template = json(values, TEMPLATE)?;
     if stranger(text(values, TEMPLATE).unwrap_or_default(), PLACEHOLDERS).is_some() {
@@ -231,13 +221,7 @@ fn settings(values: &Values) -> Result<CustomSettings, Wrong> {
         return Err(Wrong::new(TEMPLATE, reason));
     }
     Ok(CustomSettings {
-        paths: CustomPaths {
-            chat: or(CHAT_PATH, chat),
-            stream: or(STREAM_PATH, stream),
-            socket: or(SOCKET_PATH, socket),
-            health: or(HEALTH_PATH, health),
-            sessions: or(CONVERSATIONS_PATH, sessions),
-        },
+        paths: paths::read(values),
         answers: match text(values, ANSWERS) {
             Some(JSON) => CustomAnswers::Json,
             Some(SSE) => CustomAnswers::Sse,
@@ -268,7 +252,7 @@ pub(super) fn write(connection: &Connection) -> Values {
     let CustomSettings { paths: own, answers, request, places, sessions, session_place, model } =
         super::settings(connection);
     let usual = CustomPaths::default();
-    for ((key, path), (_, usual)) in paths(own).into_iter().zip(paths(&usual)) {
+    for ((key, path), (_, usual)) in paths::named(own).into_iter().zip(paths::named(&usual)) {
         put(&mut values, key, (path != usual).then(|| path.to_owned()));
     }
     let usual = CustomRequest::default();
