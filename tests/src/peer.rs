@@ -80,6 +80,14 @@ impl Peer {
         reqwest::get(self.address(&format!("/debug/token/{seconds}"))).await.unwrap().json().await.unwrap()
     }
 
+    /// Starts backends that each make one mistake when they answer; `tests/peers/mistakes_answer.py` says which there are.
+    ///
+    /// # Panics
+    /// As [`Peer::start`].
+    pub fn of_mistakes() -> Self {
+        Self::started("mistakes_answer.py", &own_token(), &[])
+    }
+
     /// What such backends were asked so far: the path and the body of each question.
     pub async fn asked(&self) -> Vec<(String, Value)> {
         reqwest::get(self.address("/debug/asked")).await.unwrap().json().await.unwrap()

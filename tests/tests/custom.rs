@@ -160,7 +160,7 @@ async fn what_goes_wrong_in_mid_answer_is_told() {
     for (path, code, words) in [
         ("/error", FailureCode::ServerError, "The model is out of memory"),
         ("/cut", FailureCode::Interrupted, "broke in mid-answer"),
-        ("/silent", FailureCode::Interrupted, "without an answer"),
+        ("/silent", FailureCode::Interrupted, "without a single event"),
     ] {
         let own = added(&engine, &peer, path, &[]).await;
         let Told { outcome, .. } = say(&engine, &own, None, "hi").await;

@@ -215,6 +215,7 @@ fn reply_row(operation: &Operation, body: &[u8]) -> String {
             let kinds: Vec<_> = page.data.iter().map(|item| kind(&item.body)).collect();
             format!("{} items, next {:?}: {}", page.data.len(), page.next, kinds.join(", "))
         }
+        Ok(Reply::Attachment(file)) => format!("file {}, upload {:?}", file.id, file.upload),
         Ok(Reply::Models(models)) => format!("{} models", models.len()),
         Ok(Reply::Conversation(id)) => format!("conversation {id}"),
         Ok(Reply::Absent) => "nothing there".into(),

@@ -23,6 +23,7 @@
 
 mod address;
 mod chatkit;
+mod complaint;
 mod custom;
 pub mod form;
 pub mod headers;
@@ -37,12 +38,14 @@ pub mod session;
 pub mod sign_in;
 mod trial;
 mod unknown;
+pub mod upload;
 mod usage;
 
 use model::{AnswerOptions, Connection, Kind, Operation, Reply, ThreadEvent};
 use url::Url;
 
 pub use address::address;
+pub use complaint::{Complaint, complaint};
 use form::{Described, Field, Values, Wrong};
 pub use naming::Naming;
 pub use openai::stated_window;
@@ -325,6 +328,8 @@ pub enum Method {
     Get,
     /// Ask, with a body.
     Post,
+    /// Put, with a body.
+    Put,
 }
 
 /// Why there is no request for an operation. The words are for the person.

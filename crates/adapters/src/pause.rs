@@ -80,6 +80,11 @@ pub fn pause(body: &str, now: i64) -> Pause {
     wait.map_or(Pause::Unsaid, |wait| Pause::For(wait.min(LONGEST)))
 }
 
+/// Whether an answer says by its code that nothing is left to spend.
+pub(crate) fn is_used_up(body: &str) -> bool {
+    serde_json::from_str(body.trim()).is_ok_and(|json| is_useless(&json, DEPTH))
+}
+
 fn is_useless(json: &Value, depth: usize) -> bool {
     match json {
         _ if depth == 0 => false,

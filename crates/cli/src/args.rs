@@ -157,6 +157,9 @@ pub struct Doctor {
     /// Print each step as a JSON object on its own line, and how it ended as the last one.
     #[arg(long)]
     pub json: bool,
+    /// Send this file, too, to see whether the server takes it. It is deleted there again where that can be asked for.
+    #[arg(long, value_name = "FILE")]
+    pub upload: Option<PathBuf>,
 }
 
 /// A connection of the person's.

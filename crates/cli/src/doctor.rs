@@ -6,7 +6,7 @@ use std::{
 };
 
 use engine::{
-    Check,
+    Check, CheckExtra,
     view::{CheckOutcome, CheckStep, CheckVerdict, CheckView, FindingView, Whose},
 };
 use model::ConnectionId;
@@ -71,7 +71,8 @@ fn head(name: &str, place: usize, doctor: &Doctor) -> Result<(), Trouble> {
 }
 
 async fn one(session: &Session, id: &ConnectionId, doctor: &Doctor, signals: &mut Signals) -> Result<Exit, Trouble> {
-    match session.engine.test_connection(id) {
+    let extra = CheckExtra { upload: doctor.upload.clone() };
+    match session.engine.test_connection_with(id, extra) {
         Ok(check) => watch(check, doctor, signals).await,
         Err(failure) => Err(failure.into()),
     }

@@ -3,6 +3,7 @@
 mod answers;
 mod beginning;
 mod socket;
+mod upload;
 
 use std::time::Duration;
 
@@ -15,10 +16,11 @@ use transport::{Credential, Limits, Request, TransportError};
 pub use answers::Refusals;
 use answers::{Source, Unread};
 pub use beginning::{Begun, Manner as Beginning, under};
+pub use upload::Uploaded;
 
 use crate::{
     context::too_long,
-    failure::{credentials, mismatched, named, not_understood, on_the_way_to},
+    failure::{credentials, mismatched, named, no_events, not_utf8, on_the_way_to},
     outbound::Outbound,
     patience::wants_pause,
     reason::says,
@@ -109,7 +111,8 @@ impl Backend {
         let reply = self.adapter.reply_to(&self.connection, operation, &answer.body);
         // What cannot be understood may be quoted.
         reply.map_err(|error| {
-            self.http.clean_failure(not_understood(self.connection.kind, self.name(), &error.to_string()))
+            let what = error.to_string();
+            self.http.clean_failure(not_utf8(self.connection.kind, self.name(), &answer.body, &what))
         })
     }
 
@@ -177,7 +180,7 @@ impl Backend {
     fn turn_stream(&self, operation: &Operation, source: Source) -> TurnStream {
         let mapper = Some(self.adapter.mapper_for(&self.connection, operation));
         let (name, kind) = (self.name().to_owned(), self.connection.kind);
-        TurnStream { source, mapper, ahead: None, until: None, name, kind, http: self.http.clone() }
+        TurnStream { source, mapper, ahead: None, until: None, has_frames: false, name, kind, http: self.http.clone() }
     }
 
     fn spec(&self, operation: &Operation) -> Result<RequestSpec, Failure> {
@@ -188,6 +191,7 @@ impl Backend {
         let method = match spec.method {
             adapters::Method::Get => transport::Method::Get,
             adapters::Method::Post => transport::Method::Post,
+            adapters::Method::Put => transport::Method::Put,
         };
         // A profile may be elsewhere, and is nobody who is to see any of this.
         let is_own = adapters::address(&self.connection.url).is_ok_and(|own| own.origin() == spec.url.origin());
@@ -267,6 +271,8 @@ pub struct TurnStream {
     ahead: Option<Vec<ThreadEvent>>,
     /// How long the stream may still go on, once the answer is whole.
     until: Option<Instant>,
+    /// Whether any frame came.
+    has_frames: bool,
     name: String,
     kind: Kind,
     http: Outbound,
@@ -293,6 +299,11 @@ impl TurnStream {
         }
     }
 
+    /// Whether something in the stream so far was not UTF-8, and was replaced.
+    pub fn is_repaired(&self) -> bool {
+        matches!(&self.source, Source::Events(events) if events.repaired() > 0)
+    }
+
     /// The events of the next frame; none at the clean end of the stream. Safe to drop while waiting.
     ///
     /// # Errors
@@ -305,7 +316,10 @@ impl TurnStream {
         let is_whole = self.mapper.as_ref()?.is_whole();
         let next = if is_whole { self.rest().await } else { self.source.next(self.mapper.as_deref_mut()?).await };
         let mut events = match next {
-            Some(Ok(events)) => events,
+            Some(Ok(events)) => {
+                self.has_frames = true;
+                events
+            }
             Some(Err(unread)) => {
                 let mapper = self.mapper.take()?;
                 return Some(Err(self.unread(unread, &*mapper)));
@@ -315,6 +329,9 @@ impl TurnStream {
                 let events = mapper.on_end();
                 if let Some(mismatch) = mapper.mismatch() {
                     return Some(Err(self.http.clean_failure(mismatched(&self.name, mismatch))));
+                }
+                if self.came() == Came::Streamed && !self.has_frames {
+                    return Some(Err(no_events(self.kind, &self.name)));
                 }
                 // Most have nothing more to say, and then this is the end.
                 Some(events).filter(|events| !events.is_empty())?

@@ -12,10 +12,14 @@ use crate::{
     sockets::{closed, no_socket},
 };
 
+mod answers;
 pub mod credentials;
+mod files;
 mod kinds;
 pub mod named;
 
+pub use answers::{is_events, no_events, not_utf8, of_socket, reported};
+pub use files::{no_files, upload_refused};
 pub use kinds::{mismatched, not_understood, on_the_way_to};
 
 /// What happened on the way to a connection, told with its name.
@@ -39,13 +43,16 @@ pub fn on_the_way(name: &str, error: &TransportError) -> Failure {
         ),
         TransportError::Proxy { why, proxy, .. } => by_proxy(name, *why, proxy),
         TransportError::WebPage { location, .. } => (FailureCode::WebPage, web_page(name, location.as_deref())),
-        TransportError::FirstByteTimeout { limit } => (
-            FailureCode::FirstByteTimeout,
-            format!("“{name}” accepted the request but said nothing for {} s. Try again, or later.", limit.as_secs()),
-        ),
+        TransportError::FirstByteTimeout { limit, begun } => {
+            (FailureCode::FirstByteTimeout, answers::silent(name, *limit, *begun))
+        }
         TransportError::IdleTimeout { limit } => (
             FailureCode::IdleTimeout,
-            format!("“{name}” went silent for {} s in mid-answer. What had arrived is kept.", limit.as_secs()),
+            format!(
+                "“{name}” went silent for {} s in mid-answer. What had arrived is kept. Try again; if it stays so, tell \
+                 whoever runs the server.",
+                limit.as_secs()
+            ),
         ),
         TransportError::TotalTimeout { limit } => (
             FailureCode::IdleTimeout,
@@ -92,13 +99,14 @@ pub fn on_the_way(name: &str, error: &TransportError) -> Failure {
         TransportError::WebPage { asked, .. } => Some(asked.clone()),
         _ => None,
     };
-    Failure {
+    let failure = Failure {
         page,
         status,
         finding: named::of(error),
         retry_after_ms: asked(error).and_then(|delay| u64::try_from(delay.as_millis()).ok()),
         ..Failure::new(code, message).with_detail(error.detail())
-    }
+    };
+    answers::named(name, error, failure)
 }
 
 fn unreachable(name: &str, why: Unreachable, origin: &str) -> String {

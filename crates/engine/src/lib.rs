@@ -55,7 +55,7 @@ mod turn;
 mod turns;
 pub mod view;
 
-pub use check::Check;
+pub use check::{Check, CheckExtra};
 pub use config::{Builtin, EngineConfig};
 pub use connections::guide;
 pub use engine::Engine;

@@ -10,7 +10,7 @@ use model::{Failure, FailureCode, ThreadEvent};
 use secrets::Redactor;
 use transport::{
     AnyAnswer, Either, EventStream, Http, Identity, IdentityError, JsonAnswer, Limits, ManualProxy, Method, Proxy,
-    Pulse, Request, Route, Sealed, Socket, TransportError, probe::Probe,
+    Pulse, Request, Route, Sealed, Socket, TransportError, Upload, probe::Probe,
 };
 use url::Url;
 
@@ -66,6 +66,17 @@ impl Outbound {
     pub async fn json(&self, request: Request, limits: &Limits) -> Result<JsonAnswer, TransportError> {
         let asked = self.ask(&request);
         let answer = self.http.json(request, limits).await;
+        self.noted(&asked, answer, |answer| answer.status)
+    }
+
+    /// As [`Http::upload`]. What is answered may hold anything, also what was sent.
+    ///
+    /// # Errors
+    ///
+    /// What went wrong, clean.
+    pub async fn upload(&self, upload: Upload, limits: &Limits) -> Result<AnyAnswer, TransportError> {
+        let asked = self.ask(&upload.request);
+        let answer = self.http.upload(upload, limits).await;
         self.noted(&asked, answer, |answer| answer.status)
     }
 
@@ -202,6 +213,7 @@ impl Asked {
         let method = match method {
             Method::Get => "GET",
             Method::Post => "POST",
+            Method::Put => "PUT",
         };
         let place = format!("{}{}", url.origin().ascii_serialization(), url.path());
         Self { method, place, began: Instant::now() }

@@ -248,6 +248,7 @@ fn reported(name: &str, error: &model::ServerError) -> Failure {
     };
     let code = if error.code == TOO_LONG { FailureCode::TooLong } else { FailureCode::ServerError };
     let failure = Failure::new(code, message).with_detail(format!("error code: {}", error.code));
+    let failure = crate::failure::reported(error, failure);
     if error.code == UNKNOWN_MODEL { failure.found(Finding::ModelUnknown) } else { failure }
 }
 

@@ -52,6 +52,8 @@ pub struct CustomPaths {
     /// Where it says which models it has; empty if nowhere.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub models: String,
+    /// Where it takes a file.
+    pub upload: String,
 }
 
 impl Default for CustomPaths {
@@ -63,6 +65,7 @@ impl Default for CustomPaths {
             health: "/health".to_owned(),
             sessions: "/api/sessions".to_owned(),
             models: String::new(),
+            upload: "/api/upload".to_owned(),
         }
     }
 }

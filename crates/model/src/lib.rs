@@ -40,7 +40,9 @@ pub use item::{
 pub use network::{ClientCertificate, Network, PinnedCertificate, PlainHttp, ProxyChoice};
 pub use oauth::{OauthEndpoints, OauthFlow, OauthProvider, OauthSource};
 pub use openai::{AnswerOptions, ContextRule, ContextSettings, ModelParameters, OpenaiDialect, OpenaiSettings};
-pub use operation::{FeedbackKind, Operation, Order, Page, Reply, UserInput};
+pub use operation::{
+    FeedbackKind, NewAttachment, Operation, Order, Page, Reply, UploadMethod, UploadTarget, UserInput,
+};
 pub use policy::Policy;
 pub use route::{Answerer, Handover, Leg, Legs, Route};
 pub use session::{EndpointSource, Gives, Header, HostedSource, RefreshEndpoint, SessionMethod, SessionSource, SignIn};

@@ -87,6 +87,21 @@ pub enum Operation {
     ListModels,
     /// How the server is, for those that say so at an address of its own. One without such an address answers all the same.
     Health,
+    /// Says that a file is to come, for backends that want to hear of it first (sections 3.13 and 8.2). Its bytes go where
+    /// the answer says.
+    CreateAttachment {
+        /// Its name, without a path.
+        name: String,
+        /// Its media type, such as `text/plain`.
+        mime_type: String,
+        /// How many bytes it has.
+        size: u64,
+    },
+    /// Forgets a file that no message holds yet (section 3.14).
+    DeleteAttachment {
+        /// Its id on the server.
+        attachment: String,
+    },
     /// Praise or complaint about items (section 3.12).
     Feedback {
         /// Where.
@@ -135,6 +150,35 @@ pub struct Page<T> {
     pub next: Option<String>,
 }
 
+/// A file that a server awaits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewAttachment {
+    /// What messages call it.
+    pub id: String,
+    /// Where its bytes go; nowhere, where the server has them already.
+    pub upload: Option<UploadTarget>,
+}
+
+/// Where the bytes of a file go (section 8.1). It may be another server, which must not see the token of this one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UploadTarget {
+    /// The address.
+    pub url: String,
+    /// In what form they are sent.
+    pub method: UploadMethod,
+    /// Exactly the headers that go with them.
+    pub headers: Vec<(String, String)>,
+}
+
+/// In what form the bytes of a file are sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UploadMethod {
+    /// With `POST`, as the field `file` of a form.
+    Post,
+    /// With `PUT`, as they are.
+    Put,
+}
+
 /// The answer to an operation that does not stream.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Reply {
@@ -144,6 +188,8 @@ pub enum Reply {
     Threads(Page<RemoteThread>),
     /// Items.
     Items(Page<Item>),
+    /// A file that the server awaits.
+    Attachment(NewAttachment),
     /// What a server calls a conversation.
     Conversation(ConversationId),
     /// The models that a server lists.

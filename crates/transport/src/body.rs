@@ -38,7 +38,9 @@ impl Clock {
     pub(crate) fn deadline(&self, last: Option<Instant>) -> (Instant, TransportError) {
         let Limits { first_byte, idle, .. } = self.limits;
         let (limited, error) = match last {
-            None => (after(self.began, first_byte), TransportError::FirstByteTimeout { limit: first_byte }),
+            None => {
+                (after(self.began, first_byte), TransportError::FirstByteTimeout { limit: first_byte, begun: false })
+            }
             Some(last) => (after(last, idle), TransportError::IdleTimeout { limit: idle }),
         };
         match self.limits.total {
@@ -149,6 +151,10 @@ impl Stream for Body {
             self.timer.as_mut().reset(deadline);
         }
         ready!(self.timer.as_mut().poll(cx));
-        Poll::Ready(Some(Err(error)))
+        // Where there is a body, there was a head.
+        Poll::Ready(Some(Err(match error {
+            TransportError::FirstByteTimeout { limit, .. } => TransportError::FirstByteTimeout { limit, begun: true },
+            error => error,
+        })))
     }
 }

@@ -79,10 +79,12 @@ pub enum TransportError {
         detail: String,
     },
     /// The first byte of the body did not come in time.
-    #[error("the server did not begin to answer within {} s", limit.as_secs_f32())]
+    #[error("the server {} within {} s", first(*begun), limit.as_secs_f32())]
     FirstByteTimeout {
         /// How long was waited.
         limit: Duration,
+        /// Whether the head of the answer had come.
+        begun: bool,
     },
     /// The body fell silent.
     #[error("the server sent nothing for {} s", limit.as_secs_f32())]
@@ -299,6 +301,10 @@ impl TransportError {
     }
 }
 
+fn first(begun: bool) -> &'static str {
+    if begun { "sent the head of an answer and nothing more" } else { "did not begin to answer" }
+}
+
 fn at(location: Option<&str>) -> String {
     location.map(|location| format!(" at {location}")).unwrap_or_default()
 }
@@ -367,6 +373,6 @@ mod tests {
         assert!(!unreachable(Unreachable::Refused).may_have_been_executed());
         assert!(!unreachable(Unreachable::Dns).may_have_been_executed());
         assert!(unreachable(Unreachable::Reset).may_have_been_executed());
-        assert!(TransportError::FirstByteTimeout { limit: Duration::ZERO }.may_have_been_executed());
+        assert!(TransportError::FirstByteTimeout { limit: Duration::ZERO, begun: false }.may_have_been_executed());
     }
 }

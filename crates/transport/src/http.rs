@@ -277,7 +277,16 @@ impl Http {
         request: &Request,
         clock: &Clock,
     ) -> Result<reqwest::Response, TransportError> {
-        let mut prepared = request.prepare()?;
+        self.head_of(request, request.prepare()?, clock).await
+    }
+
+    /// The same for a request that is prepared. `request` is what it was prepared from.
+    pub(crate) async fn head_of(
+        &self,
+        request: &Request,
+        mut prepared: reqwest::Request,
+        clock: &Clock,
+    ) -> Result<reqwest::Response, TransportError> {
         self.may_call(&request.url)?;
         self.may_be_introduced(&request.url)?;
         let clients = self.clients(&request.url);

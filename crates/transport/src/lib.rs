@@ -34,6 +34,7 @@ mod retry_after;
 mod route;
 mod socket;
 mod trust;
+mod upload;
 
 pub use answer::{AnyAnswer, JsonAnswer};
 pub use either::Either;
@@ -46,3 +47,4 @@ pub use request::{Credential, Method, Request};
 pub use route::{ManualProxy, Pin, Plain, Proxy, Route, Trust};
 pub use socket::{Pulse, Socket, close::meaning as close_meaning};
 pub use trust::authorities;
+pub use upload::Upload;

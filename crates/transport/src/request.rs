@@ -18,6 +18,8 @@ pub enum Method {
     Get,
     /// Ask, with a body.
     Post,
+    /// Put, with a body.
+    Put,
 }
 
 /// A secret, and the header that carries it.
@@ -93,10 +95,11 @@ impl Request {
         let method = match self.method {
             Method::Get => reqwest::Method::GET,
             Method::Post => reqwest::Method::POST,
+            Method::Put => reqwest::Method::PUT,
         };
         let mut request = reqwest::Request::new(method, self.url.clone());
         *request.headers_mut() = self.header_map()?;
-        if self.method == Method::Post {
+        if self.method != Method::Get {
             *request.body_mut() = Some(self.body.clone().into());
         }
         Ok(request)

@@ -1,6 +1,6 @@
 //! The answers that do not stream (sections 3.7 to 3.12 and 6.1).
 
-use model::{Operation, Page, Reply};
+use model::{NewAttachment, Operation, Page, Reply, UploadMethod, UploadTarget};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -17,7 +17,10 @@ pub(super) fn reply(operation: &Operation, body: &[u8]) -> Result<Reply, Mapping
         Operation::RenameThread { .. } => Ok(item::thread(&value).map_or(Reply::Done, Reply::Thread)),
         Operation::ListThreads { .. } => page(&value, |entry| item::thread(entry).ok()).map(Reply::Threads),
         Operation::ListItems { .. } => page(&value, |entry| item::item(entry).ok().flatten()).map(Reply::Items),
-        Operation::DeleteThread { .. } | Operation::Feedback { .. } => Ok(Reply::Done),
+        Operation::CreateAttachment { .. } => attachment(&value).map(Reply::Attachment),
+        Operation::DeleteThread { .. } | Operation::DeleteAttachment { .. } | Operation::Feedback { .. } => {
+            Ok(Reply::Done)
+        }
         Operation::CreateThread { .. }
         | Operation::AddUserMessage { .. }
         | Operation::RetryAfterItem { .. }
@@ -26,6 +29,21 @@ pub(super) fn reply(operation: &Operation, body: &[u8]) -> Result<Reply, Mapping
         Operation::Health => Err(wrong("such a server does not say how it is".to_owned())),
         Operation::ListModels => crate::models::reply(body),
     }
+}
+
+/// A file that is awaited: with a descriptor, or with the address alone, as servers before SDK 1.5 have it (section 8.1).
+fn attachment(value: &Value) -> Result<NewAttachment, MappingError> {
+    let id = value["id"].as_str().ok_or_else(|| wrong("an attachment without `id`".to_owned()))?.to_owned();
+    let descriptor = &value["upload_descriptor"];
+    let url = descriptor["url"].as_str().or_else(|| value["upload_url"].as_str());
+    let method = match descriptor["method"].as_str() {
+        Some(method) if method.eq_ignore_ascii_case("PUT") => UploadMethod::Put,
+        _ => UploadMethod::Post,
+    };
+    let headers = descriptor["headers"].as_object().into_iter().flatten();
+    let headers = headers.filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned()))).collect();
+    let upload = url.map(|url| UploadTarget { url: url.to_owned(), method, headers });
+    Ok(NewAttachment { id, upload })
 }
 
 /// A page. Entries that cannot be read, or are nobody's to see, are left out; that says nothing about the next page.

@@ -50,6 +50,10 @@ fn wire(operation: &Operation) -> Result<wire::Request<'_>, RequestError> {
         },
         Operation::RenameThread { thread, title } => wire::Request::Update { thread_id: thread.as_str(), title },
         Operation::DeleteThread { thread } => wire::Request::Delete { thread_id: thread.as_str() },
+        Operation::CreateAttachment { name, mime_type, size } => {
+            wire::Request::CreateAttachment { name, mime_type, size: *size }
+        }
+        Operation::DeleteAttachment { attachment } => wire::Request::DeleteAttachment { attachment_id: attachment },
         Operation::Feedback { thread, items, kind } => wire::Request::Feedback {
             thread_id: thread.as_str(),
             item_ids: items.iter().map(model::ItemId::as_str).collect(),
@@ -171,6 +175,15 @@ mod tests {
             (
                 Operation::DeleteThread { thread: thread() },
                 json!({"type": "threads.delete", "params": {"thread_id": "t1"}}),
+            ),
+            (
+                Operation::CreateAttachment { name: "a.pdf".into(), mime_type: "application/pdf".into(), size: 9 },
+                json!({"type": "attachments.create", "params":
+                    {"name": "a.pdf", "size": 9, "mime_type": "application/pdf"}}),
+            ),
+            (
+                Operation::DeleteAttachment { attachment: "atc_1".into() },
+                json!({"type": "attachments.delete", "params": {"attachment_id": "atc_1"}}),
             ),
             (
                 Operation::Feedback {

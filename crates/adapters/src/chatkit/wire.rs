@@ -47,6 +47,12 @@ pub(super) enum Request<'a> {
     /// Section 3.11.
     #[serde(rename = "threads.delete")]
     Delete { thread_id: &'a str },
+    /// Section 3.13.
+    #[serde(rename = "attachments.create")]
+    CreateAttachment { name: &'a str, size: u64, mime_type: &'a str },
+    /// Section 3.14.
+    #[serde(rename = "attachments.delete")]
+    DeleteAttachment { attachment_id: &'a str },
     /// Section 3.12.
     #[serde(rename = "items.feedback")]
     Feedback { thread_id: &'a str, item_ids: Vec<&'a str>, kind: FeedbackKind },

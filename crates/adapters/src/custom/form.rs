@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::{
     address::{at, base},
+    paths::{self, CHAT_PATH, CONVERSATIONS_PATH, HEALTH_PATH, SOCKET_PATH, STREAM_PATH, UPLOAD_PATH},
     request::PLACEHOLDERS,
 };
 use crate::{
@@ -23,15 +24,9 @@ const FOUND: &str = "found";
 const JSON: &str = "json";
 const SSE: &str = "sse";
 const SOCKET: &str = "socket";
-const CHAT_PATH: &str = "chat_path";
-const STREAM_PATH: &str = "stream_path";
-const SOCKET_PATH: &str = "socket_path";
-const HEALTH_PATH: &str = "health_path";
 const CONVERSATIONS: &str = "conversations";
 const SERVER: &str = "server";
 const OWN: &str = "own";
-const MODELS_PATH: &str = "models_path";
-const CONVERSATIONS_PATH: &str = "conversations_path";
 /// The key of the field that says where the server's name of a conversation stands.
 const NAME: &str = "name_in_answer";
 const MODEL: &str = "model";
@@ -106,6 +101,12 @@ const LAST: [Field; 17] = [
         HEALTH_PATH,
         "Health path",
         "Where it says that it is well. Empty: /health. Nothing depends on it: a server without one works, too.",
+        Input::Text,
+    ),
+    advanced(
+        UPLOAD_PATH,
+        "Upload path",
+        "Where a file is sent, with POST, as the field “file” of a form. Empty: /api/upload.",
         Input::Text,
     ),
     advanced(
@@ -194,7 +195,7 @@ pub(super) fn read(values: &Values, has_token: bool) -> Result<Described, Wrong>
     let CustomPaths { chat, stream, .. } = &custom.paths;
     let typed = text(values, ADDRESS).unwrap_or_default();
     let url = base(typed, &[stream, chat]).map_err(|error| Wrong::new(ADDRESS, error.to_string()))?;
-    for (key, path) in paths(&custom.paths) {
+    for (key, path) in paths::named(&custom.paths) {
         at(&url, path, "s").map_err(|error| Wrong::new(key, error.to_string()))?;
     }
     let described = Chatkit.describe(&with_addresses(values, &url)?, has_token)?;
@@ -216,21 +217,8 @@ fn with_addresses(values: &Values, url: &str) -> Result<Values, Wrong> {
     Ok(values)
 }
 
-fn paths(paths: &CustomPaths) -> [(&'static str, &str); 6] {
-    let CustomPaths { chat, stream, socket, health, sessions, models } = paths;
-    [
-        (CHAT_PATH, chat),
-        (STREAM_PATH, stream),
-        (SOCKET_PATH, socket),
-        (HEALTH_PATH, health),
-        (CONVERSATIONS_PATH, sessions),
-        (MODELS_PATH, models),
-    ]
-}
-
 fn settings(values: &Values) -> Result<CustomSettings, Wrong> {
     let or = |key, usual: String| text(values, key).map_or(usual, str::to_owned);
-    let CustomPaths { chat, stream, socket, health, sessions, models } = CustomPaths::default();
     let CustomRequest { message, session, model, .. } = CustomRequest::default();
     let template = json(values, TEMPLATE)?;
     if stranger(text(values, TEMPLATE).unwrap_or_default(), PLACEHOLDERS).is_some() {
@@ -239,14 +227,7 @@ fn settings(values: &Values) -> Result<CustomSettings, Wrong> {
         return Err(Wrong::new(TEMPLATE, reason));
     }
     Ok(CustomSettings {
-        paths: CustomPaths {
-            chat: or(CHAT_PATH, chat),
-            stream: or(STREAM_PATH, stream),
-            socket: or(SOCKET_PATH, socket),
-            health: or(HEALTH_PATH, health),
-            sessions: or(CONVERSATIONS_PATH, sessions),
-            models: or(MODELS_PATH, models),
-        },
+        paths: paths::read(values),
         answers: match text(values, ANSWERS) {
             Some(JSON) => CustomAnswers::Json,
             Some(SSE) => CustomAnswers::Sse,
@@ -277,7 +258,7 @@ pub(super) fn write(connection: &Connection) -> Values {
     let CustomSettings { paths: own, answers, request, places, sessions, session_place, model } =
         super::settings(connection);
     let usual = CustomPaths::default();
-    for ((key, path), (_, usual)) in paths(own).into_iter().zip(paths(&usual)) {
+    for ((key, path), (_, usual)) in paths::named(own).into_iter().zip(paths::named(&usual)) {
         put(&mut values, key, (path != usual).then(|| path.to_owned()));
     }
     let usual = CustomRequest::default();

@@ -5,6 +5,7 @@ mod address;
 mod answer;
 mod form;
 mod mapper;
+mod paths;
 mod place;
 mod request;
 mod session;
@@ -30,6 +31,11 @@ pub(crate) struct Custom;
 
 /// How most of them are spoken to.
 static USUAL: LazyLock<CustomSettings> = LazyLock::new(CustomSettings::default);
+
+/// Where a connection's backend takes files.
+pub(crate) fn takes_files(connection: &Connection) -> Result<url::Url, RequestError> {
+    address::at(&connection.url, &settings(connection).paths.upload, "")
+}
 
 /// How a connection's backend is spoken to.
 fn settings(connection: &Connection) -> &CustomSettings {

@@ -46,6 +46,9 @@ pub(super) fn request(connection: &Connection, operation: &Operation) -> Result<
             answered: Answered::Whole,
         }),
         Operation::BeginConversation { model } => session::request(connection, model.as_deref()),
+        Operation::CreateAttachment { .. } | Operation::DeleteAttachment { .. } => {
+            Err(RequestError::Unsupported { operation: "keep files" })
+        }
         Operation::Feedback { .. } => Err(RequestError::Unsupported { operation: "take feedback" }),
         Operation::ListModels if settings.paths.models.is_empty() => {
             Err(RequestError::Unsupported { operation: "list its models" })

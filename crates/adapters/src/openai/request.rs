@@ -40,6 +40,9 @@ pub(super) fn request(connection: &Connection, operation: &Operation) -> Result<
         | Operation::DeleteThread { .. } => Err(RequestError::Unsupported { operation: "keep conversations" }),
         Operation::BeginConversation { .. } => Err(RequestError::Unsupported { operation: "name conversations" }),
         Operation::Health => Err(RequestError::Unsupported { operation: "say how it is" }),
+        Operation::CreateAttachment { .. } | Operation::DeleteAttachment { .. } => {
+            Err(RequestError::Unsupported { operation: "keep files" })
+        }
         Operation::Feedback { .. } => Err(RequestError::Unsupported { operation: "take feedback" }),
     }
 }

@@ -11,7 +11,7 @@ use transport::{AnyAnswer, Either, EventStream, Limits, TransportError};
 
 use super::{Backend, Came, TurnStream, Unopened};
 use crate::{
-    failure::{mismatched, not_understood, on_the_way},
+    failure::{mismatched, not_understood, not_utf8, of_socket, on_the_way, on_the_way_to},
     sockets::Answer,
 };
 
@@ -100,9 +100,16 @@ impl TurnStream {
             (Unread::Broken(TransportError::IdleTimeout { .. }), Some(mismatch)) if self.came() == Came::OverSocket => {
                 mismatched(&self.name, mismatch)
             }
-            (Unread::Broken(error), _) => on_the_way(&self.name, &self.http.cleaned(error)),
+            (Unread::Broken(error), _) => {
+                let error = self.http.cleaned(error);
+                let failure = on_the_way(&self.name, &error);
+                if self.came() == Came::OverSocket { of_socket(&error, failure) } else { failure }
+            }
             (Unread::Strange(_), Some(mismatch)) => mismatched(&self.name, mismatch),
-            (Unread::Strange(error), None) => not_understood(self.kind, &self.name, &error.to_string()),
+            (Unread::Strange(error), None) => match &self.source {
+                Source::Whole { answer, .. } => not_utf8(self.kind, &self.name, &answer.body, &error.to_string()),
+                _ => not_understood(self.kind, &self.name, &error.to_string()),
+            },
         };
         self.http.clean_failure(failure)
     }

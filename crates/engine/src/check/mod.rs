@@ -1,18 +1,20 @@
 //! The test of a connection: from the name of its server to a hello that is answered, one timed step after another.
 //!
-//! `chain` runs steps and tells of them, `way` looks at the network, `asks` and `hello` talk to the server, `words` and
-//! `report` say what was seen. A step after one that failed is skipped. What is tried with a kind of backend once there is
-//! a session is described by its adapter.
+//! `chain` runs steps and tells of them, `way` looks at the network, `asks` and `hello` talk to the server, `heard` judges what
+//! it answers, `words` and `report` say what was seen. A step after one that failed is skipped. What is tried with a kind of
+//! backend once there is a session is described by its adapter.
 
 mod asks;
 mod begun;
 mod chain;
+mod heard;
 mod hello;
 mod report;
+mod upload;
 mod way;
 mod words;
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, path::PathBuf};
 
 use adapters::{Trial, headers::SECRET_HEADERS};
 use model::{Connection, ConnectionId, Failure, FailureCode, OauthProvider, SessionSource, SignIn};
@@ -53,6 +55,13 @@ impl Check {
     }
 }
 
+/// What is tried beside what every test tries.
+#[derive(Debug, Clone, Default)]
+pub struct CheckExtra {
+    /// A file that is sent to the server, and deleted there where that can be asked for.
+    pub upload: Option<PathBuf>,
+}
+
 /// What a test works on.
 enum Subject {
     /// A connection that is kept; what comes of it is noted.
@@ -80,12 +89,21 @@ impl Engine {
     ///
     /// [`FailureCode::Unknown`] if it is not here, [`FailureCode::Disabled`] if it was switched off.
     pub fn test_connection(&self, id: &ConnectionId) -> Result<Check, Failure> {
+        self.test_connection_with(id, CheckExtra::default())
+    }
+
+    /// The same, and tries more.
+    ///
+    /// # Errors
+    ///
+    /// As [`Engine::test_connection`].
+    pub fn test_connection_with(&self, id: &ConnectionId, extra: CheckExtra) -> Result<Check, Failure> {
         let connection = self.connection(id)?;
         if connection.disabled {
             let words = format!("“{}” is switched off. Switch it on to test it.", connection.name);
             return Err(Failure::new(FailureCode::Disabled, words));
         }
-        Ok(self.begin_check(connection, Subject::Kept))
+        Ok(self.begin_check(connection, Subject::Kept, extra))
     }
 
     /// Tests a connection as it was typed, before it is kept. `id` is the connection that it would change; without a token
@@ -112,16 +130,16 @@ impl Engine {
         };
         let signed_in = old.filter(|old| !connection.sign_in.is_key() && !sign_in_moved(old, &connection));
         let typed = Typed { key, passwords, headers, signed_in };
-        Ok(self.begin_check(connection, Subject::Draft(Box::new(typed))))
+        Ok(self.begin_check(connection, Subject::Draft(Box::new(typed)), CheckExtra::default()))
     }
 
-    fn begin_check(&self, connection: Connection, subject: Subject) -> Check {
+    fn begin_check(&self, connection: Connection, subject: Subject, extra: CheckExtra) -> Check {
         let (sender, views) = mpsc::unbounded_channel();
         // The end of the engine ends the test, too.
         let stop = self.shared.closing.child_token();
         let guard = stop.clone().drop_guard();
         let engine = self.clone();
-        self.shared.tasks.spawn(async move { engine.check(connection, subject, sender, stop).await });
+        self.shared.tasks.spawn(async move { engine.check(connection, subject, extra, sender, stop).await });
         Check { views, _stop: guard }
     }
 
@@ -129,6 +147,7 @@ impl Engine {
         &self,
         connection: Connection,
         subject: Subject,
+        extra: CheckExtra,
         views: mpsc::UnboundedSender<CheckView>,
         stop: CancellationToken,
     ) {
@@ -138,13 +157,13 @@ impl Engine {
         };
         let ways = ways(&connection, out.as_ref().unwrap_or(self.http()));
         let trials = self.adapter(&connection).trials();
-        let mut chain = Chain::new(planned(&connection, &ways, &trials), views, stop, self.http().clone());
+        let mut chain = Chain::new(planned(&connection, &ways, &trials, &extra), views, stop, self.http().clone());
         if let Subject::Draft(typed) = &subject {
             let headers = typed.headers.iter().map(|(_, value)| value);
             typed.key.iter().chain(typed.passwords.values()).chain(headers).for_each(|secret| chain.hide(secret));
         }
         match out {
-            Ok(out) => self.walk(&mut chain, &connection, &subject, &out, ways, trials).await,
+            Ok(out) => self.walk(&mut chain, &connection, &subject, &out, ways, (trials, extra)).await,
             // There is no way that could be taken.
             Err(failure) => chain.step(async { Err(failure.into()) }).await,
         };
@@ -178,7 +197,7 @@ impl Engine {
         subject: &Subject,
         out: &Outbound,
         ways: Vec<(&'static str, Probe)>,
-        trials: Vec<Trial>,
+        (trials, extra): (Vec<Trial>, CheckExtra),
     ) -> Option<()> {
         for (_, probe) in &ways {
             way::walk(chain, &Way::new(probe, connection), self.limits()).await?;
@@ -197,7 +216,10 @@ impl Engine {
                 Trial::Greets { operation } => hello::greet(self, chain, &backend, &operation).await?,
             }
         }
-        Some(())
+        match extra.upload {
+            Some(path) => chain.step(upload::send(&backend, &path)).await,
+            None => Some(()),
+        }
     }
 
     /// Signs in, where that is more than a token, and has a session made.
@@ -279,7 +301,12 @@ fn ways(connection: &Connection, out: &Outbound) -> Vec<(&'static str, Probe)> {
 }
 
 /// The steps as they are shown before they begin.
-fn planned(connection: &Connection, ways: &[(&'static str, Probe)], trials: &[Trial]) -> Vec<(CheckStepKind, String)> {
+fn planned(
+    connection: &Connection,
+    ways: &[(&'static str, Probe)],
+    trials: &[Trial],
+    extra: &CheckExtra,
+) -> Vec<(CheckStepKind, String)> {
     let mut steps = Vec::new();
     for (what, probe) in ways {
         let of = if what.is_empty() { String::new() } else { format!(" of the {what}") };
@@ -301,5 +328,6 @@ fn planned(connection: &Connection, ways: &[(&'static str, Probe)], trials: &[Tr
         Trial::Asks { .. } => (CheckStepKind::Ask, "Question".to_owned()),
         Trial::Greets { .. } => (CheckStepKind::Hello, "Hello".to_owned()),
     }));
+    steps.extend(extra.upload.iter().map(|_| (CheckStepKind::Upload, "File".to_owned())));
     steps
 }

@@ -4,14 +4,18 @@ use adapters::Mismatch;
 use model::{Connection, Failure, FailureCode, Finding, Kind, Mapping};
 use transport::TransportError;
 
-use super::{credentials, named, on_the_way};
+use super::{answers, credentials, named, on_the_way};
 use crate::reason::says;
 
 /// What happened on the way to a connection.
 pub fn on_the_way_to(connection: &Connection, error: &TransportError) -> Failure {
     let failure = on_the_way(&connection.name, error);
-    let finding = named::of_refusal(connection, error).or(failure.finding);
+    let finding = match answers::has_own_words(&failure) {
+        true => failure.finding,
+        false => named::of_refusal(connection, error).or(failure.finding),
+    };
     let words = match error {
+        _ if answers::has_own_words(&failure) => None,
         TransportError::Status { status, challenge, snippet, .. } => {
             let named = match finding {
                 Some(Finding::WrongAddress) => Some(wants_tls(&connection.name, *status)),
@@ -24,6 +28,7 @@ pub fn on_the_way_to(connection: &Connection, error: &TransportError) -> Failure
             let words = named.or_else(|| refused(connection.kind, &connection.name, *status));
             words.map(|words| words + &says(snippet))
         }
+        TransportError::ContentType { snippet, .. } if answers::is_events(snippet) => None,
         TransportError::ContentType { found, .. } => {
             Some(not_expected(connection.kind, &connection.name, found.as_deref()))
         }
@@ -101,7 +106,8 @@ pub fn mismatched(name: &str, Mismatch { shape, field, pointers }: Mismatch) -> 
     };
     let words = format!("“{name}” answered, but its text is not where it was looked for. {next}");
     let mapping = (!pointers.is_empty()).then(|| Box::new(Mapping { field: field.to_owned(), pointers }));
-    Failure { mapping, ..Failure::new(FailureCode::FormatMismatch, words).with_detail(shape) }
+    let failure = Failure::new(FailureCode::FormatMismatch, words).with_detail(shape);
+    Failure { mapping, ..failure.found(Finding::FormatMismatch) }
 }
 
 #[cfg(test)]

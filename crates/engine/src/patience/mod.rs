@@ -20,7 +20,7 @@ use tokio::time::Instant;
 
 use budget::Budget;
 use limit::Limit;
-pub use refusal::{asked, pause_wanted, wants_pause};
+pub use refusal::{asked, long, pause_wanted, wants_pause};
 pub use waits::Waits;
 
 use crate::engine::Engine;

@@ -29,15 +29,22 @@ pub fn asked(error: &TransportError) -> Option<Duration> {
 
 /// What a person is told who is not to wait.
 pub fn pause_wanted(name: &str, asked: Option<Duration>) -> String {
-    let seconds = asked.map_or(0, |wait| wait.as_secs() + u64::from(wait.subsec_nanos() > 0));
-    let long = match seconds {
-        0 => return format!("“{name}” is asked too often and wants a pause. Try again later."),
-        1 => "a second".to_owned(),
-        2..120 => format!("{seconds} seconds"),
-        120..7200 => format!("{} minutes", seconds.div_ceil(60)),
-        _ => format!("{} hours", seconds.div_ceil(3600)),
-    };
-    format!("“{name}” is asked too often and wants a pause of {long}. Try again after that.")
+    match long(asked) {
+        None => format!("“{name}” is asked too often and wants a pause. Try again later."),
+        Some(long) => format!("“{name}” is asked too often and wants a pause of {long}. Try again after that."),
+    }
+}
+
+/// A wait in words; none where there is none to speak of.
+pub fn long(wait: Option<Duration>) -> Option<String> {
+    let seconds = wait.map_or(0, |wait| wait.as_secs() + u64::from(wait.subsec_nanos() > 0));
+    match seconds {
+        0 => None,
+        1 => Some("a second".to_owned()),
+        2..120 => Some(format!("{seconds} seconds")),
+        120..7200 => Some(format!("{} minutes", seconds.div_ceil(60))),
+        _ => Some(format!("{} hours", seconds.div_ceil(3600))),
+    }
 }
 
 /// What the body says, where a date counts from the server's own clock if it says what that is.
@@ -74,7 +81,7 @@ mod tests {
         ] {
             assert_eq!(wants_pause(&refusal(status, header, body)), expected, "{status} {header:?} {body}");
         }
-        assert!(!wants_pause(&TransportError::FirstByteTimeout { limit: Duration::ZERO }));
+        assert!(!wants_pause(&TransportError::FirstByteTimeout { limit: Duration::ZERO, begun: false }));
         assert!(!wants_pause(&TransportError::Cut { started: false, detail: String::new() }));
     }
 

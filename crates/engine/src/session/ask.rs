@@ -311,6 +311,7 @@ fn request(spec: RequestSpec, key: Option<Credential>) -> Request {
     let method = match spec.method {
         adapters::Method::Get => transport::Method::Get,
         adapters::Method::Post => transport::Method::Post,
+        adapters::Method::Put => transport::Method::Put,
     };
     let credentials = key.into_iter().collect();
     Request { method, url: spec.url, headers: spec.headers, credentials, body: spec.body.into() }

@@ -46,7 +46,9 @@ mod tests {
             challenge: None,
             snippet: String::new(),
         };
-        assert!(passes(&status(503)) && passes(&TransportError::FirstByteTimeout { limit: Duration::ZERO }));
+        assert!(
+            passes(&status(503)) && passes(&TransportError::FirstByteTimeout { limit: Duration::ZERO, begun: false })
+        );
         assert!([401, 403, 404, 426].into_iter().all(|refused| !passes(&status(refused))));
     }
 }

@@ -1,6 +1,6 @@
 //! What happened to a WebSocket, in the words of a person.
 
-use model::{Failure, FailureCode};
+use model::{Failure, FailureCode, Finding};
 use transport::{TransportError, close_meaning};
 
 use crate::reason::says;
@@ -37,10 +37,12 @@ pub fn no_socket(name: &str, status: u16) -> String {
 /// handshake, refuses in these ways, and many servers have but one refusal for whatever is wrong.
 pub fn no_handshake(name: &str, error: &TransportError, failure: Failure) -> Failure {
     match error {
-        TransportError::Status { status: status @ (400 | 403 | 404 | 405 | 426), snippet, .. } => {
+        TransportError::Status { status: status @ (400 | 403 | 404 | 405 | 426 | 501), snippet, .. } => {
             let access = if *status == 403 { " If it is right, ask whoever runs it for access." } else { "" };
-            Failure { message: no_socket(name, *status) + access + &says(snippet), ..failure }
+            let message = no_socket(name, *status) + access + &says(snippet);
+            Failure { message, ..failure }.found(Finding::SocketRefused)
         }
+        TransportError::Cut { .. } => failure.found(Finding::SocketDropped),
         _ => failure,
     }
 }

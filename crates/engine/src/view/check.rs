@@ -67,6 +67,8 @@ pub enum CheckStepKind {
     Ask,
     /// A message, and its answer.
     Hello,
+    /// A file that is sent.
+    Upload,
 }
 
 /// How a step stands.

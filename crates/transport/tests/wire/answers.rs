@@ -266,7 +266,7 @@ async fn a_server_that_does_not_answer() {
                 new.write(head.unwrap_or_default()).await;
                 exchange = Some(new);
             });
-        assert_eq!(got.0, Err(TransportError::FirstByteTimeout { limit }));
+        assert_eq!(got.0, Err(TransportError::FirstByteTimeout { limit, begun: head.is_some() }));
         exchange.unwrap().gone().await;
     }
 }

@@ -156,13 +156,13 @@ async fn each_wait_has_its_limit() {
     let limits = Limits { first_byte: SOON, ..patient() };
     let waiting = opening(http(), Request::get(server.url()), limits.clone());
     let exchange = server.next().await;
-    assert_eq!(waiting.await.unwrap().unwrap_err(), TransportError::FirstByteTimeout { limit: SOON });
+    assert_eq!(waiting.await.unwrap().unwrap_err(), TransportError::FirstByteTimeout { limit: SOON, begun: false });
     drop(exchange);
 
     let office = Office::start().await;
     let (mut socket, _theirs) = office.open(&limits, Pulse::default()).await;
     socket.send("hello".to_owned(), &limits).await.unwrap();
-    assert_eq!(socket.next().await.unwrap_err(), TransportError::FirstByteTimeout { limit: SOON });
+    assert_eq!(socket.next().await.unwrap_err(), TransportError::FirstByteTimeout { limit: SOON, begun: false });
 
     let limits = Limits { idle: SOON, ..patient() };
     let (mut socket, mut theirs) = office.open(&limits, Pulse::default()).await;
