@@ -10,6 +10,7 @@ const COMMANDS: &[&str] = &[
     "check_connection",
     "check_for_update",
     "connection_forms",
+    "connection_latency",
     "connection_values",
     "copy_item",
     "copy_text",

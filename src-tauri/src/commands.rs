@@ -27,6 +27,7 @@ pub fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         connections::check_connection,
         check_for_update,
         connections::connection_forms,
+        connections::connection_latency,
         connections::connection_values,
         copy_item,
         copy_text,

@@ -18,6 +18,7 @@ mod folder;
 mod forms;
 mod growing;
 mod hub;
+mod latency;
 pub mod layers;
 mod live;
 mod local;

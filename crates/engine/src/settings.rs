@@ -14,6 +14,8 @@ use model::{Connection, Failure, FailureCode, Settings};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
+use crate::folder::unwritten;
+
 /// The version of the file's layout that this program writes.
 const VERSION: u64 = 1;
 
@@ -176,7 +178,8 @@ fn unwritable(path: &Path, error: &io::Error) -> Failure {
          try again.",
         path.display()
     );
-    Failure::new(FailureCode::DiskFull, words).with_detail(error.to_string())
+    let failure = Failure::new(FailureCode::DiskFull, words).with_detail(error.to_string());
+    Failure { finding: unwritten(error), ..failure }
 }
 
 /// Writes a whole file so that a reader, or a crash, sees the old one or the new one and nothing between.

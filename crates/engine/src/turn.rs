@@ -27,6 +27,7 @@ use crate::{
 };
 
 pub use record::Recorder;
+pub(crate) use record::is_piece;
 
 /// What a host that follows a turn event by event receives.
 #[derive(Debug, Clone, Serialize)]

@@ -9,11 +9,13 @@ use super::{
     asks::refused,
     begun::begun,
     chain::{Chain, Seen, Wrong, fact},
+    usual::compared,
     words::{count, span},
 };
 use crate::{
     backend::{Backend, Came},
     engine::Engine,
+    turn::is_piece,
     view::CheckFact,
 };
 
@@ -45,6 +47,8 @@ struct Heard {
     thread: Option<RemoteThreadId>,
     /// Whether anything came that is not the message itself.
     answered: bool,
+    /// When pieces of the answer came.
+    pieces: Vec<Duration>,
     /// How many events mean nothing, and what the first of them is called.
     unknown: usize,
     stranger: Option<String>,
@@ -152,7 +156,10 @@ pub(super) async fn greet(engine: &Engine, chain: &mut Chain, backend: &Backend,
         Err(failure) => Err(refused(backend, failure)),
     };
     let done = match done {
-        Ok(seen) => Ok(((), Seen { facts, ..seen })),
+        Ok(seen) => {
+            let seen = compared(engine, backend, &heard.pieces, seen).await;
+            Ok(((), Seen { facts, ..seen }))
+        }
         Err(Wrong { failure, .. }) => Err(Wrong { failure, facts: facts.into() }),
     };
     chain.done(took, done)
@@ -189,7 +196,13 @@ async fn listen(
         };
         let Some(events) = events else { return Ok(()) };
         let events = events?;
-        heard.events.push(began.elapsed());
+        let at = began.elapsed();
+        heard.events.push(at);
+        for event in &events {
+            if is_piece(event, u32::from(!heard.pieces.is_empty())) {
+                heard.pieces.push(at);
+            }
+        }
         events.into_iter().for_each(|event| heard.note(event));
         if let Some(thread) = &heard.thread {
             engine.passed_over().insert((backend.connection().id.clone(), thread.clone()));
