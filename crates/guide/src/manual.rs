@@ -15,7 +15,7 @@ macro_rules! files {
 }
 
 /// All files, in reading order.
-pub(crate) static FILES: [File; 14] = files![
+pub(crate) static FILES: [File; 15] = files![
     "what-is-kittiwake.md",
     "first-steps.md",
     "the-guide.md",
@@ -25,6 +25,7 @@ pub(crate) static FILES: [File; 14] = files![
     "your-own-backend.md",
     "routes.md",
     "when-something-fails.md",
+    "doctor.md",
     "what-is-shown.md",
     "keyboard-and-appearance.md",
     "privacy-and-data.md",
