@@ -16,6 +16,7 @@ import { mapped } from "../state/mapping";
 import { shownState } from "../state/standing";
 import { Check } from "./Check";
 import styles from "./Connections.module.css";
+import { Latency } from "./Latency";
 import { Session } from "./Session";
 import { SignedIn, useSignOut } from "./SignedIn";
 
@@ -78,6 +79,7 @@ export function ConnectionRow(props: Props) {
           <SignedIn connection={connection} signIn={sign_in} told={left !== null} onEdit={onEdit} />
         )}
         {session !== null && !connection.disabled && <Session session={session} />}
+        <Latency connection={connection.id} name={connection.name} />
         {state.type === "failing" && tested === null && !connection.disabled && (
           <div className={css("why")}>
             {!isSaid(connection, state.failure) && <p>{state.failure.message}</p>}
@@ -141,6 +143,7 @@ export function ConnectionRow(props: Props) {
           <Check
             key={tested}
             name={connection.name}
+            canLeave
             start={(receive) => client.host.testConnection(connection.id, receive)}
             // Its conversations may not have been listed so far.
             onWorks={() => {

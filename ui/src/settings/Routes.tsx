@@ -11,6 +11,7 @@ import { asFailure } from "../host/host";
 import { useApp, useClient } from "../state/context";
 import { answeringIn } from "../thread/handover";
 import styles from "./Connections.module.css";
+import { Latency } from "./Latency";
 import type { BegunRoute } from "./RouteForm";
 import { PRESET } from "./routePreset";
 import settings from "./Settings.module.css";
@@ -136,6 +137,7 @@ function Row({
         {state.type === "failing" && answering === null && (
           <p className={css("why")}>{state.failure.message}</p>
         )}
+        <Latency connection={view.id} name={name} />
         {failure !== null && (
           <p className={css("wrong")} role="alert">
             {failure.message}
