@@ -11,6 +11,7 @@ const COMMANDS: &[&str] = &[
     "check_for_update",
     "choose_model",
     "connection_forms",
+    "connection_latency",
     "connection_values",
     "copy_item",
     "copy_text",

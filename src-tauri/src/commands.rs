@@ -28,6 +28,7 @@ pub fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         check_for_update,
         catalogue::choose_model,
         connections::connection_forms,
+        connections::connection_latency,
         connections::connection_values,
         copy_item,
         copy_text,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use engine::view::{
-    CheckView, ConnectionDraft, ConnectionImport, ConnectionView, KindForm, SignOutView, SigningInView,
+    CheckView, ConnectionDraft, ConnectionImport, ConnectionView, KindForm, LatencyView, SignOutView, SigningInView,
 };
 use model::ConnectionId;
 use tauri::{State, WebviewWindow, ipc::Channel};
@@ -78,6 +78,11 @@ pub async fn sign_in(
 #[tauri::command]
 pub async fn sign_out(host: State<'_, Host>, connection: ConnectionId) -> Answer<SignOutView> {
     host.engine.sign_out(&connection).await
+}
+
+#[tauri::command]
+pub async fn connection_latency(host: State<'_, Host>, connection: ConnectionId) -> Answer<LatencyView> {
+    host.engine.connection_latency(&connection).await
 }
 
 #[tauri::command]

@@ -5,6 +5,7 @@ pub mod bench;
 #[cfg(unix)]
 pub mod browser;
 pub mod certificates;
+pub mod chapter;
 pub mod desk;
 pub mod desktop;
 pub mod faults;

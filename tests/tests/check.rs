@@ -35,7 +35,7 @@ async fn a_connection_is_tested_before_it_is_kept_and_again_when_its_server_is_b
     window.press("Test").await;
     window.until("what was typed works", WORKS).await;
     window.shot("draft").await;
-    assert_eq!(ended(&window, "passed").await, 7);
+    assert_eq!(ended(&window, "passed").await, 8);
     assert_eq!(peer.state().await["threads"], serde_json::json!([]));
     window.press("Save and test").await;
     window.press("Keep for this run only").await;
@@ -51,7 +51,7 @@ async fn a_connection_is_tested_before_it_is_kept_and_again_when_its_server_is_b
     peer.tell("mistake/renamed").await;
     window.press("Test again").await;
     window.until("the step that failed", FAILS).await;
-    assert_eq!((ended(&window, "passed").await, ended(&window, "skipped").await), (4, 2));
+    assert_eq!((ended(&window, "passed").await, ended(&window, "skipped").await), (6, 2));
     let failed = window.text("[data-testid=check-step][data-outcome=failed]").await;
     assert!(failed.contains("no secret") && failed.contains("/data/chat_token"), "{failed}");
     window.shot("broken").await;

@@ -2,6 +2,7 @@
 
 use std::{
     collections::{HashMap, HashSet},
+    path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -65,6 +66,8 @@ pub(crate) struct Shared {
     pub adapters: AdapterOf,
     refusals: Refusals,
     pub undo_window: Duration,
+    /// The data folder, unless nothing is kept.
+    pub folder: Option<PathBuf>,
     pub tasks: TaskTracker,
     pub closing: CancellationToken,
     http: Outbound,
@@ -137,6 +140,7 @@ impl Engine {
             adapters,
             refusals: Refusals::default(),
             undo_window: config.undo_window,
+            folder: config.keep_history.then_some(config.data_dir),
             tasks,
             closing,
             http,
@@ -195,6 +199,11 @@ impl Engine {
         for live in lives {
             let _ = self.shared.saver.save(&live).await;
         }
+    }
+
+    /// The data folder, unless nothing is kept.
+    pub(crate) fn folder(&self) -> Option<&Path> {
+        self.shared.folder.as_deref()
     }
 
     /// A thread in memory, brought there if it has to be.

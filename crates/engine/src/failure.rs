@@ -3,7 +3,7 @@
 use std::{path::Path, time::Duration};
 
 use history::HistoryError;
-use model::{Failure, FailureCode};
+use model::{Failure, FailureCode, Finding};
 use transport::{ClientCertificate, Distrust, Expected, ProxyTrouble, TransportError, Unreachable};
 
 use crate::{
@@ -284,7 +284,12 @@ pub fn in_history(error: &HistoryError) -> Failure {
              is closed.",
         ),
     };
-    Failure::new(code, message).with_detail(error.to_string())
+    let finding = match error {
+        HistoryError::DiskFull { .. } => Some(Finding::DiskFull),
+        HistoryError::ReadOnly { .. } => Some(Finding::FolderReadOnly),
+        _ => None,
+    };
+    Failure { finding, ..Failure::new(code, message).with_detail(error.to_string()) }
 }
 
 /// What happened when the local store in a folder was opened. Nothing of it was changed.

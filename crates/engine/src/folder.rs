@@ -7,7 +7,7 @@ use std::{
 };
 
 use directories::BaseDirs;
-use model::{Failure, FailureCode};
+use model::{Failure, FailureCode, Finding};
 
 /// The name of the folder in the system's place for the data of programs.
 const NAME: &str = "app.kittiwake.desktop";
@@ -33,7 +33,10 @@ pub fn data_dir(given: Option<PathBuf>) -> Result<PathBuf, Failure> {
             .map(|dirs| dirs.data_dir().join(NAME))
             .ok_or_else(|| unusable("the data folder", "this account has no home folder"))?,
     };
-    make(&dir).map_err(|error| unusable(&format!("“{}”", dir.display()), &reason(&error)))?;
+    make(&dir).map_err(|error| {
+        let failure = unusable(&format!("“{}”", dir.display()), &reason(&error));
+        Failure { finding: unwritten(&error), ..failure }
+    })?;
     Ok(dir)
 }
 
@@ -43,6 +46,15 @@ pub(crate) fn make(dir: &Path) -> io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(dir)
+}
+
+/// What is wrong with a folder in which nothing could be written, where that has a name.
+pub(crate) fn unwritten(error: &io::Error) -> Option<Finding> {
+    match error.kind() {
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => Some(Finding::FolderReadOnly),
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Some(Finding::DiskFull),
+        _ => None,
+    }
 }
 
 fn reason(error: &io::Error) -> String {

@@ -11,7 +11,10 @@ use std::{
 use model::{Failure, FailureCode};
 use serde_json::{Map, Value};
 
-use crate::settings::{PlainFile, SettingsFile};
+use crate::{
+    folder::unwritten,
+    settings::{PlainFile, SettingsFile},
+};
 
 /// Whether what a file holds makes sense.
 pub type Judge = fn(&Map<String, Value>) -> io::Result<()>;
@@ -137,7 +140,8 @@ pub(crate) fn unwritable(what: &str, path: &Path, error: &io::Error) -> Failure 
          again.",
         path.display()
     );
-    Failure::new(FailureCode::DiskFull, words).with_detail(error.to_string())
+    let failure = Failure::new(FailureCode::DiskFull, words).with_detail(error.to_string());
+    Failure { finding: unwritten(error), ..failure }
 }
 
 /// Writes a whole file so that a reader, or a crash, sees the old one or the new one and nothing between.

@@ -20,6 +20,7 @@ mod forms;
 mod growing;
 mod hub;
 mod kept;
+mod latency;
 pub mod layers;
 mod live;
 mod local;

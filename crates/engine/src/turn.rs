@@ -29,6 +29,7 @@ use crate::{
 };
 
 pub use record::Recorder;
+pub(crate) use record::is_piece;
 
 /// The code of an error about a model that the server does not have.
 const UNKNOWN_MODEL: &str = "model_not_found";

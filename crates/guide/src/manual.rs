@@ -26,6 +26,7 @@ pub(crate) static FILES: [File; 15] = files![
     "your-own-backend.md",
     "routes.md",
     "when-something-fails.md",
+    "doctor.md",
     "what-is-shown.md",
     "keyboard-and-appearance.md",
     "privacy-and-data.md",

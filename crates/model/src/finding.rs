@@ -118,6 +118,65 @@ pub enum Finding {
     SlowerThanUsual,
 }
 
+impl Finding {
+    /// All of them.
+    pub const ALL: &[Self] = &[
+        Self::SecretMissing,
+        Self::SecretNull,
+        Self::SecretElsewhere,
+        Self::SecretTooLarge,
+        Self::SessionNotJson,
+        Self::SessionNotFound,
+        Self::SessionFailed,
+        Self::CredentialsMissing,
+        Self::CredentialsMalformed,
+        Self::CredentialsExpired,
+        Self::CredentialsWrongScheme,
+        Self::CredentialsRefused,
+        Self::WrongAddress,
+        Self::WrongPath,
+        Self::VersionDoubled,
+        Self::NameNotFound,
+        Self::ConnectionRefused,
+        Self::ConnectionReset,
+        Self::ConnectionTimedOut,
+        Self::CertificateUntrusted,
+        Self::CertificateExpired,
+        Self::CertificateWrongName,
+        Self::ClientCertificateWanted,
+        Self::ProxyInTheWay,
+        Self::ProxyLogin,
+        Self::CaptivePortal,
+        Self::SilentBeforeHeaders,
+        Self::SilentAfterHeaders,
+        Self::AllAtOnce,
+        Self::WrongContentType,
+        Self::NoDataLines,
+        Self::NotUtf8,
+        Self::ModelNotSent,
+        Self::ModelIgnored,
+        Self::ModelUnknown,
+        Self::SessionEndsAtOnce,
+        Self::SessionInThePast,
+        Self::ClocksApart,
+        Self::FormatMismatch,
+        Self::RateLimited,
+        Self::QuotaUsedUp,
+        Self::UploadTooLarge,
+        Self::UploadWrongType,
+        Self::UploadUnsupported,
+        Self::SocketRefused,
+        Self::SocketDropped,
+        Self::SocketSilent,
+        Self::KeychainAbsent,
+        Self::KeychainLocked,
+        Self::KeychainSlow,
+        Self::FolderReadOnly,
+        Self::DiskFull,
+        Self::SlowerThanUsual,
+    ];
+}
+
 /// Spelled as it is everywhere outside the program, such as `secret-missing`.
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -128,6 +187,15 @@ impl fmt::Display for Finding {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn all_of_them_are_listed_in_their_order() {
+        // Whoever reads a name that there is not says which there are.
+        let told = serde_json::from_value::<Finding>("nonsense".into()).unwrap_err().to_string();
+        let names: Vec<_> = told.split('`').skip(3).step_by(2).map(str::to_owned).collect();
+        let listed: Vec<_> = Finding::ALL.iter().map(Finding::to_string).collect();
+        assert_eq!(listed, names);
+    }
 
     #[test]
     fn a_finding_is_spelled_as_it_is_sent() {

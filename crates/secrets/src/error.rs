@@ -1,6 +1,6 @@
 //! What can be wrong with a keychain, told apart.
 
-use model::{Failure, FailureCode};
+use model::{Failure, FailureCode, Finding};
 
 /// Why secrets could not be read or stored. The words are for the person.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -54,7 +54,13 @@ impl From<SecretError> for Failure {
                 FailureCode::KeychainFailed
             }
         };
-        let failure = Self::new(code, error.to_string());
+        let finding = match error {
+            SecretError::Absent => Some(Finding::KeychainAbsent),
+            SecretError::Locked => Some(Finding::KeychainLocked),
+            SecretError::TimedOut => Some(Finding::KeychainSlow),
+            SecretError::Denied | SecretError::Corrupt | SecretError::TooLarge | SecretError::Failed { .. } => None,
+        };
+        let failure = Self { finding, ..Self::new(code, error.to_string()) };
         match error {
             SecretError::Failed { detail } => failure.with_detail(detail),
             _ => failure,

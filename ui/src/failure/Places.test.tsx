@@ -2,6 +2,7 @@ import { act, screen, waitFor, within } from "@testing-library/react";
 import { expect, it } from "vitest";
 import type { Failure } from "../gen/Failure";
 import { FakeCore, failureOf, GUIDE } from "../host/fake";
+import { stepOf } from "../host/fakeCheck";
 import { openWindow, userItem } from "../test/window";
 
 const MISMATCH: Failure = {
@@ -45,7 +46,7 @@ it("says in the test of a connection where the text is, and tests again", async 
   await waitFor(() => expect(opened.core.checks.open).toBe(1));
   act(() =>
     opened.core.checks.show({
-      steps: [],
+      steps: [stepOf("Hello", "failed", { failure: MISMATCH })],
       verdict: { type: "fails", failure: MISMATCH },
       report: "Test of “Own”",
     }),

@@ -5,6 +5,7 @@ import type { ConnectionImport } from "../gen/ConnectionImport";
 import type { ConnectionView } from "../gen/ConnectionView";
 import type { CrashReport } from "../gen/CrashReport";
 import type { KindForm } from "../gen/KindForm";
+import type { LatencyView } from "../gen/LatencyView";
 import type { LocalServer } from "../gen/LocalServer";
 import type { NewVersion } from "../gen/NewVersion";
 import type { OlderItems } from "../gen/OlderItems";
@@ -93,6 +94,7 @@ export function hostOver(bridge: Bridge): Host {
     copyText: (text) => call("copy_text", { text }),
     openLink: (url) => call("open_link", { url }),
     connectionForms: () => call<KindForm[]>("connection_forms"),
+    connectionLatency: (connection) => call<LatencyView>("connection_latency", { connection }),
     localServers: () => call<LocalServer[]>("local_servers"),
     connectionValues: (connection) => call<Record<string, string>>("connection_values", { connection }),
     tokenLength: (connection) => call<number | null>("token_length", { connection }),

@@ -1,5 +1,9 @@
 import type { CheckOutcome } from "../gen/CheckOutcome";
 import type { CheckStep } from "../gen/CheckStep";
+import type { ConnectionId } from "../gen/ConnectionId";
+import type { FindingView } from "../gen/FindingView";
+import type { LatencyView } from "../gen/LatencyView";
+import type { FakeCore } from "./fake";
 
 /** Subscriptions that go on when a test says so: tests of connections, sign-ins. */
 export class FakeSubscriptions<M> {
@@ -49,4 +53,28 @@ export function stepOf(label: string, outcome: CheckOutcome, more: Partial<Check
     finding: null,
     ...more,
   };
+}
+
+/** What was found, as the core tells of it. */
+export function findingOf(
+  name: FindingView["name"],
+  title: string,
+  whose: FindingView["whose"],
+): FindingView {
+  const question = `What does “${title}” mean?`;
+  return { name, title, whose, cause: `Why: ${title}.`, remedy: `Mend: ${title}.`, question };
+}
+
+/** How long answers took, in fake cores that a test has told that. */
+const LATENCIES = new WeakMap<FakeCore, Map<ConnectionId, LatencyView>>();
+
+/** A fake core is to say that of a connection. */
+export function setLatency(core: FakeCore, connection: ConnectionId, latency: LatencyView): void {
+  const known = LATENCIES.get(core) ?? new Map<ConnectionId, LatencyView>();
+  LATENCIES.set(core, known.set(connection, latency));
+}
+
+/** How long the answers of a connection took. */
+export function latencyOf(core: FakeCore, connection: ConnectionId): LatencyView {
+  return LATENCIES.get(core)?.get(connection) ?? { turns: [], today: null };
 }

@@ -7,6 +7,7 @@ import type { SessionView } from "../gen/SessionView";
 import type { SignInWay } from "../gen/SignInWay";
 import type { SigningInView } from "../gen/SigningInView";
 import type { Args, FakeCore } from "./fake";
+import { latencyOf } from "./fakeCheck";
 
 function field(key: string, label: string, more: Partial<FormField> = {}): FormField {
   const help = `About ${key}.`;
@@ -181,6 +182,7 @@ export function connectionCommands(core: FakeCore): Readonly<Record<string, (arg
   return {
     connection_forms: () => FORMS,
     connection_values: ({ connection }) => core.values.get(connection as ConnectionId) ?? {},
+    connection_latency: ({ connection }) => latencyOf(core, connection as ConnectionId),
     token_length: () => 24,
     disable_connection: ({ connection, disabled }) => {
       core.connections = core.connections.map((other) =>

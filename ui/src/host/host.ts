@@ -11,6 +11,7 @@ import type { Failure } from "../gen/Failure";
 import type { FeedbackKind } from "../gen/FeedbackKind";
 import type { ItemId } from "../gen/ItemId";
 import type { KindForm } from "../gen/KindForm";
+import type { LatencyView } from "../gen/LatencyView";
 import type { LocalServer } from "../gen/LocalServer";
 import type { ModelDraft } from "../gen/ModelDraft";
 import type { ModelRef } from "../gen/ModelRef";
@@ -139,6 +140,8 @@ export interface Host {
   importConnection(): Promise<ConnectionImport | null>;
   /** Without it nobody can leave without a trace. Ends the program, and rejects if secrets cannot be removed. */
   forgetEverything(): Promise<void>;
+  /** Without it nobody sees whether a server has become slower. */
+  connectionLatency(connection: ConnectionId): Promise<LatencyView>;
   /** Without it nobody learns which part of a connection does not work. Ends when it is unsubscribed from. */
   testConnection(connection: ConnectionId, receive: (check: CheckView) => void): Promise<Unsubscribe>;
   /** Without it a connection has to be kept to see whether it works. `null` is a new one. Nothing of it is kept. */

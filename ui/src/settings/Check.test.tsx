@@ -3,9 +3,9 @@ import { expect, it } from "vitest";
 import type { CheckView } from "../gen/CheckView";
 import type { ConnectionView } from "../gen/ConnectionView";
 import { FakeCore, failureOf, GUIDE } from "../host/fake";
-import { stepOf } from "../host/fakeCheck";
+import { findingOf, stepOf } from "../host/fakeCheck";
 import { openWindow } from "../test/window";
-import { stopped, took } from "./checkWords";
+import { comparison, share, stopped, took } from "./checkWords";
 
 const OFFICE: ConnectionView = {
   id: "office",
@@ -100,8 +100,15 @@ it("copies the report, tests again from the beginning, and goes away", async () 
 
   await user.click(button("Test again"));
   await waitFor(() => expect(core.count("test_connection")).toBe(2));
-  expect(screen.queryAllByTestId("check-step")).toEqual([]);
+  // The steps are all to come again, and what the last test said stays in sight until they have ended.
+  expect(screen.getAllByTestId("check-step").map((step) => step.dataset["outcome"])).toEqual([
+    "waiting",
+    "waiting",
+    "waiting",
+  ]);
+  expect(screen.getByTestId("check").textContent).toContain("Nothing answers at office.example.");
   await show(core, WORKS);
+  expect(screen.getByTestId("check").textContent).not.toContain("Nothing answers at office.example.");
   expect(screen.getByTestId("verdict").textContent).toContain("worth a look");
   await user.click(button("Close the test"));
   expect(screen.queryByTestId("check")).toBeNull();
@@ -198,4 +205,86 @@ it("tells times in a unit that fits", () => {
   expect(took(stepOf("x", "passed", { ms: 1500 }))).toBe("1.5 s");
   expect(took(stepOf("x", "skipped"))).toBe("skipped");
   expect(stopped(null)).toEqual({ steps: [], verdict: { type: "stopped" }, report: null });
+});
+
+const REFUSED = findingOf("connection-refused", "Nothing listens there", "server");
+const FOUND: CheckView = {
+  ...FAILED,
+  steps: FAILED.steps.map((step) => (step.outcome === "failed" ? { ...step, finding: REFUSED } : step)),
+};
+
+it("shows what was found with its cause, its remedy and whose it is, and asks the Guide about it", async () => {
+  const { user, core } = await openConnections();
+  await user.click(button("Test Office"));
+  await show(core, FOUND);
+  const card = screen.getByRole("region", { name: "Nothing listens there" });
+  expect(card.dataset["finding"]).toBe("connection-refused");
+  expect(card.textContent).toContain("The server’s to mend");
+  expect(card.textContent).toContain("Why: Nothing listens there.");
+  expect(card.textContent).toContain("Mend: Nothing listens there.");
+  expect(screen.getByTestId("check-announcer").textContent).toContain(
+    "Nothing listens there. The server’s to mend.",
+  );
+  await user.click(within(card).getByRole("button", { name: "Read more" }));
+  await waitFor(() => expect(screen.queryByTestId("settings")).toBeNull());
+  const sent = core.calls.find((call) => call.command === "send")?.args;
+  expect(sent).toMatchObject({ request: { connection: "guide", thread: null, text: REFUSED.question } });
+});
+
+it("does not lead away from what was typed", async () => {
+  const { user, core } = await openConnections();
+  await user.click(button("Add a server"));
+  await screen.findByRole("button", { name: "Save and test" });
+  await user.type(screen.getByLabelText(/Address/), "https://example.com/chatkit");
+  await user.click(button("Test"));
+  await show(core, FOUND);
+  expect(screen.getByTestId("finding").textContent).toContain("Mend: Nothing listens there.");
+  expect(screen.queryByRole("button", { name: "Read more" })).toBeNull();
+});
+
+it("is repeated while the server is mended, and says what has changed", async () => {
+  const { user, core } = await openConnections();
+  await user.click(button("Test Office"));
+  await show(core, FOUND);
+  await user.click(button("Test again"));
+  const changes = () => screen.queryAllByTestId("change").map(({ textContent }) => textContent);
+  expect(changes()).toEqual(["before: passed", "before: failed"]);
+  expect(screen.getByTestId("finding").textContent).toContain("Mend: Nothing listens there.");
+  expect(screen.getByTestId("verdict").textContent).toBe("Testing…");
+  // Nobody has to wait for a step that hangs.
+  await user.click(button("Test again"));
+  await waitFor(() => expect(core.count("test_connection")).toBe(3));
+  await waitFor(() => expect(core.checks.open).toBe(1));
+  const mended: CheckView = {
+    steps: [
+      stepOf("Name", "passed", { ms: 112.4 }),
+      stepOf("Connection", "passed"),
+      stepOf("Token", "passed", { ms: 200 }),
+    ],
+    verdict: { type: "works" },
+    report: "All is well",
+  };
+  await show(core, mended);
+  expect(changes()).toEqual(["100 ms slower", "works now"]);
+  expect(screen.queryByTestId("finding")).toBeNull();
+  const said = "Since the last test: Name 100 ms slower; Connection works now.";
+  expect(screen.getByTestId("check").textContent).toContain(said);
+  expect(screen.getByTestId("check-announcer").textContent).toContain(said);
+});
+
+it("compares steps of a kind in their order, and says how much of the time each took", () => {
+  const kinds = (...outcomes: ("passed" | "failed" | "noted")[]): CheckView => ({
+    steps: outcomes.map((outcome, at) => stepOf(`Name ${at}`, outcome, { kind: "name", ms: 100 })),
+    verdict: { type: "works" },
+    report: "",
+  });
+  expect(comparison(kinds("passed", "passed"), kinds("passed", "passed"))).toBe(
+    "Nothing has changed since the last test.",
+  );
+  expect(comparison(kinds("passed", "failed", "passed"), kinds("failed", "passed", "noted"))).toBe(
+    "Since the last test: Name 0 works now; Name 1 worked before; Name 2 as it should be now.",
+  );
+  const two = kinds("passed", "passed");
+  expect(two.steps.map((step) => share(step, two))).toEqual([0.5, 0.5]);
+  expect(share(stepOf("x", "skipped"), two)).toBe(0);
 });

@@ -1,26 +1,15 @@
-import {
-  ChevronRight,
-  CircleCheck,
-  CircleDashed,
-  CircleMinus,
-  CircleX,
-  Info,
-  LoaderCircle,
-} from "lucide-react";
 import { type RefObject, useEffect, useRef, useState } from "react";
-import { Button as AriaButton, Disclosure, DisclosurePanel } from "react-aria-components";
 import { Button } from "../design/Button";
 import { classes } from "../design/classes";
 import { FailureCard, PageButton } from "../failure/FailureCard";
 import { type MapText, Places } from "../failure/Places";
-import type { CheckOutcome } from "../gen/CheckOutcome";
-import type { CheckStep } from "../gen/CheckStep";
 import type { CheckView } from "../gen/CheckView";
 import type { Failure } from "../gen/Failure";
 import { asFailure, type Unsubscribe } from "../host/host";
 import { useClient } from "../state/context";
 import styles from "./Check.module.css";
-import { lastWords, OUTCOMES, stopped, took, verdictWords } from "./checkWords";
+import { CheckSteps } from "./CheckSteps";
+import { begunAnew, comparison, isOver, lasted, lastWords, stopped, verdictWords } from "./checkWords";
 
 const css = classes(styles);
 
@@ -36,12 +25,14 @@ interface Props {
   readonly onWorks?: () => void;
   /** The test could not begin; without this it is said here. */
   readonly onRefused?: (failure: Failure) => void;
+  /** Whether the person may leave for the manual: nothing that they typed is lost by that. */
+  readonly canLeave?: boolean;
 }
 
 /** The test of a connection: its steps as they end, and what to do with them afterwards. */
-export function Check({ name, start, onClose, onMapping, onWorks, onRefused }: Props) {
+export function Check({ name, start, onClose, onMapping, onWorks, onRefused, canLeave = false }: Props) {
   const client = useClient();
-  const { check, failure, again, stop } = useTest(start, onWorks, onRefused);
+  const { check, last, failure, again, stop } = useTest(start, onWorks, onRefused);
   const [copied, setCopied] = useState<string | null>(null);
   const section = useRef<HTMLElement>(null);
   useInSight(section, check);
@@ -63,29 +54,30 @@ export function Check({ name, start, onClose, onMapping, onWorks, onRefused }: P
       {failure !== null && <FailureCard failure={failure} />}
       {check !== null && (
         <>
-          <ol className={css("steps")} aria-label="Steps">
-            {check.steps.map((step) => (
-              <Step key={step.label} step={step} />
-            ))}
-          </ol>
-          <p className={css("verdict")} data-testid="verdict" data-verdict={check.verdict.type}>
-            {verdictWords(check)}
+          <CheckSteps check={check} last={last} canLeave={canLeave}>
+            {check.verdict.type === "fails" && (
+              <Places
+                failure={check.verdict.failure}
+                onUse={async (field, pointer) => {
+                  const worked = await onMapping(field, pointer);
+                  if (worked !== false) again();
+                  return worked;
+                }}
+              />
+            )}
+          </CheckSteps>
+          <p className={css("end")}>
+            <span className={css("verdict")} data-testid="verdict" data-verdict={check.verdict.type}>
+              {verdictWords(check)}
+            </span>
+            {!running && <span className={css("whole")}>{lasted(check)}</span>}
           </p>
+          {last !== null && !running && <p className={css("note")}>{comparison(check, last)}</p>}
         </>
       )}
-      {check?.verdict.type === "fails" && (
-        <Places
-          failure={check.verdict.failure}
-          onUse={async (field, pointer) => {
-            const worked = await onMapping(field, pointer);
-            if (worked !== false) again();
-            return worked;
-          }}
-        />
-      )}
       <div className={css("buttons")}>
+        <Button onPress={again}>Test again</Button>
         {running && <Button onPress={stop}>Stop</Button>}
-        {!running && <Button onPress={again}>Test again</Button>}
         {check?.verdict.type === "fails" && <PageButton failure={check.verdict.failure} />}
         {report !== null && (
           <Button onPress={() => copy(report)}>{copied === report ? "Copied" : "Copy the report"}</Button>
@@ -95,7 +87,7 @@ export function Check({ name, start, onClose, onMapping, onWorks, onRefused }: P
         </Button>
       </div>
       <div className="visually-hidden" role="status" aria-live="polite" data-testid="check-announcer">
-        {check === null ? "" : lastWords(check)}
+        {check === null ? "" : lastWords(check, last)}
       </div>
     </section>
   );
@@ -117,6 +109,8 @@ function useInSight(section: RefObject<HTMLElement | null>, check: CheckView | n
 function useTest(start: Props["start"], onWorks: Props["onWorks"], onRefused: Props["onRefused"]) {
   const [run, setRun] = useState(0);
   const [check, setCheck] = useState<CheckView | null>(null);
+  // What a new test is compared with, and what stays in sight until that has come as far.
+  const [last, setLast] = useState<CheckView | null>(null);
   const [failure, setFailure] = useState<Failure | null>(null);
   const given = useRef({ start, onWorks, onRefused });
   const end = useRef<Unsubscribe>(() => undefined);
@@ -155,9 +149,12 @@ function useTest(start: Props["start"], onWorks: Props["onWorks"], onRefused: Pr
   }, [run]);
   return {
     check,
+    last,
     failure,
     again: () => {
-      setCheck(null);
+      // One that was broken off says less than the one before it.
+      if (check !== null && isOver(check)) setLast(check);
+      setCheck((shown) => (shown === null ? null : begunAnew(shown)));
       setFailure(null);
       setRun((number) => number + 1);
     },
@@ -166,58 +163,4 @@ function useTest(start: Props["start"], onWorks: Props["onWorks"], onRefused: Pr
       setCheck((last) => stopped(last));
     },
   };
-}
-
-function Step({ step }: { readonly step: CheckStep }) {
-  const { label, outcome, line, facts, failure } = step;
-  const detail = failure?.detail ?? "";
-  return (
-    <li
-      className={css("step", outcome)}
-      data-testid="check-step"
-      data-kind={step.kind}
-      data-outcome={outcome}
-      aria-label={`${label}: ${OUTCOMES[outcome]}`}
-    >
-      <Mark outcome={outcome} />
-      <div className={css("words")}>
-        <p className={css("head")}>
-          <span className={css("label")}>{label}</span>
-          <span className={css("took")}>{took(step)}</span>
-        </p>
-        {line !== "" && <p className={css("line")}>{line}</p>}
-        {(facts.length > 0 || detail !== "") && (
-          <Disclosure className={css("details")}>
-            <AriaButton slot="trigger" className={css("toggle")} aria-label={`Details: ${label}`}>
-              <ChevronRight size={13} aria-hidden="true" />
-              Details
-            </AriaButton>
-            <DisclosurePanel>
-              <dl className={css("facts")}>
-                {facts.map(({ name, value }) => (
-                  <div key={name}>
-                    <dt>{name}</dt>
-                    <dd>{value}</dd>
-                  </div>
-                ))}
-              </dl>
-              {detail !== "" && <pre className={css("detail")}>{detail}</pre>}
-            </DisclosurePanel>
-          </Disclosure>
-        )}
-      </div>
-    </li>
-  );
-}
-
-function Mark({ outcome }: { readonly outcome: CheckOutcome }) {
-  const Icon = {
-    waiting: CircleDashed,
-    running: LoaderCircle,
-    passed: CircleCheck,
-    noted: Info,
-    failed: CircleX,
-    skipped: CircleMinus,
-  }[outcome];
-  return <Icon className={css("mark")} size={16} aria-hidden="true" />;
 }

@@ -17,6 +17,7 @@ import { shownState } from "../state/standing";
 import { Bringer, useSay } from "./Bringer";
 import { Check } from "./Check";
 import styles from "./Connections.module.css";
+import { Latency } from "./Latency";
 import { LockedNote, useLocked } from "./Locked";
 import { Session } from "./Session";
 import { SignedIn, useSignOut } from "./SignedIn";
@@ -85,6 +86,7 @@ export function ConnectionRow(props: Props) {
           <SignedIn connection={connection} signIn={sign_in} told={left !== null} onEdit={onEdit} />
         )}
         {session !== null && !connection.disabled && <Session session={session} />}
+        <Latency connection={connection.id} name={connection.name} />
         {state.type === "failing" && tested === null && !connection.disabled && (
           <div className={css("why")}>
             {!isSaid(connection, state.failure) && <p>{state.failure.message}</p>}
@@ -154,6 +156,7 @@ export function ConnectionRow(props: Props) {
           <Check
             key={tested}
             name={connection.name}
+            canLeave
             start={(receive) => client.host.testConnection(connection.id, receive)}
             // Its conversations may not have been listed so far.
             onWorks={() => {

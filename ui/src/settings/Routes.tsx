@@ -12,6 +12,7 @@ import { useApp, useClient } from "../state/context";
 import { answeringIn } from "../thread/handover";
 import { Bringer, useSay } from "./Bringer";
 import styles from "./Connections.module.css";
+import { Latency } from "./Latency";
 import { LockedNote, useLocked } from "./Locked";
 import type { BegunRoute } from "./RouteForm";
 import { PRESET } from "./routePreset";
@@ -151,6 +152,7 @@ function Row({
         {state.type === "failing" && answering === null && (
           <p className={css("why")}>{state.failure.message}</p>
         )}
+        <Latency connection={view.id} name={name} />
         {failure !== null && (
           <p className={css("wrong")} role="alert">
             {failure.message}

@@ -2,6 +2,7 @@ import { Scissors } from "lucide-react";
 import { Button } from "../design/Button";
 import { classes } from "../design/classes";
 import { FailureCard } from "../failure/FailureCard";
+import { Meaning } from "../failure/Meaning";
 import type { TurnView } from "../gen/TurnView";
 import type { Client } from "../state/client";
 import { useClient, useView } from "../state/context";
@@ -40,6 +41,7 @@ export function TurnEnd({ turn, items }: { readonly turn: TurnView; readonly ite
         }}
       >
         {tooLong && <Shorten />}
+        <Meaning failure={outcome.failure} />
       </FailureCard>
     </div>
   );

@@ -22,6 +22,7 @@ const LONG: Duration = Duration::from_millis(500);
 /// So much of an answer is listened to, once it has begun.
 const EVENTS: usize = 300;
 const TIME: Duration = Duration::from_secs(20);
+
 /// What was heard of the answer.
 #[derive(Debug, Default)]
 pub(super) struct Heard {
@@ -38,6 +39,8 @@ pub(super) struct Heard {
     pub thread: Option<RemoteThreadId>,
     /// Whether anything came that is not the message itself.
     pub answered: bool,
+    /// When pieces of the answer came.
+    pub pieces: Vec<Duration>,
     /// How many events mean nothing, and what the first of them is called.
     pub unknown: usize,
     pub stranger: Option<String>,

@@ -10,8 +10,9 @@ use super::{
     begun::begun,
     chain::{Chain, Seen, Wrong, fact},
     heard::{Heard, judged},
+    usual::compared,
 };
-use crate::{backend::Backend, engine::Engine, view::CheckFact};
+use crate::{backend::Backend, engine::Engine, turn::is_piece, view::CheckFact};
 
 /// How long a test that was stopped still listens for the name of the thread that it has to delete.
 const GRACE: Duration = Duration::from_secs(1);
@@ -52,7 +53,10 @@ pub(super) async fn greet(engine: &Engine, chain: &mut Chain, backend: &Backend,
         Err(failure) => Err(refused(backend, failure)),
     };
     let done = match done {
-        Ok(seen) => Ok(((), Seen { facts, ..seen })),
+        Ok(seen) => {
+            let seen = compared(engine, backend, &heard.pieces, seen).await;
+            Ok(((), Seen { facts, ..seen }))
+        }
         Err(Wrong { failure, .. }) => {
             facts.extend(fitting(backend, failure.mapping.as_deref()));
             Err(Wrong { failure, facts: facts.into() })
@@ -102,7 +106,13 @@ async fn listen(
         heard.repaired = stream.is_repaired();
         let Some(events) = events else { return Ok(()) };
         let events = events?;
-        heard.events.push(began.elapsed());
+        let at = began.elapsed();
+        heard.events.push(at);
+        for event in &events {
+            if is_piece(event, u32::from(!heard.pieces.is_empty())) {
+                heard.pieces.push(at);
+            }
+        }
         events.into_iter().for_each(|event| heard.note(event));
         if let Some(thread) = &heard.thread {
             engine.passed_over().insert((backend.connection().id.clone(), thread.clone()));

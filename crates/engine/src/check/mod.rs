@@ -1,16 +1,20 @@
-//! The test of a connection: from the name of its server to a hello that is answered, one timed step after another.
+//! The test of a connection: from this computer and the name of its server to a hello that is answered, one timed step
+//! after another.
 //!
-//! `chain` runs steps and tells of them, `way` looks at the network, `asks` and `hello` talk to the server, `heard` judges what
-//! it answers, `words` and `report` say what was seen. A step after one that failed is skipped. What is tried with a kind of
-//! backend once there is a session is described by its adapter.
+//! `chain` runs steps and tells of them, `here` looks at this computer, `way` at the network, `asks`, `hello` and `upload`
+//! talk to the server, `heard` judges what it answers and `usual` how fast, `words` and `report` say what was seen. A step
+//! after one that failed is skipped. What is tried with a kind of backend once there is a session is described by its
+//! adapter.
 
 mod asks;
 mod begun;
 mod chain;
 mod heard;
 mod hello;
+mod here;
 mod report;
 mod upload;
+mod usual;
 mod way;
 mod words;
 
@@ -157,15 +161,18 @@ impl Engine {
         };
         let ways = ways(&connection, out.as_ref().unwrap_or(self.http()));
         let trials = self.adapter(&connection).trials();
-        let mut chain = Chain::new(planned(&connection, &ways, &trials, &extra), views, stop, self.http().clone());
+        let mut steps = here::planned(self, &connection, &subject);
+        steps.extend(planned(&connection, &ways, &trials, &extra));
+        let mut chain = Chain::new(steps, views, stop, self.http().clone());
         if let Subject::Draft(typed) = &subject {
             let headers = typed.headers.iter().map(|(_, value)| value);
             typed.key.iter().chain(typed.passwords.values()).chain(headers).for_each(|secret| chain.hide(secret));
         }
-        match out {
-            Ok(out) => self.walk(&mut chain, &connection, &subject, &out, ways, (trials, extra)).await,
+        match (here::walk(self, &mut chain, &connection, &subject).await, out) {
+            (None, _) => None,
+            (Some(()), Ok(out)) => self.walk(&mut chain, &connection, &subject, &out, ways, (trials, extra)).await,
             // There is no way that could be taken.
-            Err(failure) => chain.step(async { Err(failure.into()) }).await,
+            (Some(()), Err(failure)) => chain.step(async { Err(failure.into()) }).await,
         };
         // Where only no new session can be had, the one that is there still does.
         let no_new_one = matches!(chain.failed(), Some(CheckStepKind::Session | CheckStepKind::SignIn));

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use model::Connection;
 
 use super::asks::bare;
-use crate::view::{CheckOutcome, CheckStep, CheckVerdict, CheckView};
+use crate::view::{CheckOutcome, CheckStep, CheckVerdict, CheckView, FindingView};
 
 /// All of a test. What the steps say holds no secret; addresses lose their queries here.
 pub(super) fn report(connection: &Connection, view: &CheckView) -> String {
@@ -37,6 +37,10 @@ fn write(text: &mut String, step: &CheckStep) {
     let _ = writeln!(text, "{outcome:<8}{}{took}", step.label);
     if !step.line.is_empty() {
         let _ = writeln!(text, "        {}", step.line);
+    }
+    if let Some(finding) = &step.finding {
+        let FindingView { name, title, cause, remedy, .. } = finding;
+        let _ = writeln!(text, "        {title} ({name}): {cause} {remedy}");
     }
     for fact in &step.facts {
         let _ = writeln!(text, "        {}: {}", fact.name, fact.value);

@@ -45,6 +45,16 @@ pub(super) fn span(time: Duration) -> String {
     }
 }
 
+/// So many bytes.
+pub(super) fn size(bytes: u64) -> String {
+    match bytes {
+        0..1_000 => format!("{bytes} bytes"),
+        1_000..1_000_000 => format!("{} kB", bytes / 1_000),
+        1_000_000..1_000_000_000 => format!("{} MB", bytes / 1_000_000),
+        _ => format!("{}.{} GB", bytes / 1_000_000_000, bytes / 100_000_000 % 10),
+    }
+}
+
 /// How a server's clock stands to this computer's.
 pub(super) fn clock(ahead: Ahead) -> String {
     let apart = span(Duration::from_millis(ahead.0.unsigned_abs()));
@@ -68,6 +78,10 @@ mod tests {
         assert_eq!(told(600_000), "10 min");
         assert_eq!(told(3 * 3_600_000), "3 h");
         assert_eq!(told(90 * 86_400_000), "90 days");
+        assert_eq!(size(512), "512 bytes");
+        assert_eq!(size(48_900), "48 kB");
+        assert_eq!(size(104_857_600), "104 MB");
+        assert_eq!(size(12_345_678_901), "12.3 GB");
         assert_eq!(clock(Ahead(-180_000)), "3 min behind this computer's");
         assert_eq!(clock(Ahead(0)), "the same as this computer's");
         assert_eq!(date(1_767_225_600), "2026-01-01");

@@ -180,7 +180,8 @@ impl Noted {
 }
 
 /// Whether an event brings text. What only says once more what came in pieces is none.
-fn is_piece(event: &ThreadEvent, pieces: u32) -> bool {
+/// Whether an event brings a piece of the answer's text, of which so many came before.
+pub(crate) fn is_piece(event: &ThreadEvent, pieces: u32) -> bool {
     match event {
         ThreadEvent::ItemUpdated { update: ItemUpdate::TextDelta { delta, .. }, .. } => !delta.is_empty(),
         ThreadEvent::ItemUpdated { update: ItemUpdate::PartAdded { part, .. }, .. } => !part.text.is_empty(),

@@ -51,6 +51,10 @@ pub struct CheckFact {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum CheckStepKind {
+    /// Whether what is kept of the connection can be read.
+    Keychain,
+    /// Whether the data folder can be written to, and has room.
+    Folder,
     /// Whether the name is known.
     Name,
     /// Whether somebody takes the call.
