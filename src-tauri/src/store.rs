@@ -19,7 +19,9 @@ impl SettingsFile for PluginStore {
     fn save(&self, path: &Path, content: &Map<String, Value>) -> io::Result<()> {
         let store = self.0.store(path).map_err(io::Error::other)?;
         // What nobody chooses any more is not to come back.
-        store.keys().into_iter().filter(|key| !content.contains_key(key)).for_each(|key| drop(store.delete(key)));
+        for key in store.keys().iter().filter(|key| !content.contains_key(*key)) {
+            store.delete(key);
+        }
         for (key, value) in content {
             store.set(key, value.clone());
         }

@@ -182,6 +182,9 @@ fn a_policy_with_mistakes_is_used_as_far_as_it_is_understood() {
     let (keeper, problems) = bed.open();
     assert_eq!(keeper.settings().patience, Patience::default());
     assert!(problems[0].message.contains("line 3"), "{problems:?}");
+    fs::write(&bed.place.file, r#"{"patience": "soon"}"#).unwrap();
+    let (_, problems) = bed.open();
+    assert!(problems[0].message.contains("\"soon\" cannot stand here, only a whole number"), "{problems:?}");
     fs::write(&bed.place.file, r#"{"version": 99, "patience": 8, "holograms": true}"#).unwrap();
     let (keeper, problems) = bed.open();
     assert_eq!((keeper.settings().patience, problems[0].code), (Patience(8), FailureCode::NewerVersion));

@@ -46,7 +46,10 @@ pub(super) fn within(path: &[String], value: Value) -> Map<String, Value> {
 /// What would be right, without an end.
 pub(super) fn fits(path: &[String], value: &Value) -> Result<(), String> {
     let settings = serde_json::from_value::<Settings>(Value::Object(within(path, value.clone())));
-    settings.map(|_| ()).map_err(|error| error.to_string())
+    settings.map(|_| ()).map_err(|error| match error.to_string() {
+        words if words.contains("u32") => format!("{value} cannot stand here, only a whole number from 0"),
+        words => words,
+    })
 }
 
 /// What is understood of an object, and what is not.
