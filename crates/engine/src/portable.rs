@@ -126,7 +126,7 @@ fn empty_secrets(json: &mut Value, known: &dyn Fn(&str) -> bool) {
 pub(crate) fn empty_what_may_be_secret(thing: &mut Value) {
     match thing {
         Value::Object(members) => {
-            let named_so = members.get("name").and_then(Value::as_str).is_some_and(is_secret);
+            let named_so = members.get("name").and_then(Value::as_str).is_some_and(is_secret_name);
             for (name, value) in members {
                 match (name.as_str(), value) {
                     ("value", Value::String(text)) if named_so && !text.contains("{{") => text.clear(),

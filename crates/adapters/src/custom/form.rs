@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{
     address::{at, base},
-    paths::{self, CHAT_PATH, CONVERSATIONS_PATH, HEALTH_PATH, SOCKET_PATH, STREAM_PATH, UPLOAD_PATH},
+    paths::{self, CHAT_PATH, CONVERSATIONS_PATH, HEALTH_PATH, MODELS_PATH, SOCKET_PATH, STREAM_PATH, UPLOAD_PATH},
     request::PLACEHOLDERS,
 };
 use crate::{
@@ -64,7 +64,7 @@ const FIRST: Field = Field {
     )
 };
 
-const LAST: [Field; 17] = [
+const LAST: [Field; 18] = [
     advanced(
         ANSWERS,
         "How it answers",

@@ -4,7 +4,6 @@ mod check;
 mod described;
 mod finding;
 mod keys;
-mod layers;
 mod sense;
 mod shape;
 mod show;

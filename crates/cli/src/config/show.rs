@@ -7,14 +7,11 @@ use std::{
 
 use engine::{
     is_secret_name,
-    layers::{Layer, Merged},
+    layers::{Environment, InForce, Layer, Merged, in_force},
 };
 use serde_json::{Map, Value, json};
 
-use super::{
-    described::{self, Described},
-    layers::{InForce, in_force},
-};
+use super::described::{self, Described};
 use crate::{
     args::FileKind,
     exit::{self, Exit, Trouble},
@@ -40,7 +37,7 @@ struct Line {
 /// If the data folder cannot be used, or nothing can be printed.
 pub fn run(data_dir: Option<PathBuf>, json: bool) -> Result<Exit, Trouble> {
     let data_dir = engine::data_dir(data_dir)?;
-    let InForce { merged, problems, policy } = in_force(&data_dir);
+    let InForce { merged, problems, policy } = in_force(&data_dir, &Environment::of_process());
     problems.iter().for_each(exit::report);
     let mut out = io::stdout().lock();
     for Line { key, value, layer } in lines(&merged) {

@@ -11,7 +11,7 @@ use transport::{AnyAnswer, Either, EventStream, Limits, TransportError};
 
 use super::{Backend, Came, TurnStream, Unopened};
 use crate::{
-    failure::{mismatched, not_understood, not_utf8, of_socket, on_the_way, on_the_way_to},
+    failure::{mismatched, not_understood, not_utf8, of_socket, on_the_way},
     sockets::Answer,
 };
 

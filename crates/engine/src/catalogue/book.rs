@@ -7,9 +7,15 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::{
-    kept::{Kept, version},
-    settings::SettingsFile,
+    kept::{Kept, unreadable, version},
+    settings::{PlainFile, SettingsFile},
 };
+
+/// What the file is called.
+const FILE: &str = "models.json";
+
+/// And in messages.
+const WHAT: &str = "models";
 
 /// The version of the file's layout that this program writes.
 const VERSION: u64 = 1;
@@ -40,6 +46,17 @@ pub struct List {
     /// Those that it listed before, and does no more.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub gone: Vec<Listed>,
+}
+
+/// What the person says of models, as their file in a data folder has it. It is only looked at.
+///
+/// # Errors
+///
+/// If it cannot be read.
+pub fn said_by_person(data_dir: &Path) -> Result<Vec<Map<String, Value>>, Failure> {
+    let path = data_dir.join(FILE);
+    let content = PlainFile.load(&path).map_err(|error| unreadable(WHAT, &path, &error))?;
+    Ok(serde_json::from_value::<Book>(Value::Object(content)).unwrap_or_default().models)
 }
 
 impl List {
@@ -103,7 +120,7 @@ impl Keeper {
     /// Reads the file in `dir`. What went wrong, if anything did, is said beside it.
     pub fn open(dir: &Path, file: Box<dyn SettingsFile>) -> (Self, Vec<Failure>) {
         let judge = |content: &Map<String, Value>| parse(content).map(|_| ());
-        let (kept, problems) = Kept::open("models", dir.join("models.json"), file, VERSION, judge);
+        let (kept, problems) = Kept::open(WHAT, dir.join(FILE), file, VERSION, judge);
         let book = parse(kept.content()).unwrap_or_default();
         (Self { kept, book }, problems)
     }

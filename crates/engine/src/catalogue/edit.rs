@@ -3,11 +3,10 @@
 use model::{ConnectionId, Failure, FailureCode, Model, ModelRef, ThreadId};
 use serde_json::{Map, Value, json};
 
-use super::{Catalogue, Inputs, choice::Held};
+use super::{Around, Catalogue, Inputs, choice::Held};
 use crate::{
     engine::Engine,
     failure::unknown,
-    layers::Locks,
     view::{ModelDraft, ModelSource},
 };
 
@@ -128,11 +127,18 @@ impl Engine {
     /// The catalogue as it would be if the person said nothing.
     fn without_person(&self) -> Catalogue {
         let served = self.served();
+        let Around { policy, environment, locks } = self.around_models();
         let inner = self.shared.models.lock();
         let mut book = inner.keeper.book().clone();
         (book.models, book.chosen) = (Vec::new(), Vec::new());
-        let (policy, environment, locks, refused) = (&[], &[], &Locks::default(), &inner.refused);
-        Catalogue::new(&Inputs { served: &served, book: &book, policy, environment, locks, refused })
+        Catalogue::new(&Inputs {
+            served: &served,
+            book: &book,
+            policy: &policy,
+            environment: &environment,
+            locks: &locks,
+            refused: &inner.refused,
+        })
     }
 }
 

@@ -16,8 +16,9 @@ use std::{
 };
 
 use model::{ConnectionId, Failure, ModelRef};
+use serde_json::{Map, Value};
 
-pub use book::{Book, Keeper, List};
+pub use book::{Book, Keeper, List, said_by_person};
 pub use layered::{Catalogue, Inputs, Served};
 
 use crate::{engine::Engine, layers::Locks, view::CatalogueView};
@@ -25,6 +26,13 @@ use crate::{engine::Engine, layers::Locks, view::CatalogueView};
 /// The catalogue of a run of the program.
 pub(crate) struct Models {
     inner: Mutex<Inner>,
+}
+
+/// What others than the person and the servers say of models.
+struct Around {
+    policy: Vec<Map<String, Value>>,
+    environment: Vec<ModelRef>,
+    locks: Locks,
 }
 
 struct Inner {
@@ -74,7 +82,7 @@ impl Engine {
     /// Puts the catalogue together anew, and shows it if it has changed.
     pub(crate) fn show_models(&self) {
         let served = self.served();
-        let (policy, environment, locks) = (Vec::new(), Vec::new(), Locks::default());
+        let Around { policy, environment, locks } = self.around_models();
         let catalogue = {
             let mut inner = self.shared.models.lock();
             let catalogue = Arc::new(Catalogue::new(&Inputs {
@@ -91,6 +99,22 @@ impl Engine {
         self.shared.hub.set_catalogue(catalogue.view());
         let lives: Vec<_> = self.lives().values().cloned().collect();
         lives.iter().for_each(|live| self.show_model(live));
+    }
+
+    /// What administrator and environment say of models.
+    fn around_models(&self) -> Around {
+        let keeper = self.settings();
+        let policy = keeper.policy_models().into_iter().filter_map(|model| match serde_json::to_value(model) {
+            Ok(Value::Object(entry)) => Some(entry),
+            _ => None,
+        });
+        let own = keeper.managed().environment.map(|environment| environment.connection);
+        let own = keeper.settings().connections.iter().find(|connection| Some(&connection.id) == own.as_ref());
+        let environment = own.and_then(|own| {
+            let id = own.custom.as_ref()?.model.clone()?;
+            Some(ModelRef { connection: own.id.clone(), id })
+        });
+        Around { policy: policy.collect(), environment: environment.into_iter().collect(), locks: keeper.locks() }
     }
 
     /// The connections and routes as they are listed, with the models of their settings.

@@ -6,7 +6,7 @@ use model::Failure;
 use serde_json::{Map, Value};
 
 use super::{Environment, Layers, Merged, policy_place};
-use crate::{portable, settings};
+use crate::{catalogue, portable, settings};
 
 /// What is in force.
 #[derive(Debug)]
@@ -28,6 +28,14 @@ pub fn in_force(data_dir: &Path, environment: &Environment) -> InForce {
         Map::new()
     });
     settings::tell_what_is_kept(&person, &mut layers);
+    let mut person = person;
+    let models = catalogue::said_by_person(data_dir).unwrap_or_else(|failure| {
+        problems.push(failure);
+        Vec::new()
+    });
+    if !models.is_empty() {
+        person.insert("models".to_owned(), models.into_iter().map(Value::Object).collect());
+    }
     let mut merged = layers.merged(&person);
     if let Some(Value::Array(connections)) = merged.content.get_mut("connections") {
         connections.iter_mut().for_each(portable::empty_what_may_be_secret);

@@ -6,7 +6,6 @@ mod environment;
 mod in_force;
 pub mod jsonc;
 mod merge;
-mod place;
 mod policy;
 mod stack;
 mod trusted;

@@ -6,9 +6,8 @@ use serde_json::{Map, Value};
 use super::{
     Locks, PolicyPlace, Writer,
     environment::OWN,
-    jsonc::{self, Mistake},
+    jsonc::{Document, Mistake, Place, part},
     merge::named,
-    place::place,
     trusted,
     understood::{LISTS, understood},
 };
@@ -40,13 +39,14 @@ pub(super) struct Read {
 /// Why nothing of it is used.
 pub(super) fn read(at: &PolicyPlace) -> Result<(Read, Option<Failure>), Failure> {
     let text = trusted::text(at).map_err(|why| refused(at, &why))?;
-    let object = jsonc::object(&text).map_err(|mistake| unreadable(at, &mistake))?;
+    let document = Document::read(&text).map_err(|mistake| unreadable(at, &mistake))?;
+    let object = &document.content;
     let newer = object.get("version").and_then(Value::as_u64).is_some_and(|version| version > VERSION);
-    let read = understand(&object);
+    let read = understand(object);
     let trouble = match (newer, read.wrong.is_empty()) {
         (true, _) => Some(written_for_newer(at)),
         (false, true) => None,
-        (false, false) => Some(mistakes(at, &text, &read.wrong)),
+        (false, false) => Some(mistakes(at, &document, &read.wrong)),
     };
     Ok((read, trouble))
 }
@@ -172,11 +172,11 @@ fn written_for_newer(at: &PolicyPlace) -> Failure {
     Failure::new(FailureCode::NewerVersion, words)
 }
 
-fn mistakes(at: &PolicyPlace, text: &str, wrong: &[(Vec<String>, String)]) -> Failure {
-    let lines: Vec<_> = wrong.iter().map(|(path, why)| (place(text, path), path.join("."), why)).collect();
-    let said = lines.iter().map(|(at, key, why)| match at {
-        Some((line, column)) => format!("line {line}, column {column}: “{key}”: {why}"),
-        None => format!("“{key}”: {why}"),
+fn mistakes(at: &PolicyPlace, document: &Document, wrong: &[(Vec<String>, String)]) -> Failure {
+    let said = wrong.iter().map(|(path, why)| {
+        let pointer: String = path.iter().map(|key| format!("/{}", part(key))).collect();
+        let Place { line, column } = document.value(&pointer);
+        format!("line {line}, column {column}: “{}”: {why}", path.join("."))
     });
     let said: Vec<_> = said.collect();
     let how_many = match said.len() {

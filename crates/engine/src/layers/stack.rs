@@ -152,6 +152,7 @@ impl Layers {
             key: own.key_variable.clone().filter(|_| kept != Some(&key_origin(own))),
         });
         ManagedView {
+            managed_by: self.policy.managed_by.clone(),
             policy: self.file.as_ref().map(|file| file.display().to_string()),
             locked: self.policy.locks.keys().to_vec(),
             connections: brought.map(|name| name.as_str().into()).collect(),
