@@ -3,4 +3,4 @@
 /**
  * What is looked at.
  */
-export type CheckStepKind = "name" | "connect" | "certificate" | "reach" | "session" | "sign_in" | "ask" | "hello" | "upload";
+export type CheckStepKind = "keychain" | "folder" | "name" | "connect" | "certificate" | "reach" | "session" | "sign_in" | "ask" | "hello" | "upload";
