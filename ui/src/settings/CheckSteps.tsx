@@ -87,9 +87,11 @@ function Step({
           )}
           <span className={css("took")}>{took(step)}</span>
         </p>
-        <div className={css("bar")} aria-hidden="true">
-          {part > 0 && <span className={css("part")} style={{ width: `${Math.max(part * 100, 0.5)}%` }} />}
-        </div>
+        {part > 0 && (
+          <div className={css("bar")} aria-hidden="true">
+            <span className={css("part")} style={{ width: `${Math.max(part * 100, 0.5)}%` }} />
+          </div>
+        )}
         {line !== "" && <p className={css("line", isPast && "past")}>{line}</p>}
         {finding !== null && <Finding finding={finding} canLeave={canLeave} />}
         {children}

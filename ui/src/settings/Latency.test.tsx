@@ -33,9 +33,9 @@ it("shows each of the last turns as a bar, today's median beside them, and all o
   expect(first.textContent).toBe("First token500 msat most 4.0 s");
   const bars = [...first.querySelectorAll("rect")];
   expect(bars.map((bar) => [bar.getAttribute("x"), bar.getAttribute("height")])).toEqual([
-    ["291", "28"],
-    ["294", "2.8000000000000003"],
-    ["297", "4.2"],
+    ["51", "28"],
+    ["54", "2.8000000000000003"],
+    ["57", "4.2"],
   ]);
   expect(new Set(bars.map((bar) => bar.getAttribute("class"))).size).toBe(2);
   expect(within(shown).getByTestId("latency-rate").textContent).toBe("Rate–not seen");

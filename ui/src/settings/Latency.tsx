@@ -66,11 +66,12 @@ function Loaded({ connection, name }: { readonly connection: ConnectionId; reado
   return (
     <div data-testid="latency">
       <p className={css("empty")}>
-        {turns.length === 1 ? "The last answer" : `The last ${turns.length} answers`}, the latest on the
-        right.{" "}
+        {turns.length === 1
+          ? "The last answer. "
+          : `The last ${turns.length} answers, the latest on the right. `}
         {today === null
           ? "None of them is of today."
-          : `Beside them the median of today's ${today.turns}, which are coloured.`}
+          : "Today's are coloured, and beside them stands their median."}
       </p>
       <ul className={css("measures")} aria-label={`How fast ${name} answers`}>
         {MEASURES.map((measure) => (
@@ -85,7 +86,8 @@ function Loaded({ connection, name }: { readonly connection: ConnectionId; reado
 function Row({ measure, latency }: { readonly measure: Measure; readonly latency: LatencyView }) {
   const { key, label, words } = measure;
   const values = latency.turns.map(({ times }) => times[key]);
-  const most = Math.max(0, ...values.map((value) => value ?? 0));
+  const seen = values.filter((value) => value !== null);
+  const most = Math.max(0, ...seen);
   const median = latency.today?.median[key] ?? null;
   // Those of today come last: the turns are in the order in which they began.
   const older = latency.turns.length - (latency.today?.turns ?? 0);
@@ -94,7 +96,7 @@ function Row({ measure, latency }: { readonly measure: Measure; readonly latency
       <span className={css("label")}>{label}</span>
       <Bars values={values} most={most} older={older} />
       <span className={css("median")}>{median === null ? "–" : words(median)}</span>
-      <span className={css("most")}>{most === 0 ? "not seen" : `at most ${words(most)}`}</span>
+      <span className={css("most")}>{seen.length === 0 ? "not seen" : `at most ${words(most)}`}</span>
     </li>
   );
 }
@@ -102,8 +104,8 @@ function Row({ measure, latency }: { readonly measure: Measure; readonly latency
 /** How wide a bar is, with the gap after it, and how high the highest one. */
 const STEP = 3;
 const HEIGHT = 28;
-/** So many bars have room; fewer stand on the right. */
-const BARS = 100;
+/** So many bars have room at least; fewer stand on the right. */
+const BARS = 20;
 
 function Bars({
   values,
@@ -114,18 +116,19 @@ function Bars({
   readonly most: number;
   readonly older: number;
 }) {
-  const first = BARS - values.length;
+  const bars = Math.max(values.length, BARS);
+  const first = bars - values.length;
   return (
     // What it shows is read from the table.
     <svg
       className={css("bars")}
-      viewBox={`0 0 ${BARS * STEP} ${HEIGHT}`}
+      viewBox={`0 0 ${bars * STEP} ${HEIGHT}`}
       preserveAspectRatio="none"
       aria-hidden="true"
     >
       {values.map((value, at) => {
-        if (value === null || most === 0) return null;
-        const height = Math.max((value / most) * HEIGHT, 1);
+        if (value === null) return null;
+        const height = most === 0 ? 1 : Math.max((value / most) * HEIGHT, 1);
         return (
           <rect
             // biome-ignore lint/suspicious/noArrayIndexKey: a bar is its place
