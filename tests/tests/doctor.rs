@@ -81,7 +81,7 @@ async fn a_session_server_and_a_keyring_are_mended_while_the_doctor_is_read() {
     window.until("that it does not work", FAILS).await;
     let told = window.text(FAILED).await;
     assert!(told.contains("New session") && told.contains("/data/chat_token"), "{told}");
-    look(&mut window, "secret-elsewhere").await;
+    look(&mut window, "renamed-secret").await;
     office.tell("mistake/none").await;
     let told = test_again(&mut window, WORKS).await;
     assert!(told.contains("New session works now"), "{told}");

@@ -86,7 +86,6 @@ export function ConnectionRow(props: Props) {
           <SignedIn connection={connection} signIn={sign_in} told={left !== null} onEdit={onEdit} />
         )}
         {session !== null && !connection.disabled && <Session session={session} />}
-        <Latency connection={connection.id} name={connection.name} />
         {state.type === "failing" && tested === null && !connection.disabled && (
           <div className={css("why")}>
             {!isSaid(connection, state.failure) && <p>{state.failure.message}</p>}
@@ -151,8 +150,11 @@ export function ConnectionRow(props: Props) {
           </>
         )}
       </div>
+      <div className={css("wide")}>
+        <Latency connection={connection.id} name={connection.name} />
+      </div>
       {tested !== null && !connection.disabled && (
-        <div className={css("test")}>
+        <div className={css("wide")}>
           <Check
             key={tested}
             name={connection.name}

@@ -31,7 +31,7 @@ const MEASURES: readonly Measure[] = [
 export function Latency({ connection, name }: { readonly connection: ConnectionId; readonly name: string }) {
   const [open, setOpen] = useState(false);
   return (
-    <Disclosure className={css("latency")} isExpanded={open} onExpandedChange={setOpen}>
+    <Disclosure isExpanded={open} onExpandedChange={setOpen}>
       <AriaButton slot="trigger" className={css("toggle")} aria-label={`How fast ${name} answers`}>
         <ChevronRight size={13} aria-hidden="true" />
         How fast it answers

@@ -152,7 +152,6 @@ function Row({
         {state.type === "failing" && answering === null && (
           <p className={css("why")}>{state.failure.message}</p>
         )}
-        <Latency connection={view.id} name={name} />
         {failure !== null && (
           <p className={css("wrong")} role="alert">
             {failure.message}
@@ -189,6 +188,9 @@ function Row({
         >
           <Trash2 size={16} />
         </IconButton>
+      </div>
+      <div className={css("wide")}>
+        <Latency connection={view.id} name={name} />
       </div>
     </li>
   );
