@@ -6,12 +6,18 @@ use super::*;
 fn healthy() -> Server {
     Server::new(|request, stream| {
         let told = match request.body["type"].as_str() {
-            Some("threads.create") => say("Yes."),
+            // A length would say that all of it was there before the first word was sent.
+            Some("threads.create") => without_length(&say("Yes.")),
             Some(_) => answer("200 OK", "application/json", r#"{"data": [], "has_more": false}"#),
             None => answer("404 Not Found", "text/plain", "not here"),
         };
         let _ = stream.write_all(told.as_bytes());
     })
+}
+
+fn without_length(answer: &str) -> String {
+    let lines = answer.split_inclusive("\r\n");
+    lines.filter(|line| !line.to_ascii_lowercase().starts_with("content-length")).collect()
 }
 
 #[test]
@@ -91,7 +97,9 @@ fn the_doctor_says_by_name_what_is_wrong_with_each_connection() {
     let lines: Vec<Value> = ran.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let names: Vec<_> = lines.iter().filter(|line| line["type"] == "connection").map(|line| &line["name"]).collect();
     assert_eq!(names, ["Work", "Office"]);
-    let findings: Vec<_> = lines.iter().filter_map(|line| line["step"]["finding"]["name"].as_str()).collect();
+    // Where tests run, there may be a keychain or none.
+    let findings = lines.iter().filter_map(|line| line["step"]["finding"]["name"].as_str());
+    let findings: Vec<_> = findings.filter(|name| !name.starts_with("keychain")).collect();
     assert_eq!((findings, ran.code), (vec!["secret-null"], Some(1)));
     // Only the one that was named.
     let ran = bed.run(&["doctor", "--connection", "work"]);

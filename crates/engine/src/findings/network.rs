@@ -29,7 +29,7 @@ pub const ALL: &[About] = &[
                  OpenAI-compatible ones in /v1. In FastAPI, a router's prefix is part of the path; behind nginx, location /api/ \
                  with proxy_pass http://app:8000/ takes /api away.",
         also: &["404", "405", "not found", "method not allowed", "wrong path", "missing route", "chatkit endpoint"],
-        ask: &["Why is nothing found at the address?", "What path does a ChatKit server have?"],
+        ask: &["Why is nothing at the path?", "What path does a ChatKit server have?"],
     },
     About {
         finding: Finding::VersionDoubled,
@@ -90,7 +90,7 @@ pub const ALL: &[About] = &[
     },
     About {
         finding: Finding::CertificateUntrusted,
-        title: "The certificate is not trusted",
+        title: "The certificate has an unknown issuer",
         whose: Whose::Server,
         cause: "The server shows a certificate whose issuer this computer does not know, that vouches for itself, or that is \
                 not the pinned one. It may be that of a company, or the server does not send the certificates between.",
@@ -107,7 +107,7 @@ pub const ALL: &[About] = &[
             "chain",
             "pin",
         ],
-        ask: &["Why is the certificate not trusted?", "How do I use a self-signed certificate?"],
+        ask: &["Why does the certificate have an unknown issuer?"],
     },
     About {
         finding: Finding::CertificateExpired,
@@ -133,7 +133,7 @@ pub const ALL: &[About] = &[
     },
     About {
         finding: Finding::ClientCertificateWanted,
-        title: "The server wants a client certificate",
+        title: "A client certificate is wanted",
         whose: Whose::Settings,
         cause: "The server lets in only who shows a certificate of their own (mutual TLS): none was shown, or one that it does \
                 not accept because it is of another issuer or has ended.",
@@ -148,7 +148,7 @@ pub const ALL: &[About] = &[
             "p12",
             "ssl_verify_client",
         ],
-        ask: &["How do I show a client certificate?"],
+        ask: &["Why is a client certificate wanted?"],
     },
     About {
         finding: Finding::ProxyInTheWay,
@@ -170,7 +170,7 @@ pub const ALL: &[About] = &[
         remedy: "Choose an own proxy for the connection under More settings, and give its user name and password there; the \
                  password is kept in the keychain. They are mostly those of your account in the company.",
         also: &["407", "proxy authentication required", "proxy password", "proxy user", "Proxy-Authorization"],
-        ask: &["How do I give the proxy a password?", "What does 407 mean?"],
+        ask: &["How do I give the proxy a password?", "Why does the proxy want a login?"],
     },
     About {
         finding: Finding::CaptivePortal,

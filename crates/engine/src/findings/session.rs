@@ -23,7 +23,7 @@ pub const ALL: &[About] = &[
             "no token in the answer",
             "cookie not set",
         ],
-        ask: &["Why does the session have no secret?", "What should a session endpoint answer?"],
+        ask: &["Why does the session have no secret?"],
     },
     About {
         finding: Finding::SecretNull,
@@ -190,7 +190,7 @@ pub const ALL: &[About] = &[
             "invalid credentials",
             "password",
         ],
-        ask: &["Why is my token not accepted?", "What does 401 mean?"],
+        ask: &["Why is my token not accepted?"],
     },
     About {
         finding: Finding::SessionEndsAtOnce,
