@@ -176,7 +176,7 @@ async fn what_is_no_file_or_too_large_or_no_text_is_refused() {
     assert!(words.contains("UTF-8"), "{words}");
     fs::write(&place.file, "{\n  \"patience\": 7\n  \"appearance\": {}\n}").unwrap();
     let words = place.refused(Writer::Administrator).await;
-    assert!(words.contains("line 3"), "{words}");
+    assert!(words.contains("line 2, column 16: A comma is missing"), "{words}");
     fs::remove_file(&place.file).unwrap();
     let words = place.refused(Writer::Person).await;
     assert!(words.contains("there is no"), "{words}");

@@ -34,6 +34,7 @@ mod naming;
 pub mod network;
 mod openai;
 mod pause;
+mod request;
 pub mod session;
 pub mod sign_in;
 mod trial;
@@ -42,7 +43,6 @@ pub mod upload;
 mod usage;
 
 use model::{AnswerOptions, Connection, Kind, Operation, Reply, ThreadEvent};
-use url::Url;
 
 pub use address::address;
 pub use complaint::{Complaint, complaint};
@@ -50,6 +50,7 @@ use form::{Described, Field, Values, Wrong};
 pub use naming::Naming;
 pub use openai::stated_window;
 pub use pause::{Pause, pause};
+pub use request::{Answered, Method, RequestError, RequestSpec};
 pub use trial::Trial;
 
 /// Every kind of backend.
@@ -284,69 +285,6 @@ pub enum Refusal {
     UnknownModel,
     /// There is nothing at the address: the conversation may be what it does not know.
     NotThere,
-}
-
-/// A request, as far as it can be described without sending it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RequestSpec {
-    /// The method.
-    pub method: Method,
-    /// Where to.
-    pub url: Url,
-    /// Headers, without the token.
-    pub headers: Vec<(String, String)>,
-    /// The body.
-    pub body: Vec<u8>,
-    /// In what form it is answered.
-    pub answered: Answered,
-}
-
-/// In what form a request is answered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Answered {
-    /// Whole, as JSON.
-    Whole,
-    /// By a stream of Server-Sent Events.
-    Stream,
-    /// By such a stream or whole, as the content type of the answer says.
-    Either,
-    /// By messages over the thread's WebSocket, over which the body of the request is sent as one message of text.
-    Socket,
-}
-
-impl Answered {
-    /// The usual form for an operation.
-    pub fn to(operation: &Operation) -> Self {
-        if operation.streams() { Self::Stream } else { Self::Whole }
-    }
-}
-
-/// The methods that backends use.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Method {
-    /// Ask, without a body.
-    Get,
-    /// Ask, with a body.
-    Post,
-    /// Put, with a body.
-    Put,
-}
-
-/// Why there is no request for an operation. The words are for the person.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum RequestError {
-    /// The address cannot be called.
-    #[error("{reason}")]
-    Address {
-        /// What is wrong with it, and what to do about it.
-        reason: String,
-    },
-    /// This kind of backend cannot do that.
-    #[error("this kind of server cannot {operation}")]
-    Unsupported {
-        /// What it cannot do.
-        operation: &'static str,
-    },
 }
 
 /// Why an answer cannot be read. The words are for whoever runs the server.

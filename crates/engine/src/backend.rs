@@ -160,8 +160,10 @@ impl Backend {
             Some(Refusal::UnknownModel) => {
                 let model = self.model_asked(operation).unwrap_or_default();
                 let message = format!(
-                    "“{}” does not know the model “{model}”. Choose another one, or ask whoever runs the server.",
-                    self.name()
+                    "“{}” does not know the model “{model}” (status {status}). Choose another one, or correct its name in \
+                     Settings → Connections.{}",
+                    self.name(),
+                    says(snippet)
                 );
                 Failure { message, ..failure }.found(Finding::ModelUnknown)
             }
