@@ -49,7 +49,7 @@ async fn three_variables_are_enough_for_a_first_start_and_the_key_is_on_no_disk(
     copy(&home.data(), &without.data());
     let mut window = Desktop::start("environment", &without).await;
     assert_eq!(window.count("[data-testid=thread-row]").await, 1);
-    assert!(window.text(PICKER).await.ends_with("Guide"));
+    assert!(window.text(PICKER).await.contains("Guide"));
 }
 
 #[tokio::test]
@@ -62,14 +62,14 @@ async fn a_policy_brings_its_connection_without_a_question_and_what_it_locks_sta
     home.set_variable("KITTIWAKE_POLICY", &file.to_string_lossy());
     let mut window = Desktop::start("policy", &home).await;
     assert_eq!(window.count("[data-testid=problem]").await, 0);
-    assert!(window.text(PICKER).await.ends_with("House"));
+    assert!(window.text(PICKER).await.contains("House"));
     let dark = "document.documentElement.dataset.theme === 'dark'";
     window.until_true("the colours are those of the policy", dark).await;
     converse(&mut window, "hello").await;
     window.shot("answered").await;
 
     window.control(',').await;
-    let managed = window.text("[data-testid=managed]").await;
+    let managed = window.text("[data-testid=managed]").await.trim().to_owned();
     assert_eq!(managed, format!("Managed by IT of Example: {}", file.display()));
     window.press("Appearance").await;
     let group = "[role=radiogroup][aria-readonly=true]";
@@ -104,7 +104,7 @@ async fn a_policy_that_others_may_write_to_is_refused_in_words() {
     let mut window = Desktop::start("open-policy", &home).await;
     let words = window.text("[data-testid=problem]").await;
     assert!(words.contains(&*file.to_string_lossy()), "{words}");
-    assert!(window.text(PICKER).await.ends_with("Guide"));
+    assert!(window.text(PICKER).await.contains("Guide"));
     window.shot("refused").await;
 }
 
