@@ -152,6 +152,7 @@ function useShown(
   query: string,
 ): RefObject<boolean> {
   const wanted = useRef(true);
+  const opening = useRef(true);
   const before = useRef(query);
   useLayoutEffect(() => {
     const element = list.current;
@@ -162,8 +163,11 @@ function useShown(
     const top = topOf(layout, heights, active);
     const bottom = top + heights.row + (active === 0 ? heights.head : 0);
     const seen = element.clientHeight;
-    if (top < element.scrollTop) element.scrollTop = top;
+    if (opening.current) element.scrollTop = Math.max(0, top - (seen - heights.row) / 2);
+    else if (top < element.scrollTop) element.scrollTop = top;
     else if (bottom > element.scrollTop + seen) element.scrollTop = bottom - seen;
+    // How high the list becomes shows only afterwards: in its middle the entry is in sight all the same.
+    opening.current = false;
   }, [list, layout, heights, active, query]);
   return wanted;
 }

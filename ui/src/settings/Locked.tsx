@@ -31,7 +31,7 @@ export function LockedNote({ id }: { readonly id?: string }) {
  */
 export function LockedDescription() {
   return (
-    <Text slot="description" className={css("note")}>
+    <Text slot="description" className={css("note", "below")}>
       <LockedWords />
     </Text>
   );
