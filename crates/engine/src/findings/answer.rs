@@ -211,7 +211,7 @@ pub const ALL: &[About] = &[
                 they are sent. Conversations work without.",
         remedy: "Put what matters of the file into the message as text. If the server should take files, whoever runs it has to \
                  add that; for your own backend, check “Upload path” under “More settings” of the connection.",
-        also: &["501", "not implemented", "upload", "upload path", "multipart"],
+        also: &["501", "not implemented", "upload", "upload path", "takes no"],
         ask: &["Why does the server take no files?"],
     },
 ];
