@@ -6,7 +6,6 @@ mod capture;
 mod counts;
 mod display;
 mod home;
-mod journeys;
 mod node;
 mod package;
 mod peers;

@@ -7,7 +7,7 @@ use crate::{
     counts::{self, Counts},
     display::Display,
     home::Home,
-    journeys, node, peers,
+    node, peers,
     progress::{Progress, elapsed},
     shell::{Result, Stop, cargo, npm, output, root, told},
     system::{self, Need},
@@ -51,9 +51,7 @@ pub fn test(options: &Options) -> Result<u8> {
     if !filtered {
         checks.component("Lints", "clippy", "clippy", &["--workspace", "--all-targets", "--", "-D", "warnings"])?;
         // Not one of "all targets": a plain `cargo test` must not run the journeys.
-        let targets = journeys::targets()?;
-        let targets: Vec<_> = targets.iter().map(String::as_str).collect();
-        let args = [&["--workspace"], &targets[..], &["--", "-D", "warnings"]].concat();
+        let args = ["--workspace", "--test", "desktop", "--", "-D", "warnings"];
         checks.component("Lints of the journeys", "clippy", "clippy", &args)?;
     }
     checks.rust_tests(filter)?;
@@ -126,8 +124,9 @@ impl Checks {
         }
         let display = Display::start()?;
         let mut command = cargo();
-        command.args(["test", "--workspace"]).args(journeys::targets()?).args(["--no-fail-fast", "--"]);
-        command.arg("--test-threads=1").args(filter);
+        // For the whole workspace, as everything else is: another choice of packages has other features, and would build
+        // their dependencies anew.
+        command.args(["test", "--workspace", "--test", "desktop", "--", "--test-threads=1"]).args(filter);
         self.check_on(what, &mut command, Some(counts::of_cargo), Some(&display))
     }
 

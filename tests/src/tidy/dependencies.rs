@@ -107,22 +107,9 @@ pub fn python_requirements_are_pinned(tree: &Tree) -> Vec<Finding> {
 
 /// A test that drives the desktop program needs a display, which a plain `cargo test` does not give it.
 pub fn journeys_are_left_out_of_plain_runs(tree: &Tree) -> Vec<Finding> {
-    let manifest: toml::Table = tree.get("tests/Cargo.toml").unwrap_or_default().parse().unwrap_or_default();
-    let tests = manifest.get("test").and_then(toml::Value::as_array).cloned().unwrap_or_default();
-    let left_out = |name: &str| {
-        let is_it = |test: &&toml::Value| test.get("name").and_then(toml::Value::as_str) == Some(name);
-        tests.iter().find(is_it).and_then(|test| test.get("test")?.as_bool()) == Some(false)
-    };
     tree.under("tests/tests/", &[".rs"])
-        .filter_map(|(path, text)| {
-            let name = path.strip_prefix("tests/tests/")?.strip_suffix(".rs")?;
-            let advice = match (text.contains("desktop::"), left_out(name)) {
-                (true, false) => "it needs a display: give it a `[[test]]` with `test = false` in tests/Cargo.toml",
-                (false, true) => "nothing runs it: tests/Cargo.toml leaves it out, and it is no journey",
-                _ => return None,
-            };
-            Some(Finding::file(path, advice))
-        })
+        .filter(|(path, text)| text.contains("desktop::") && !path.starts_with("tests/tests/desktop/"))
+        .map(|(path, _)| Finding::file(path, "it needs a display: move it to tests/tests/desktop"))
         .collect()
 }
 
@@ -192,16 +179,13 @@ mod tests {
 
     #[test]
     fn a_journey_in_plain_runs_is_found() {
-        let manifest = "[[test]]\nname = 'b'\ntest = false\n[[test]]\nname = 'c'\ntest = false\n";
         let journey = "use acceptance::desktop::Desktop;";
         let tree = Tree::of(&[
-            ("tests/Cargo.toml", manifest),
-            ("tests/tests/a.rs", journey),
-            ("tests/tests/b.rs", journey),
-            ("tests/tests/c.rs", "use acceptance::own;"),
-            ("tests/tests/d.rs", "use acceptance::own;"),
+            ("tests/tests/core/a.rs", journey),
+            ("tests/tests/core/b.rs", "use acceptance::own;"),
+            ("tests/tests/desktop/c.rs", journey),
         ]);
         let paths: Vec<_> = journeys_are_left_out_of_plain_runs(&tree).into_iter().map(|it| it.path).collect();
-        assert_eq!(paths, ["tests/tests/a.rs", "tests/tests/c.rs"]);
+        assert_eq!(paths, ["tests/tests/core/a.rs"]);
     }
 }

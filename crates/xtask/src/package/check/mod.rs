@@ -112,7 +112,8 @@ fn journeys(progress: &mut Progress, root: &CleanRoot, home: &Home) -> Result<()
     progress.begin(what);
     let display = Display::start()?;
     let mut command = cargo();
-    command.args(["test", "--package", "acceptance", "--test", "journeys", "--no-fail-fast", "--", "--test-threads=1"]);
+    command.args(["test", "--package", "acceptance", "--test", "desktop", "--no-fail-fast"]);
+    command.args(["--", "--test-threads=1", "conversations::"]);
     home.apply(&mut command);
     command.env("DISPLAY", &display.name).env("KITTIWAKE_TEST_PROGRAM", root.window());
     let captured = capture(&mut command)?;

@@ -260,7 +260,7 @@ async fn second_run() {
 
 async fn again(url: &str, environment: &[(&str, &str)]) -> Vec<String> {
     let child = tokio::process::Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "second_run", "--nocapture"])
+        .args(["--exact", "network::second_run", "--nocapture"])
         .env(CALL, url)
         .envs(environment.iter().copied())
         .stdout(Stdio::null())

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 use transport::{Limits, TransportError, decode};
 
-const TABLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/replay.txt");
+const TABLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/core/replay.txt");
 
 /// Requests that were made wrong on purpose, or hold what no operation says.
 const UNLIKE: &[(&str, &str)] = &[

@@ -116,7 +116,7 @@ async fn a_session_server_and_a_keyring_are_mended_while_the_doctor_is_read() {
 
 /// Says to this program that it is the one with the keyring.
 const WITH_KEYRING: &str = "KITTIWAKE_TEST_WITH_KEYRING";
-const NAME: &str = "a_real_keyring_is_found_locked_slow_and_absent";
+const NAME: &str = "doctor::a_real_keyring_is_found_locked_slow_and_absent";
 
 /// Which connection is kept, and what was found of its keychain, by a program that has the home's bus.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -16,7 +16,7 @@ use proptest::{prelude::*, sample::Index};
 use tokio::runtime::Runtime;
 use transport::{Limits, decode};
 
-const TABLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/replay_state.txt");
+const TABLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/core/replay_state.txt");
 
 static STREAMS: LazyLock<Vec<Exchange>> =
     LazyLock::new(|| traces::chatkit().into_iter().filter(Exchange::is_stream).collect());
@@ -102,7 +102,7 @@ fn every_recorded_stream_becomes_the_state_it_should() {
     }
     assert!(
         fresh == fs::read_to_string(TABLE).unwrap_or_default(),
-        "the states differ from tests/tests/replay_state.txt: if that is meant, run this test with \
+        "the states differ from tests/tests/core/replay_state.txt: if that is meant, run this test with \
          KITTIWAKE_UPDATE_REPLAY=1, read the difference and commit it"
     );
 }

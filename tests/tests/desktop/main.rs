@@ -1,0 +1,14 @@
+//! Journeys: what a person does in the window, in the real program. `cargo xtask test` builds it and gives it a display.
+
+mod browser;
+mod check;
+mod conversations;
+mod doctor;
+mod keychain;
+mod leaks;
+mod managed;
+mod models;
+mod office;
+mod patience;
+mod routes;
+mod start;
