@@ -6,6 +6,12 @@ afterEach(cleanup);
 // A machine that is busy with other things is no failure.
 configure({ asyncUtilTimeout: 10_000 });
 
+// jsdom draws nothing, but asks every rule of every style sheet about each element whose role is looked up: most of the
+// time of a test. Class names are all that is looked at here.
+new MutationObserver(() => {
+  for (const style of document.head.querySelectorAll("style")) style.remove();
+}).observe(document.head, { childList: true });
+
 // jsdom has no layout. The list draws what fits, so everything gets a size: rows of 40 in a window of 4,000 pixels, or in
 // a list of 400 to choose from.
 const ROW = 40;
