@@ -1,7 +1,7 @@
 //! The core without a window, against servers of the outside world and against what was recorded of them.
 //!
 //! One program, since each one holds all of the engine: linking takes longer than most of what is tested here. What counts
-//! the files and connections of its whole process stands beside this folder, in a program of its own.
+//! the time, files and connections of its whole process stands beside this folder, in a program of its own.
 
 // What was recorded, replayed.
 mod bad_data;
@@ -28,7 +28,6 @@ mod sessions;
 mod socket;
 
 // Credentials, and the network between.
-mod namespaces;
 mod network;
 mod nginx;
 mod oauth;
