@@ -1,13 +1,16 @@
 //! What happens to a thread while a turn streams (sections 4 and 5).
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use ts_rs::TS;
 
 use crate::{
     ids::ItemId,
-    item::{Annotation, Item, TextPart},
+    item::{Annotation, Extra, Item, TextPart},
+    task::Task,
     thread::RemoteThread,
     turn::Usage,
+    widget::ImageSource,
 };
 
 /// One event of a stream, whatever backend it came from.
@@ -42,6 +45,13 @@ pub enum ThreadEvent {
     Progress(Progress),
     /// Something to tell the person beside the thread.
     Notice(Notice),
+    /// Something for the program around the thread; nobody answers (section 4, `client_effect`).
+    ClientEffect {
+        /// What.
+        name: String,
+        /// With what.
+        data: Extra,
+    },
     /// What the server says of the answer as a whole; it may come more than once, and what is said later counts.
     Answered {
         /// The model that answers.
@@ -93,7 +103,46 @@ pub enum ItemUpdate {
         /// The part.
         part: TextPart,
     },
-    /// An update for a kind of item that this version does not draw.
+    /// Text of a widget's Text or Markdown grew.
+    WidgetTextDelta {
+        /// The `id` of the component, anywhere in the tree.
+        component: String,
+        /// What to append; may be empty.
+        delta: String,
+        /// Whether it is whole now.
+        done: bool,
+    },
+    /// A component of a widget is another one.
+    WidgetComponent {
+        /// The `id` of the component, anywhere in the tree.
+        component: String,
+        /// What takes its place (section 11).
+        by: Value,
+    },
+    /// All of a widget is another one.
+    WidgetRoot(Value),
+    /// A workflow has one more task.
+    TaskAdded {
+        /// Where; at the end if that lies beyond it.
+        index: usize,
+        /// The task.
+        task: Task,
+    },
+    /// A task of a workflow is another one now: thoughts grow so.
+    TaskUpdated {
+        /// Which; it is added if it is missing.
+        index: usize,
+        /// The task.
+        task: Task,
+    },
+    /// A picture that is being made can be seen better.
+    Image {
+        /// The preview.
+        image: ImageSource,
+        /// How much of it is made, from 0 to 1.
+        progress: Option<f64>,
+    },
+    /// An update that this version does not know.
     Unknown {
         /// The server's name for it.
         name: String,

@@ -4,7 +4,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use ts_rs::TS;
 
-use crate::{ids::ItemId, route::Handover};
+use crate::{
+    asking::{ClientToolCall, StructuredInput},
+    ids::ItemId,
+    route::Handover,
+    task::{Task, Workflow},
+    widget::{GeneratedImage, Widget},
+};
 
 /// Fields that this version does not know, kept so that nothing a server sent is lost.
 pub type Extra = Map<String, Value>;
@@ -35,6 +41,18 @@ pub enum ItemBody {
         /// Its parts, each Markdown of its own (section 5).
         content: Vec<TextPart>,
     },
+    /// Something that this machine is to do for the assistant (section 6.3, `client_tool_call`).
+    ClientToolCall(ClientToolCall),
+    /// A card, a list or a form (section 6.3, `widget`).
+    Widget(Widget),
+    /// A picture that was made (section 6.3, `generated_image`).
+    GeneratedImage(GeneratedImage),
+    /// Questions to the person (section 6.3, `structured_input`).
+    StructuredInput(StructuredInput),
+    /// A step of the assistant's work that stands alone (section 6.3, `task`).
+    Task(Task),
+    /// Steps of the assistant's work (section 6.3, `workflow`).
+    Workflow(Workflow),
     /// An invisible mark between two assistant turns (section 6.3, `end_of_turn`).
     EndOfTurn,
     /// Another connection of the thread's route answers from here on. Made here, and sent to nobody.
@@ -70,7 +88,15 @@ impl ItemBody {
                 let parts: Vec<_> = content.iter().map(|part| part.text.as_str()).collect();
                 Some(parts.join("\n\n"))
             }
-            Self::EndOfTurn | Self::Handover(_) | Self::Unknown { .. } => None,
+            Self::Widget(widget) => widget.copy_text.clone(),
+            Self::StructuredInput(input) => Some(input.plain_text()),
+            Self::ClientToolCall(_)
+            | Self::GeneratedImage(_)
+            | Self::Task(_)
+            | Self::Workflow(_)
+            | Self::EndOfTurn
+            | Self::Handover(_)
+            | Self::Unknown { .. } => None,
         }
     }
 }

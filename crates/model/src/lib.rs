@@ -7,6 +7,7 @@
 //! Open sets stay open: a kind, a field or an enum value that this version does not know is carried along as
 //! *unknown* and never makes the rest unreadable.
 
+mod asking;
 mod catalogue;
 mod connection;
 mod custom;
@@ -23,9 +24,14 @@ mod policy;
 mod route;
 mod session;
 mod settings;
+mod task;
 mod thread;
 mod turn;
+mod widget;
 
+pub use asking::{
+    ClientToolCall, InputStatus, Question, QuestionAnswer, QuestionBody, StructuredAnswer, StructuredInput,
+};
 pub use catalogue::{Listed, Model, ModelRef, Price};
 pub use connection::{Carried, Connection, Kind};
 pub use custom::{CustomAnswers, CustomPaths, CustomRequest, CustomSessions, CustomSettings, TextPlaces};
@@ -47,5 +53,7 @@ pub use policy::Policy;
 pub use route::{Answerer, Handover, Leg, Legs, Route};
 pub use session::{EndpointSource, Gives, Header, HostedSource, RefreshEndpoint, SessionMethod, SessionSource, SignIn};
 pub use settings::{Appearance, Patience, Settings, Theme, UpdateCheck, WhenUnreachable};
+pub use task::{Task, TaskBody, TaskStatus, Workflow, WorkflowSummary};
 pub use thread::{RemoteThread, Thread, ThreadStatus};
 pub use turn::{Attempt, AttemptReason, Rate, RateOf, TurnEnd, TurnRecord, TurnTimes, Usage, is_same_model};
+pub use widget::{CustomAction, GeneratedImage, ImageSource, Widget};

@@ -1,11 +1,15 @@
 //! What a host asks of a backend, and what a backend answers (section 3).
 
+use serde_json::Value;
+
 use crate::{
+    asking::StructuredAnswer,
     catalogue::Listed,
     ids::{ConversationId, ItemId, RemoteThreadId, ThreadId},
     item::{Item, UserMessage},
     openai::AnswerOptions,
     thread::RemoteThread,
+    widget::CustomAction,
 };
 
 /// What the person sends: the same shape that comes back as a stored message, with attachments by id.
@@ -33,6 +37,40 @@ pub enum Operation {
         thread: RemoteThreadId,
         /// The user message to answer again.
         item: ItemId,
+    },
+    /// Say what came of the tool call at the end of a thread; streams (section 3.3).
+    AddToolOutput {
+        /// Where.
+        thread: RemoteThreadId,
+        /// What came of it.
+        result: Value,
+    },
+    /// Answer the questions at the end of a thread; streams (section 3.4).
+    AddStructuredInput {
+        /// Where.
+        thread: RemoteThreadId,
+        /// The questions.
+        item: ItemId,
+        /// The answers.
+        answer: StructuredAnswer,
+    },
+    /// A press in a widget; streams (section 3.5).
+    CustomAction {
+        /// Where.
+        thread: RemoteThreadId,
+        /// The widget.
+        item: Option<ItemId>,
+        /// What it asks for.
+        action: CustomAction,
+    },
+    /// A press in a widget that is answered at once, even while something streams (section 3.16).
+    SyncCustomAction {
+        /// Where.
+        thread: RemoteThreadId,
+        /// The widget.
+        item: Option<ItemId>,
+        /// What it asks for.
+        action: CustomAction,
     },
     /// Title and status of a thread, with its oldest items (section 3.7).
     GetThread {
@@ -116,9 +154,16 @@ pub enum Operation {
 impl Operation {
     /// Whether the answer is a stream of events (section 2.2).
     pub fn streams(&self) -> bool {
-        let with_threads =
-            matches!(self, Self::CreateThread { .. } | Self::AddUserMessage { .. } | Self::RetryAfterItem { .. });
-        with_threads || matches!(self, Self::Answer { .. })
+        matches!(
+            self,
+            Self::CreateThread { .. }
+                | Self::AddUserMessage { .. }
+                | Self::RetryAfterItem { .. }
+                | Self::AddToolOutput { .. }
+                | Self::AddStructuredInput { .. }
+                | Self::CustomAction { .. }
+                | Self::Answer { .. }
+        )
     }
 }
 
@@ -190,6 +235,8 @@ pub enum Reply {
     Items(Page<Item>),
     /// A file that the server awaits.
     Attachment(NewAttachment),
+    /// A widget after a press; nothing where nothing changed.
+    Updated(Option<Box<Item>>),
     /// What a server calls a conversation.
     Conversation(ConversationId),
     /// The models that a server lists.

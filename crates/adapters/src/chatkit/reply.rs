@@ -18,12 +18,19 @@ pub(super) fn reply(operation: &Operation, body: &[u8]) -> Result<Reply, Mapping
         Operation::ListThreads { .. } => page(&value, |entry| item::thread(entry).ok()).map(Reply::Threads),
         Operation::ListItems { .. } => page(&value, |entry| item::item(entry).ok().flatten()).map(Reply::Items),
         Operation::CreateAttachment { .. } => attachment(&value).map(Reply::Attachment),
+        Operation::SyncCustomAction { .. } => match &value["updated_item"] {
+            Value::Null => Ok(Reply::Updated(None)),
+            updated => Ok(Reply::Updated(item::item(updated).map_err(wrong)?.map(Box::new))),
+        },
         Operation::DeleteThread { .. } | Operation::DeleteAttachment { .. } | Operation::Feedback { .. } => {
             Ok(Reply::Done)
         }
         Operation::CreateThread { .. }
         | Operation::AddUserMessage { .. }
         | Operation::RetryAfterItem { .. }
+        | Operation::AddToolOutput { .. }
+        | Operation::AddStructuredInput { .. }
+        | Operation::CustomAction { .. }
         | Operation::Answer { .. } => Err(wrong("the answer should have been a stream".to_owned())),
         Operation::BeginConversation { .. } => Err(wrong("such a server begins none without a message".to_owned())),
         Operation::Health => Err(wrong("such a server does not say how it is".to_owned())),

@@ -1,6 +1,6 @@
 //! Operation → request (sections 2.1, 3 and 9).
 
-use model::{Extra, InferenceOptions, Operation, Order, UserContent, UserInput};
+use model::{CustomAction, Extra, InferenceOptions, ItemId, Operation, Order, RemoteThreadId, UserContent, UserInput};
 use serde_json::Value;
 
 use super::wire;
@@ -35,6 +35,23 @@ fn wire(operation: &Operation) -> Result<wire::Request<'_>, RequestError> {
         Operation::RetryAfterItem { thread, item } => {
             wire::Request::RetryAfterItem { thread_id: thread.as_str(), item_id: item.as_str() }
         }
+        Operation::AddToolOutput { thread, result } => {
+            wire::Request::AddClientToolOutput { thread_id: thread.as_str(), result }
+        }
+        Operation::AddStructuredInput { thread, item, answer } => wire::Request::AddStructuredInput {
+            thread_id: thread.as_str(),
+            item_id: item.as_str(),
+            input: wire::StructuredInput {
+                status: if answer.skipped { "skipped" } else { "answered" },
+                answers: &answer.answers,
+            },
+        },
+        Operation::CustomAction { thread, item, action } => {
+            wire::Request::CustomAction(pressed(thread, item.as_ref(), action))
+        }
+        Operation::SyncCustomAction { thread, item, action } => {
+            wire::Request::SyncCustomAction(pressed(thread, item.as_ref(), action))
+        }
         Operation::GetThread { thread } => wire::Request::GetById { thread_id: thread.as_str() },
         Operation::ListThreads { after, limit } => {
             wire::Request::ListThreads { limit: *limit, order: "desc", after: after.as_deref() }
@@ -56,7 +73,7 @@ fn wire(operation: &Operation) -> Result<wire::Request<'_>, RequestError> {
         Operation::DeleteAttachment { attachment } => wire::Request::DeleteAttachment { attachment_id: attachment },
         Operation::Feedback { thread, items, kind } => wire::Request::Feedback {
             thread_id: thread.as_str(),
-            item_ids: items.iter().map(model::ItemId::as_str).collect(),
+            item_ids: items.iter().map(ItemId::as_str).collect(),
             kind: *kind,
         },
         Operation::Answer { .. } => return Err(RequestError::Unsupported { operation: "answer without a thread" }),
@@ -66,6 +83,10 @@ fn wire(operation: &Operation) -> Result<wire::Request<'_>, RequestError> {
         Operation::Health => return Err(RequestError::Unsupported { operation: "say how it is" }),
         Operation::ListModels => return Err(RequestError::Unsupported { operation: "list its models" }),
     })
+}
+
+fn pressed<'a>(thread: &'a RemoteThreadId, item: Option<&'a ItemId>, action: &'a CustomAction) -> wire::Pressed<'a> {
+    wire::Pressed { thread_id: thread.as_str(), item_id: item.map(ItemId::as_str), action }
 }
 
 fn input(input: &UserInput) -> wire::Input<'_> {

@@ -1,8 +1,8 @@
 //! What is on the wire (sections 3 to 7). The types say what this version reads; everything else lands in `extra`.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::BTreeMap};
 
-use model::{Extra, FeedbackKind};
+use model::{CustomAction, Extra, FeedbackKind, QuestionAnswer};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -21,6 +21,18 @@ pub(super) enum Request<'a> {
     /// Section 3.6.
     #[serde(rename = "threads.retry_after_item")]
     RetryAfterItem { thread_id: &'a str, item_id: &'a str },
+    /// Section 3.3.
+    #[serde(rename = "threads.add_client_tool_output")]
+    AddClientToolOutput { thread_id: &'a str, result: &'a Value },
+    /// Section 3.4.
+    #[serde(rename = "threads.add_structured_input")]
+    AddStructuredInput { thread_id: &'a str, item_id: &'a str, input: StructuredInput<'a> },
+    /// Section 3.5.
+    #[serde(rename = "threads.custom_action")]
+    CustomAction(Pressed<'a>),
+    /// Section 3.16.
+    #[serde(rename = "threads.sync_custom_action")]
+    SyncCustomAction(Pressed<'a>),
     /// Section 3.7.
     #[serde(rename = "threads.get_by_id")]
     GetById { thread_id: &'a str },
@@ -56,6 +68,22 @@ pub(super) enum Request<'a> {
     /// Section 3.12.
     #[serde(rename = "items.feedback")]
     Feedback { thread_id: &'a str, item_ids: Vec<&'a str>, kind: FeedbackKind },
+}
+
+/// A press in a widget (section 3.5).
+#[derive(Debug, Serialize)]
+pub(super) struct Pressed<'a> {
+    pub(super) thread_id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) item_id: Option<&'a str>,
+    pub(super) action: &'a CustomAction,
+}
+
+/// The answers to questions (section 3.4).
+#[derive(Debug, Serialize)]
+pub(super) struct StructuredInput<'a> {
+    pub(super) status: &'static str,
+    pub(super) answers: &'a BTreeMap<String, QuestionAnswer>,
 }
 
 /// What the person sends (`UserMessageInput`, section 3). Attachments and inference options are required even when empty.

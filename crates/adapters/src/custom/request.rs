@@ -49,6 +49,10 @@ pub(super) fn request(connection: &Connection, operation: &Operation) -> Result<
         Operation::CreateAttachment { .. } | Operation::DeleteAttachment { .. } => {
             Err(RequestError::Unsupported { operation: "keep files" })
         }
+        Operation::AddToolOutput { .. }
+        | Operation::AddStructuredInput { .. }
+        | Operation::CustomAction { .. }
+        | Operation::SyncCustomAction { .. } => Err(RequestError::Unsupported { operation: "ask back" }),
         Operation::Feedback { .. } => Err(RequestError::Unsupported { operation: "take feedback" }),
         Operation::ListModels if settings.paths.models.is_empty() => {
             Err(RequestError::Unsupported { operation: "list its models" })

@@ -43,7 +43,15 @@ pub(crate) fn said(items: &[Item]) -> Vec<Said<'_>> {
         ItemBody::AssistantMessage { .. } => {
             Some(Said { role: ASSISTANT, text: item.body.plain_text()?, files: Vec::new() })
         }
-        ItemBody::EndOfTurn | ItemBody::Handover(_) | ItemBody::Unknown { .. } => None,
+        ItemBody::ClientToolCall(_)
+        | ItemBody::Widget(_)
+        | ItemBody::GeneratedImage(_)
+        | ItemBody::StructuredInput(_)
+        | ItemBody::Task(_)
+        | ItemBody::Workflow(_)
+        | ItemBody::EndOfTurn
+        | ItemBody::Handover(_)
+        | ItemBody::Unknown { .. } => None,
     });
     turns.filter(|said| !said.text.trim().is_empty() || !said.files.is_empty()).collect()
 }
