@@ -58,9 +58,7 @@ impl Drawn {
     fn new(view: ItemView) -> Self {
         let parts = match &view.body {
             ItemViewBody::AssistantMessage { parts, .. } => parts.iter().map(|patches| tree(patches)).collect(),
-            ItemViewBody::UserMessage { .. } | ItemViewBody::Handover { .. } | ItemViewBody::Unknown { .. } => {
-                Vec::new()
-            }
+            _ => Vec::new(),
         };
         Self { id: view.id, stage: view.stage, body: view.body, details: view.details, parts }
     }
@@ -76,6 +74,12 @@ impl Drawn {
                 Some(why) => format!("[{to} answers: {why}]"),
                 None => format!("[{to} answers]"),
             },
+            ItemViewBody::ClientToolCall(call) => format!("[calls {}]", call.name),
+            ItemViewBody::Widget(_) => "[widget]".to_owned(),
+            ItemViewBody::GeneratedImage(_) => "[image]".to_owned(),
+            ItemViewBody::StructuredInput(_) => "[questions]".to_owned(),
+            ItemViewBody::Task(_) => "[task]".to_owned(),
+            ItemViewBody::Workflow(_) => "[workflow]".to_owned(),
             ItemViewBody::Unknown { name, .. } => format!("[{name}]"),
         }
     }

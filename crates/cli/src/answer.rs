@@ -77,7 +77,7 @@ impl Answer {
                 part.unknown = Some(name.clone());
                 part.done = true;
             }
-            ItemBody::UserMessage(_) | ItemBody::EndOfTurn | ItemBody::Handover(_) | ItemBody::Unknown { .. } => {}
+            _ => {}
         }
     }
 
@@ -86,7 +86,7 @@ impl Answer {
             ItemUpdate::PartAdded { index, part } => self.set(id, *index, part, false),
             ItemUpdate::TextDelta { index, delta } => self.part(id, *index).text.push_str(delta),
             ItemUpdate::PartDone { index, part } => self.set(id, *index, part, true),
-            ItemUpdate::AnnotationAdded { .. } | ItemUpdate::Unknown { .. } => {}
+            _ => {}
         }
     }
 

@@ -265,7 +265,8 @@ impl ThreadState {
                 self.error = Some(error);
                 Vec::new()
             }
-            ThreadEvent::Unknown { .. } => {
+            // For the program around the thread: nothing in it changes.
+            ThreadEvent::ClientEffect { .. } | ThreadEvent::Unknown { .. } => {
                 self.ignored += 1;
                 Vec::new()
             }
@@ -343,7 +344,7 @@ impl ThreadState {
                 insert_annotation(&mut part_at(content, index).annotations, position, annotation);
                 vec![Change::Sources(id)]
             }
-            ItemUpdate::Unknown { .. } => {
+            _ => {
                 self.ignored += 1;
                 Vec::new()
             }

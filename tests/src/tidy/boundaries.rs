@@ -7,10 +7,11 @@ const DIRECTION: &[(&str, &[&str])] = &[
     ("model", &[]),
     ("markdown", &[]),
     ("transport", &[]),
+    ("widgets", &["markdown"]),
     ("adapters", &["model"]),
     ("history", &["model"]),
     ("secrets", &["model"]),
-    ("engine", &["adapters", "history", "markdown", "model", "secrets", "transport"]),
+    ("engine", &["adapters", "history", "markdown", "model", "secrets", "transport", "widgets"]),
     ("logs", &["secrets"]),
     ("guide", &["model"]),
     ("cli", &["engine", "guide", "logs", "markdown", "model", "secrets"]),
@@ -21,7 +22,7 @@ const DIRECTION: &[(&str, &[&str])] = &[
 ];
 
 /// Crates that cannot do IO, by what is not in their manifests.
-const PURE: &[&str] = &["adapters", "markdown", "model"];
+const PURE: &[&str] = &["adapters", "markdown", "model", "widgets"];
 
 /// Beginnings of names of crates with which IO can be done.
 const IO: &[&str] = &[

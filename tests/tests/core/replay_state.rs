@@ -67,6 +67,12 @@ fn shown(item: &Item) -> String {
             let cut: String = text.chars().take(120).collect();
             format!("answer: {cut:?} ({long} characters, {sources} references)")
         }
+        ItemBody::ClientToolCall(call) => format!("call of {} (pending: {})", call.name, call.is_pending),
+        ItemBody::Widget(widget) => format!("widget: {}", widget.root["type"]),
+        ItemBody::GeneratedImage(image) => format!("image: {:?}", image.image.as_ref().map(|image| image.url.len())),
+        ItemBody::StructuredInput(input) => format!("questions: {:?}, {:?}", input.status, input.plain_text()),
+        ItemBody::Task(task) => format!("task: {:?}", task.title),
+        ItemBody::Workflow(flow) => format!("workflow: {} tasks, {:?}", flow.tasks.len(), flow.summary),
         ItemBody::EndOfTurn => "end of turn".to_owned(),
         ItemBody::Handover(handover) => format!("{} answers", handover.to.name),
         ItemBody::Unknown { name, .. } => format!("neutral line: {name}"),

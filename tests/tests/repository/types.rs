@@ -27,10 +27,13 @@ fn generate(into: &Path) {
     view::KindForm::export_all(&config).unwrap();
     view::ModelDraft::export_all(&config).unwrap();
     view::LatencyView::export_all(&config).unwrap();
+    view::WidgetAction::export_all(&config).unwrap();
+    view::Consent::export_all(&config).unwrap();
     view::SearchHit::export_all(&config).unwrap();
     view::About::export_all(&config).unwrap();
     view::CrashReport::export_all(&config).unwrap();
     view::NewVersion::export_all(&config).unwrap();
+    model::StructuredAnswer::export_all(&config).unwrap();
     model::FeedbackKind::export_all(&config).unwrap();
     fs::write(into.join("questions.ts"), questions()).unwrap();
 }
@@ -49,12 +52,15 @@ fn questions() -> String {
 }
 
 fn files(dir: &Path) -> Vec<(String, String)> {
-    let mut all: Vec<_> = fs::read_dir(dir)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| path.extension().is_some_and(|ext| ext == "ts"))
-        .map(|path| (path.file_name().unwrap().to_string_lossy().into_owned(), fs::read_to_string(&path).unwrap()))
-        .collect();
+    let mut all = Vec::new();
+    for path in fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path()) {
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        if path.is_dir() {
+            all.extend(files(&path).into_iter().map(|(inner, text)| (format!("{name}/{inner}"), text)));
+        } else if name.ends_with(".ts") {
+            all.push((name, fs::read_to_string(&path).unwrap()));
+        }
+    }
     all.sort();
     all
 }

@@ -267,6 +267,9 @@ export class FakeCore implements Bridge {
     },
     refresh_threads: () => undefined,
     search: () => structuredClone(this.hits),
+    widget_action: () => undefined,
+    answer_questions: () => undefined,
+    answer_tool_call: () => undefined,
     feedback: () => undefined,
     save_draft: ({ thread, text }) => {
       if (thread === null) this.draft = text as string;

@@ -6,6 +6,7 @@ import type { ConnectionDraft } from "../gen/ConnectionDraft";
 import type { ConnectionId } from "../gen/ConnectionId";
 import type { ConnectionImport } from "../gen/ConnectionImport";
 import type { ConnectionView } from "../gen/ConnectionView";
+import type { Consent } from "../gen/Consent";
 import type { CrashReport } from "../gen/CrashReport";
 import type { Failure } from "../gen/Failure";
 import type { FeedbackKind } from "../gen/FeedbackKind";
@@ -24,11 +25,13 @@ import type { SearchHit } from "../gen/SearchHit";
 import type { SendRequest } from "../gen/SendRequest";
 import type { SigningInView } from "../gen/SigningInView";
 import type { SignOutView } from "../gen/SignOutView";
+import type { StructuredAnswer } from "../gen/StructuredAnswer";
 import type { ThreadId } from "../gen/ThreadId";
 import type { ThreadMessage } from "../gen/ThreadMessage";
 import type { ThreadOptions } from "../gen/ThreadOptions";
 import type { UpdateCheck } from "../gen/UpdateCheck";
 import type { WhenUnreachable } from "../gen/WhenUnreachable";
+import type { WidgetAction } from "../gen/WidgetAction";
 
 /** Ends a subscription. Nothing arrives after it. */
 export type Unsubscribe = () => void;
@@ -86,6 +89,12 @@ export interface Host {
   refreshThreads(): Promise<void>;
   /** Without it only titles can be found, not what was said. */
   search(query: string): Promise<SearchHit[]>;
+  /** Without it buttons and forms of a server do nothing. Settles when the server has answered all of it. */
+  widgetAction(thread: ThreadId, item: ItemId, action: WidgetAction): Promise<void>;
+  /** Without it the questions of a server can only be read. */
+  answerQuestions(thread: ThreadId, item: ItemId, answer: StructuredAnswer): Promise<void>;
+  /** Without it a tool that a server calls here waits for ever, and with it the conversation. */
+  answerToolCall(thread: ThreadId, item: ItemId, consent: Consent): Promise<void>;
   /** Without it whoever runs the server never hears whether an answer helped. */
   feedback(thread: ThreadId, item: ItemId, kind: FeedbackKind): Promise<void>;
   /** Without it a half-written message is lost on a switch, a reload or a crash. `null` is the start screen. */

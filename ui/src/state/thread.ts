@@ -3,6 +3,7 @@ import type { DetailsView } from "../gen/DetailsView";
 import type { ItemId } from "../gen/ItemId";
 import type { ItemStage } from "../gen/ItemStage";
 import type { ItemView } from "../gen/ItemView";
+import type { ItemViewBody } from "../gen/ItemViewBody";
 import type { Notice } from "../gen/Notice";
 import type { OlderItems } from "../gen/OlderItems";
 import type { SourceView } from "../gen/SourceView";
@@ -12,6 +13,9 @@ import type { ThreadOp } from "../gen/ThreadOp";
 import type { ThreadView } from "../gen/ThreadView";
 import type { TurnView } from "../gen/TurnView";
 import { MarkdownDocument } from "../markdown";
+
+/** The kinds that are drawn from what the core says, as it says it. */
+type Whole = "client_tool_call" | "widget" | "generated_image" | "structured_input" | "task" | "workflow";
 
 /** What an item is, in the form in which it is drawn. The texts of the assistant are documents, not values. */
 export type ShownBody =
@@ -27,6 +31,7 @@ export type ShownBody =
       readonly parts: readonly MarkdownDocument[];
       readonly sources: readonly SourceView[];
     }
+  | Extract<ItemViewBody, { kind: Whole }>
   | { readonly kind: "handover"; readonly to: string; readonly why: string | null }
   | { readonly kind: "unknown"; readonly name: string; readonly text: string | null }
   | {
@@ -220,6 +225,13 @@ function shownBody({ body }: ItemView): ShownBody {
         parts: body.parts.map((patches) => new MarkdownDocument(patches)),
         sources: body.sources,
       };
+    case "client_tool_call":
+    case "widget":
+    case "generated_image":
+    case "structured_input":
+    case "task":
+    case "workflow":
+      return body;
     case "handover":
       return { kind: "handover", to: body.to, why: body.why };
     case "unknown":

@@ -6,6 +6,7 @@ mod details;
 mod finding;
 mod form;
 mod input;
+mod items;
 mod latency;
 mod managed;
 mod models;
@@ -23,6 +24,10 @@ pub use form::{
     ConnectionFile, ConnectionImport, FormCase, FormChoice, FormField, FormInput, KindForm, LocalServer, ThreadOptions,
 };
 pub use input::{ConnectionDraft, Keep, SendRequest, Sent};
+pub use items::{
+    Consent, GeneratedImageView, QuestionView, QuestionsView, TaskKind, TaskView, ToolCallState, ToolCallView,
+    WidgetAction, WidgetView, WorkflowView,
+};
 pub use latency::{LatencyTimes, LatencyToday, LatencyTurn, LatencyView};
 pub use managed::{EnvironmentView, ManagedView};
 pub use models::{CatalogueView, ModelDraft, ModelSource, ModelView, PublishedView, ThreadModelView};

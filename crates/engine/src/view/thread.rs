@@ -5,7 +5,10 @@ use model::{ConnectionId, Failure, ItemId, ItemStage, Notice, Progress};
 use serde::Serialize;
 use ts_rs::TS;
 
-use super::{DetailsView, ThreadModelView, app::ThreadView};
+use super::{
+    DetailsView, GeneratedImageView, QuestionsView, TaskView, ThreadModelView, ToolCallView, WidgetView, WorkflowView,
+    app::ThreadView,
+};
 
 /// What a subscriber to a thread receives: first a snapshot, then batches. A subscriber that falls far behind gets a
 /// new snapshot instead of a long queue.
@@ -40,6 +43,7 @@ pub enum ThreadMessage {
 /// One change of a thread as it is shown.
 #[derive(Debug, Clone, Serialize, TS)]
 #[serde(tag = "op", rename_all = "snake_case")]
+#[allow(clippy::large_enum_variant, reason = "made, serialised and dropped; never kept in numbers")]
 pub enum ThreadOp {
     /// Title, status or activity changed.
     Thread {
@@ -153,6 +157,18 @@ pub enum ItemViewBody {
         /// What it rests on, numbered in the order of their first mark.
         sources: Vec<SourceView>,
     },
+    /// Something that this machine is to do for the assistant.
+    ClientToolCall(ToolCallView),
+    /// A card, a list or a form.
+    Widget(Box<WidgetView>),
+    /// A picture that was made.
+    GeneratedImage(GeneratedImageView),
+    /// Questions to the person.
+    StructuredInput(QuestionsView),
+    /// A step of the assistant's work.
+    Task(TaskView),
+    /// Steps of the assistant's work.
+    Workflow(WorkflowView),
     /// Another connection of the route answers from here on.
     Handover {
         /// What it is called.

@@ -3,9 +3,15 @@ import type { ThreadId } from "../../gen/ThreadId";
 import type { ShownItem } from "../../state/thread";
 import { AssistantMessage } from "./AssistantMessage";
 import { Away } from "./Away";
+import { ClientToolCall } from "./ClientToolCall";
+import { GeneratedImage } from "./GeneratedImage";
 import { Handover } from "./Handover";
+import { StructuredInput } from "./StructuredInput";
+import { Task } from "./Task";
 import { UnknownItem } from "./UnknownItem";
 import { UserMessage } from "./UserMessage";
+import { Widget } from "./Widget";
+import { Workflow } from "./Workflow";
 
 /** What every kind of item gets. */
 export interface ItemProps<Kind extends ShownItem["body"]["kind"]> {
@@ -38,6 +44,18 @@ function draw(props: Omit<ItemProps<never>, "body">) {
       return <UserMessage {...props} body={body} />;
     case "assistant_message":
       return <AssistantMessage {...props} body={body} />;
+    case "client_tool_call":
+      return <ClientToolCall {...props} body={body} />;
+    case "widget":
+      return <Widget {...props} body={body} />;
+    case "generated_image":
+      return <GeneratedImage {...props} body={body} />;
+    case "structured_input":
+      return <StructuredInput {...props} body={body} />;
+    case "task":
+      return <Task {...props} body={body} />;
+    case "workflow":
+      return <Workflow {...props} body={body} />;
     case "handover":
       return <Handover {...body} />;
     case "unknown":
