@@ -22,7 +22,6 @@ async fn set_up(window: &mut Desktop, url: &str) {
     window.fill("Name", "Office").await;
     window.fill("Model", "tiny").await;
     window.press("Save and test").await;
-    window.press("Keep for this run only").await;
     window.until("the server", "[aria-label='Edit Office']").await;
     window.press("Models").await;
     window.press("Refresh").await;
