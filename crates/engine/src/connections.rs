@@ -138,7 +138,9 @@ impl Engine {
     ) -> Result<ConnectionView, Failure> {
         let id = connection.id.clone();
         let ConnectionDraft { token, secrets, keep, .. } = draft;
-        self.shared.sessions.keep_given(old, &connection, Given { token, secrets, keep }).await?;
+        let given = Given { token, secrets, keep };
+        let given = if old.is_none() { given.filled() } else { given };
+        self.shared.sessions.keep_given(old, &connection, given).await?;
         self.settings().change(|settings| put(settings, connection))?;
         self.show_connections();
         self.begin_anew(&id);

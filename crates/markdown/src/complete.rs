@@ -170,11 +170,18 @@ impl Scan<'_> {
         while let Some(open) = self.open.pop_if(|open| open.mark.end >= self.end) {
             self.end = self.text[..self.end.min(open.mark.start)].trim_end().len();
         }
-        // Nor may what is left of the last line be read as something else.
-        let line_start = self.text[..self.end].rfind('\n').map_or(0, |at| at + 1);
-        if is_unclear(&self.text[line_start..self.end]) {
+        // Nor may what is left of the last line be read as something else, which is then the line before it.
+        loop {
+            let line_start = self.text[..self.end].rfind('\n').map_or(0, |at| at + 1);
+            if !is_unclear(&self.text[line_start..self.end]) {
+                break;
+            }
             self.open.retain(|open| open.mark.end < line_start);
             self.end = line_start;
+            if self.open.is_empty() {
+                break;
+            }
+            self.end = self.text[..self.end].trim_end().len();
         }
         let shown = self.text[..self.end].trim_end();
         let closers: String = self.open.iter().rev().map(|open| open.closer.as_str()).collect();

@@ -180,6 +180,16 @@ fn text_after_the_end_is_taken() {
     assert_eq!(tree.snapshot(), render("a *b* [c][d]\n\n- e\n\n[d]: f"));
 }
 
+#[test]
+fn what_closes_a_mark_makes_no_fence_of_a_short_line() {
+    let text = "Title\n===```\n`\n|---|:-:|\n# Head\n\nthe end\n\n";
+    let mut viewer = Viewer::new();
+    for delta in cut(text, &[1]) {
+        viewer.push(delta);
+    }
+    assert_eq!(viewer.finish(), []);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 500, ..ProptestConfig::default() })]
 

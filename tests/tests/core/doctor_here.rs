@@ -201,6 +201,22 @@ async fn each_trouble_with_a_keychain_has_its_name_and_ends_the_test_only_where_
 }
 
 #[tokio::test]
+async fn a_new_connection_without_secrets_needs_no_keychain() {
+    let dir = tempfile::tempdir().unwrap();
+    let absent = Odd { trouble: Some(SecretError::Absent), late: Duration::ZERO, entries: Arc::default() };
+    let config = EngineConfig { secrets: Arc::new(absent), ..EngineConfig::new(dir.path().to_owned()) };
+    let engine = Engine::open(config).await.unwrap();
+    let typed = |token: &str| {
+        let server = ConnectionDraft::server("Office", "http://127.0.0.1:9/");
+        ConnectionDraft { token: Some(token.into()), ..server }
+    };
+    engine.add_connection(typed("")).await.unwrap();
+    let failure = engine.add_connection(typed("sesame")).await.unwrap_err();
+    assert_eq!(failure.code, FailureCode::KeychainAbsent);
+    engine.close().await;
+}
+
+#[tokio::test]
 async fn a_keychain_that_takes_longer_than_a_second_is_noted() {
     let late = Duration::from_millis(1_100);
     let odd = Odd { trouble: None, late, entries: Arc::default() };

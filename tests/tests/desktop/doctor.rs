@@ -48,7 +48,6 @@ async fn a_backend_is_mended_while_the_doctor_is_read() {
     window.shot("right-path").await;
     window.press("Save and test").await;
     // There is no keychain here, and none is needed.
-    window.press("Keep for this run only").await;
     window.until_gone("the form", CHECK).await;
 
     // The text is elsewhere: one press says where, and the test begins again.

@@ -189,7 +189,6 @@ async fn a_backend_of_ones_own_is_connected_by_its_address_and_mended_by_one_pre
     window.until("that it works", "[data-verdict=works]").await;
     window.shot("works").await;
     window.press("Save and test").await;
-    window.press("Keep for this run only").await;
     window.until_gone("the form", "[data-verdict]").await;
     leave_settings(&mut window).await;
     converse(&mut window, "hello").await;
@@ -206,7 +205,6 @@ async fn a_backend_of_ones_own_is_connected_by_its_address_and_mended_by_one_pre
     window.until("what is wrong with it", "[data-testid=check] [data-testid=places]").await;
     window.shot("mismatch-in-the-test").await;
     window.press("Save and test").await;
-    window.press("Keep for this run only").await;
     window.until_gone("the form", "[data-verdict]").await;
     leave_settings(&mut window).await;
     window.control('n').await;

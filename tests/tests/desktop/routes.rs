@@ -18,7 +18,6 @@ async fn set_up(window: &mut Desktop, own: &Gated, other: &str) {
     window.fill("Address", own.url()).await;
     window.fill("Name", "Own backend").await;
     window.press("Save and test").await;
-    window.press("Keep for this run only").await;
     window.until("the first server", "[aria-label='Edit Own backend']").await;
     window.press("Add a server").await;
     window.press("OpenAI-compatible server").await;

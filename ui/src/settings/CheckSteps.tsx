@@ -1,15 +1,8 @@
-import {
-  ChevronRight,
-  CircleCheck,
-  CircleDashed,
-  CircleMinus,
-  CircleX,
-  Info,
-  LoaderCircle,
-} from "lucide-react";
+import { CircleCheck, CircleDashed, CircleMinus, CircleX, Info, LoaderCircle } from "lucide-react";
 import type { ReactNode } from "react";
-import { Button as AriaButton, Disclosure, DisclosurePanel } from "react-aria-components";
+import { Disclosure, DisclosurePanel } from "react-aria-components";
 import { classes } from "../design/classes";
+import { Toggle } from "../design/Toggle";
 import { ReadMore } from "../failure/Meaning";
 import type { CheckOutcome } from "../gen/CheckOutcome";
 import type { CheckStep } from "../gen/CheckStep";
@@ -127,10 +120,7 @@ function Facts({ step: { label, facts, failure } }: { readonly step: CheckStep }
   if (facts.length === 0 && detail === "") return null;
   return (
     <Disclosure className={css("details")}>
-      <AriaButton slot="trigger" className={css("toggle")} aria-label={`Details: ${label}`}>
-        <ChevronRight size={13} aria-hidden="true" />
-        Details
-      </AriaButton>
+      <Toggle label={`Details: ${label}`}>Details</Toggle>
       <DisclosurePanel>
         <dl className={css("facts")}>
           {facts.map(({ name, value }) => (

@@ -1,8 +1,8 @@
-import { ChevronRight } from "lucide-react";
 import { type Dispatch, type RefObject, type SetStateAction, useEffect, useRef, useState } from "react";
-import { Button as AriaButton, Disclosure, DisclosurePanel, Form } from "react-aria-components";
+import { Disclosure, DisclosurePanel, Form } from "react-aria-components";
 import { Button } from "../design/Button";
 import { classes } from "../design/classes";
+import { Toggle } from "../design/Toggle";
 import { FailureCard } from "../failure/FailureCard";
 import { isKeychain } from "../failure/words";
 import type { ConnectionDraft } from "../gen/ConnectionDraft";
@@ -340,10 +340,7 @@ function More({ open, children }: { readonly open: boolean; readonly children: R
   const [expanded, setExpanded] = useState(open);
   return (
     <Disclosure className={css("more")} isExpanded={expanded || open} onExpandedChange={setExpanded}>
-      <AriaButton slot="trigger" className={css("toggle")}>
-        <ChevronRight size={14} aria-hidden="true" />
-        More settings
-      </AriaButton>
+      <Toggle>More settings</Toggle>
       <DisclosurePanel>
         <div className={css("form")}>{children}</div>
       </DisclosurePanel>

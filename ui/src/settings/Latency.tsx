@@ -1,7 +1,7 @@
-import { ChevronRight } from "lucide-react";
 import { useEffect, useState } from "react";
-import { Button as AriaButton, Disclosure, DisclosurePanel } from "react-aria-components";
+import { Disclosure, DisclosurePanel } from "react-aria-components";
 import { classes } from "../design/classes";
+import { Toggle } from "../design/Toggle";
 import type { ConnectionId } from "../gen/ConnectionId";
 import type { LatencyTimes } from "../gen/LatencyTimes";
 import type { LatencyTurn } from "../gen/LatencyTurn";
@@ -32,10 +32,7 @@ export function Latency({ connection, name }: { readonly connection: ConnectionI
   const [open, setOpen] = useState(false);
   return (
     <Disclosure isExpanded={open} onExpandedChange={setOpen}>
-      <AriaButton slot="trigger" className={css("toggle")} aria-label={`How fast ${name} answers`}>
-        <ChevronRight size={13} aria-hidden="true" />
-        How fast it answers
-      </AriaButton>
+      <Toggle label={`How fast ${name} answers`}>How fast it answers</Toggle>
       <DisclosurePanel>{open && <Loaded connection={connection} name={name} />}</DisclosurePanel>
     </Disclosure>
   );

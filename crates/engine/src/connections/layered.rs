@@ -2,15 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use model::{Connection, ConnectionId, Failure, FailureCode, Model};
-
+use model::{Connection, ConnectionId, Failure, FailureCode};
 use serde_json::{Map, Value};
 
 use super::put;
 use crate::{
     engine::Engine,
     forms::checked,
-    layers::{Locks, OWN},
+    layers::OWN,
     session::{Given, key_origin},
     view::{ConnectionDraft, Keep},
 };
@@ -24,16 +23,6 @@ impl Engine {
             let _ = self.shared.sessions.key_in_variable(connection);
         }
         self.shared.hub.set_managed(keeper.managed());
-    }
-
-    /// The entries of the catalogue of models that the administrator brings.
-    pub fn policy_models(&self) -> Vec<Model> {
-        self.settings().policy_models()
-    }
-
-    /// The keys that the administrator has fixed.
-    pub fn locks(&self) -> Locks {
-        self.settings().locks()
     }
 
     /// Whether a connection may be added, or become this.

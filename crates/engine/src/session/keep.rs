@@ -97,6 +97,14 @@ pub(crate) struct Given {
 }
 
 impl Given {
+    /// Without what is empty. Of a new connection nothing is kept that could be forgotten, so that one without secrets has
+    /// no need of a keychain.
+    pub fn filled(mut self) -> Self {
+        self.token = self.token.filter(|token| length(token) > 0);
+        self.secrets.retain(|_, secret| length(secret) > 0);
+        self
+    }
+
     /// Puts what was given for a connection beside what is kept of it. Of what was kept for `old`, the connection as it
     /// was, goes what the new one has no use for.
     fn put(self, kept: &mut ConnectionSecrets, old: Option<&Connection>, connection: &Connection) {
