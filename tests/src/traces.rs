@@ -7,7 +7,8 @@
 use std::{fs, path::Path};
 
 use model::{
-    Attachment, FeedbackKind, InferenceOptions, ItemId, Operation, Order, RemoteThreadId, UserContent, UserInput,
+    Attachment, CustomAction, FeedbackKind, InferenceOptions, ItemId, Operation, Order, RemoteThreadId,
+    StructuredAnswer, UserContent, UserInput,
 };
 use serde_json::{Map, Value};
 
@@ -159,6 +160,27 @@ pub fn operation(request: &Value) -> Option<Operation> {
         "threads.retry_after_item" => {
             Operation::RetryAfterItem { thread: thread()?, item: ItemId::new(text("item_id")?) }
         }
+        "threads.add_client_tool_output" => {
+            Operation::AddToolOutput { thread: thread()?, result: params["result"].clone() }
+        }
+        "threads.add_structured_input" => Operation::AddStructuredInput {
+            thread: thread()?,
+            item: ItemId::new(text("item_id")?),
+            answer: StructuredAnswer {
+                skipped: params["input"]["status"] == "skipped",
+                answers: serde_json::from_value(params["input"]["answers"].clone()).ok()?,
+            },
+        },
+        "threads.custom_action" => Operation::CustomAction {
+            thread: thread()?,
+            item: text("item_id").map(ItemId::new),
+            action: action(params)?,
+        },
+        "threads.sync_custom_action" => Operation::SyncCustomAction {
+            thread: thread()?,
+            item: text("item_id").map(ItemId::new),
+            action: action(params)?,
+        },
         "threads.get_by_id" => Operation::GetThread { thread: thread()? },
         "threads.list" => Operation::ListThreads { after: text("after"), limit },
         "items.list" => {
@@ -174,6 +196,11 @@ pub fn operation(request: &Value) -> Option<Operation> {
         },
         _ => return None,
     })
+}
+
+fn action(params: &Value) -> Option<CustomAction> {
+    let action = &params["action"];
+    Some(CustomAction { kind: action["type"].as_str()?.to_owned(), payload: action.get("payload").cloned() })
 }
 
 fn input(input: &Value) -> Option<UserInput> {

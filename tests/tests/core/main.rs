@@ -3,8 +3,9 @@
 //! One program, since each one holds all of the engine: linking takes longer than most of what is tested here. What counts
 //! the time, files and connections of its whole process stands beside this folder, in a program of its own.
 
-// What was recorded, replayed.
+// What was recorded, replayed, and what nobody would record.
 mod bad_data;
+mod hostile_items;
 mod replay;
 mod replay_custom;
 mod replay_openai;

@@ -82,7 +82,7 @@ fn every_recorded_request_is_the_one_we_make() {
         *compared.entry(exchange.kind()).or_insert(0) += 1;
     }
     assert_eq!(unlike, UNLIKE.iter().map(|(name, _)| *name).collect::<Vec<_>>());
-    assert_eq!(compared.len(), 9, "each operation was recorded: {compared:?}");
+    assert_eq!(compared.len(), 13, "each operation was recorded: {compared:?}");
 }
 
 /// The recorded request with the defaults that we always say, and without what belongs to integrators (section 2.1).
@@ -95,6 +95,10 @@ fn explicit(exchange: &Exchange) -> Value {
         if params.get("limit").is_none_or(|limit| limit == 0) {
             params.insert("limit".to_owned(), json!(20));
         }
+    }
+    for (_, answer) in request.pointer_mut("/params/input/answers").and_then(Value::as_object_mut).into_iter().flatten()
+    {
+        answer.as_object_mut().unwrap().entry("skipped").or_insert(json!(false));
     }
     request
 }
@@ -229,6 +233,8 @@ fn reply_row(operation: &Operation, body: &[u8]) -> String {
             format!("{} items, next {:?}: {}", page.data.len(), page.next, kinds.join(", "))
         }
         Ok(Reply::Attachment(file)) => format!("file {}, upload {:?}", file.id, file.upload),
+        Ok(Reply::Updated(None)) => "nothing new".into(),
+        Ok(Reply::Updated(Some(item))) => format!("updated {}", kind(&item.body)),
         Ok(Reply::Models(models)) => format!("{} models", models.len()),
         Ok(Reply::Conversation(id)) => format!("conversation {id}"),
         Ok(Reply::Absent) => "nothing there".into(),

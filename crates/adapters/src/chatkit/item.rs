@@ -1,14 +1,13 @@
 //! Wire item → the model's item (section 6.3). The one place where ChatKit's kinds of items are matched.
 
-use model::{Attachment, Extra, InferenceOptions, Item, ItemBody, ItemId, RemoteThread, RemoteThreadId, ThreadStatus};
-use model::{UserContent, UserMessage};
+use model::{Extra, Item, ItemBody, ItemId, RemoteThread, RemoteThreadId, ThreadStatus};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{
-    text::{part, take},
-    wire,
-};
+use super::{asking, lenient::object, message, task, widget, wire};
+
+/// What an item is, with the fields that nobody asked for; or its fields as they came, if they cannot be read.
+type Read = Result<(ItemBody, Extra), Extra>;
 
 /// Reads an item. `None` is an item that is nobody's to see.
 ///
@@ -16,23 +15,30 @@ use super::{
 ///
 /// If it has no id or no type: then nothing can be done with it. An item whose body cannot be read is one of an unknown
 /// kind, whole.
-pub(super) fn item(value: &Value) -> Result<Option<Item>, String> {
-    let head = wire::ItemHead::deserialize(value).map_err(|error| format!("an item with {error}"))?;
+pub(super) fn item(value: Value) -> Result<Option<Item>, String> {
+    let head = wire::ItemHead::deserialize(&value).map_err(|error| format!("an item with {error}"))?;
+    let fields = without_head(object(value).map_err(|_| "an item that is a list")?);
     let read = match head.kind.as_str() {
         "hidden_context_item" | "sdk_hidden_context" => return Ok(None),
-        "user_message" => user_message(value),
-        "assistant_message" => assistant_message(value),
-        "end_of_turn" => Extra::deserialize(value).ok().map(|extra| (ItemBody::EndOfTurn, extra)),
-        _ => None,
-    };
-    let (body, extra) = match read {
-        Some((body, extra)) => (body, without_head(extra)),
-        None => {
-            let fields = without_head(Extra::deserialize(value).unwrap_or_default());
-            (ItemBody::Unknown { name: head.kind, fields }, Extra::new())
+        "user_message" => body(message::user_message(fields), ItemBody::UserMessage),
+        "assistant_message" => {
+            body(message::assistant_message(fields), |content| ItemBody::AssistantMessage { content })
         }
+        "client_tool_call" => body(asking::client_tool_call(fields), ItemBody::ClientToolCall),
+        "widget" => body(widget::widget_item(fields), ItemBody::Widget),
+        "generated_image" => body(Ok(widget::image_item(fields)), ItemBody::GeneratedImage),
+        "structured_input" => body(asking::structured_input(fields), ItemBody::StructuredInput),
+        "task" => body(task::task_item(fields), ItemBody::Task),
+        "workflow" => body(task::workflow_item(fields), ItemBody::Workflow),
+        "end_of_turn" => Ok((ItemBody::EndOfTurn, fields)),
+        _ => Err(fields),
     };
+    let (body, extra) = read.unwrap_or_else(|fields| (ItemBody::Unknown { name: head.kind, fields }, Extra::new()));
     Ok(Some(Item { id: ItemId::new(head.id), created_at: moment(head.created_at), body, extra }))
+}
+
+fn body<T>(read: Result<(T, Extra), Extra>, kind: fn(T) -> ItemBody) -> Read {
+    read.map(|(value, extra)| (kind(value), extra))
 }
 
 /// Reads what a server says about a thread (section 6.2).
@@ -50,73 +56,6 @@ pub(super) fn thread(value: &Value) -> Result<RemoteThread, String> {
         status,
         allowed_image_domains: thread.allowed_image_domains,
     })
-}
-
-fn user_message(value: &Value) -> Option<(ItemBody, Extra)> {
-    let message = wire::UserMessage::deserialize(value).ok()?;
-    let mut extra = message.extra;
-    let mut keep = |key: &str| {
-        if let Some(raw) = value.get(key) {
-            extra.insert(key.to_owned(), raw.clone());
-        }
-    };
-    let (content, whole): (Vec<_>, Vec<_>) = message.content.into_iter().map(user_content).unzip();
-    if whole.contains(&false) {
-        keep("content");
-    }
-    let options = message.inference_options;
-    if options.as_ref().is_some_and(|options| {
-        !options.extra.is_empty() || options.tool_choice.as_ref().is_some_and(|tool| !tool.extra.is_empty())
-    }) {
-        keep("inference_options");
-    }
-    let inference_options = options.map_or_else(InferenceOptions::default, |options| InferenceOptions {
-        model: options.model,
-        tool: options.tool_choice.map(|tool| tool.id),
-    });
-    let body = UserMessage {
-        content,
-        attachments: message.attachments.into_iter().map(attachment).collect(),
-        // Hosted servers send an empty quote where there is none.
-        quoted_text: message.quoted_text.filter(|quote| !quote.is_empty()),
-        inference_options,
-    };
-    Some((ItemBody::UserMessage(body), extra))
-}
-
-/// A part of a user message (section 9), and whether the model can hold all of it.
-fn user_content(mut fields: Extra) -> (UserContent, bool) {
-    let name = take(&mut fields, "type").unwrap_or_default();
-    let has = |key| fields.get(key).is_some_and(Value::is_string);
-    match name.as_str() {
-        "input_text" if has("text") => {
-            let text = take(&mut fields, "text").unwrap_or_default();
-            (UserContent::Text { text }, fields.is_empty())
-        }
-        "input_tag" if has("id") && has("text") => {
-            let id = take(&mut fields, "id").unwrap_or_default();
-            let text = take(&mut fields, "text").unwrap_or_default();
-            (UserContent::Tag { id, text, fields }, true)
-        }
-        _ => (UserContent::Unknown { name, fields }, true),
-    }
-}
-
-fn attachment(attachment: wire::Attachment) -> Attachment {
-    let wire::Attachment { id, name, extra } = attachment;
-    Attachment { name: name.unwrap_or_else(|| id.clone()), id, extra }
-}
-
-fn assistant_message(value: &Value) -> Option<(ItemBody, Extra)> {
-    let message = wire::AssistantMessage::deserialize(value).ok()?;
-    let mut extra = message.extra;
-    let (content, whole): (Vec<_>, Vec<_>) = message.content.into_iter().map(part).unzip();
-    if whole.contains(&false)
-        && let Some(raw) = value.get("content")
-    {
-        extra.insert("content".to_owned(), raw.clone());
-    }
-    Some((ItemBody::AssistantMessage { content }, extra))
 }
 
 /// What is left of an item's fields without those that all items have.
@@ -143,7 +82,7 @@ mod tests {
     use super::*;
 
     fn read(value: Value) -> Item {
-        item(&value).unwrap().unwrap()
+        item(value).unwrap().unwrap()
     }
 
     fn fields(value: Value) -> Extra {
@@ -151,67 +90,27 @@ mod tests {
     }
 
     #[test]
-    fn a_user_message_with_everything() {
-        let read = read(json!({
-            "id": "m1", "thread_id": "t1", "created_at": "2026-11-21T07:05:26.4", "type": "user_message",
-            "content": [
-                {"type": "input_text", "text": "Compare "},
-                {"type": "input_tag", "id": "d7", "text": "Q3", "data": {"a": null}, "interactive": true},
-                {"type": "input_song", "notes": "c"},
-            ],
-            "attachments": [{"type": "file", "id": "a1", "name": "a.pdf", "mime_type": "application/pdf"}],
-            "quoted_text": "said", "inference_options": {"model": "fast", "tool_choice": {"id": "search"}},
-            "mood": "good",
-        }));
-        let expected = UserMessage {
-            content: vec![
-                UserContent::Text { text: "Compare ".into() },
-                UserContent::Tag {
-                    id: "d7".into(),
-                    text: "Q3".into(),
-                    fields: fields(json!({"data": {"a": null}, "interactive": true})),
-                },
-                UserContent::Unknown { name: "input_song".into(), fields: fields(json!({"notes": "c"})) },
-            ],
-            attachments: vec![Attachment {
-                id: "a1".into(),
-                name: "a.pdf".into(),
-                extra: fields(json!({"type": "file", "mime_type": "application/pdf"})),
-            }],
-            quoted_text: Some("said".into()),
-            inference_options: InferenceOptions { model: Some("fast".into()), tool: Some("search".into()) },
-        };
-        assert_eq!(read.body, ItemBody::UserMessage(expected));
-        assert_eq!((read.id.as_str(), read.created_at.as_deref()), ("m1", Some("2026-11-21T07:05:26.4")));
+    fn what_all_items_have() {
+        let at =
+            |created_at: Value| read(json!({"id": "m1", "type": "end_of_turn", "created_at": created_at})).created_at;
+        assert_eq!(at(json!("2026-11-21T07:05:26.4")).as_deref(), Some("2026-11-21T07:05:26.4"));
+        assert_eq!((at(json!(17)).as_deref(), at(json!(null)), at(json!({}))), (Some("17"), None, None));
+        let read = read(json!({"id": "m1", "thread_id": "t", "type": "end_of_turn", "mood": "good"}));
+        assert_eq!((read.id.as_str(), read.body), ("m1", ItemBody::EndOfTurn));
         assert_eq!(read.extra, fields(json!({"mood": "good"})));
     }
 
     #[test]
-    fn null_is_absent() {
-        let read = read(json!({
-            "id": "m1", "type": "user_message", "content": null, "attachments": null, "quoted_text": null,
-            "inference_options": null, "created_at": null,
-        }));
-        assert_eq!(read.body, ItemBody::UserMessage(UserMessage::default()));
-        assert_eq!((read.created_at, read.extra), (None, Extra::new()));
-    }
-
-    #[test]
-    fn what_the_model_cannot_hold_is_kept_beside_it() {
-        let content = json!([{"type": "output_text", "text": "a"}, {"type": "output_song", "notes": "c"}]);
-        let kept = read(json!({"id": "m1", "type": "assistant_message", "content": content}));
-        let ItemBody::AssistantMessage { content: parts } = kept.body else { panic!("{kept:?}") };
-        assert_eq!((parts.len(), parts[0].text.as_str()), (2, "a"));
-        assert_eq!(kept.extra["content"], content);
-
-        let options = json!({"model": "m", "warmth": 0.5});
-        let kept = read(json!({"id": "m1", "type": "user_message", "content": [], "inference_options": options}));
-        assert_eq!(kept.extra["inference_options"], options);
-    }
-
-    #[test]
     fn an_unknown_kind_and_an_unreadable_body_are_kept_whole() {
-        for (name, rest) in [("hologram", json!({"beam": 9})), ("assistant_message", json!({"content": "text"}))] {
+        for (name, rest) in [
+            ("hologram", json!({"beam": 9})),
+            ("assistant_message", json!({"content": "text"})),
+            ("client_tool_call", json!({"status": "pending", "arguments": {}})),
+            ("widget", json!({"widget": [1], "copy_text": "a"})),
+            ("structured_input", json!({"inputs": 7})),
+            ("task", json!({"task": "dance"})),
+            ("workflow", json!({"workflow": true, "summary": {}})),
+        ] {
             let mut wire = json!({"id": "h1", "thread_id": "t1", "type": name, "created_at": "now"});
             wire.as_object_mut().unwrap().extend(fields(rest.clone()));
             let read = read(wire);
@@ -221,16 +120,52 @@ mod tests {
     }
 
     #[test]
+    fn each_kind_is_read_as_what_it_is() {
+        let is = |wire: Value| match read(wire).body {
+            ItemBody::UserMessage(message) => message.plain_text(),
+            ItemBody::AssistantMessage { content } => content[0].text.clone(),
+            ItemBody::ClientToolCall(call) => call.name,
+            ItemBody::Widget(widget) => widget.root["type"].as_str().unwrap().to_owned(),
+            ItemBody::GeneratedImage(image) => image.image.unwrap().url,
+            ItemBody::StructuredInput(input) => input.inputs[0].question.clone(),
+            ItemBody::Task(task) => task.title.unwrap(),
+            ItemBody::Workflow(workflow) => workflow.tasks[0].title.clone().unwrap(),
+            other => panic!("{other:?}"),
+        };
+        let tasks = json!([{"type": "image", "title": "step"}]);
+        for (kind, key, value, expected) in [
+            ("user_message", "content", json!([{"type": "input_text", "text": "hello"}]), "hello"),
+            ("assistant_message", "content", json!([{"type": "output_text", "text": "hi"}]), "hi"),
+            ("client_tool_call", "name", json!("open"), "open"),
+            ("widget", "widget", json!({"type": "Card"}), "Card"),
+            ("generated_image", "image", json!({"id": "i", "url": "u"}), "u"),
+            ("structured_input", "inputs", json!([{"id": "a", "question": "q"}]), "q"),
+            ("task", "task", tasks[0].clone(), "step"),
+            ("workflow", "workflow", json!({"type": "custom", "tasks": tasks}), "step"),
+        ] {
+            let wire = json!({"id": "x", "thread_id": "t", "type": kind, key: value, "new": 1});
+            assert_eq!(read(wire.clone()).extra, fields(json!({"new": 1})), "{kind}");
+            assert_eq!(is(wire), expected);
+        }
+    }
+
+    #[test]
     fn hidden_items_are_nobodys_to_see() {
         for kind in ["hidden_context_item", "sdk_hidden_context"] {
-            assert_eq!(item(&json!({"id": "h", "type": kind, "content": "secret"})), Ok(None));
+            assert_eq!(item(json!({"id": "h", "type": kind, "content": "secret"})), Ok(None));
         }
     }
 
     #[test]
     fn an_item_without_id_or_type_is_an_error() {
-        for wire in [json!({"type": "user_message"}), json!({"id": "x"}), json!({"id": 3, "type": "x"}), json!([1])] {
-            assert!(item(&wire).is_err(), "{wire}");
+        for wire in [
+            json!({"type": "user_message"}),
+            json!({"id": "x"}),
+            json!({"id": 3, "type": "x"}),
+            json!([1]),
+            json!(["x", "widget"]),
+        ] {
+            assert!(item(wire.clone()).is_err(), "{wire}");
         }
     }
 

@@ -1,24 +1,26 @@
 //! Stream frame → events (sections 4 and 5).
 
-use model::{ItemId, ItemUpdate, Notice, NoticeLevel, Progress, ServerError, TextPart, ThreadEvent};
+use model::{ItemId, ItemUpdate, Notice, NoticeLevel, Progress, ServerError, ThreadEvent};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::{item, text, wire};
-use crate::{
-    Mapper,
-    unknown::{short, unknown},
+use super::{
+    depth::{DEEPEST, Shallow, shallow},
+    item,
+    lenient::{object, take, text},
+    update::{TEXT_DELTA, update},
+    wire,
 };
+use crate::{Mapper, unknown::unknown};
 
 /// Reads a stream. Every event says everything about itself, so there is nothing to remember.
 #[derive(Debug)]
 pub(super) struct ChatkitMapper;
 
 /// What is wrong with an event.
-type Wrong = String;
+pub(super) type Wrong = String;
 
 const UPDATED: &str = "thread.item.updated";
-const TEXT_DELTA: &str = "assistant_message.content_part.text_delta";
 
 impl Mapper for ChatkitMapper {
     /// The name of the frame means nothing: the protocol has none, and gateways add their own (section 2.3).
@@ -26,10 +28,12 @@ impl Mapper for ChatkitMapper {
         if let Some(event) = text_delta(data) {
             return vec![event];
         }
-        match event(data) {
-            Ok(event) => event.into_iter().collect(),
-            Err(name) => vec![unknown(&name)],
+        let (event, cut) = event(data);
+        let mut events: Vec<_> = event.unwrap_or_else(|name| Some(unknown(&name))).into_iter().collect();
+        if cut {
+            events.push(unknown(&format!("left out what was deeper than {DEEPEST} levels")));
         }
+        events
     }
 }
 
@@ -44,37 +48,44 @@ fn text_delta(data: &str) -> Option<ThreadEvent> {
     Some(ThreadEvent::ItemUpdated { id: ItemId::new(event.item_id?), update })
 }
 
-/// Any event; `Ok(None)` is one about an item that is nobody's to see.
-fn event(data: &str) -> Result<Option<ThreadEvent>, Wrong> {
+/// Any event, and whether something in it was too deep; `Ok(None)` is one about an item that is nobody's to see.
+fn event(data: &str) -> (Result<Option<ThreadEvent>, Wrong>, bool) {
     if data.trim().is_empty() {
-        return Err("an empty event".to_owned());
+        return (Err("an empty event".to_owned()), false);
     }
-    let event: Value = serde_json::from_str(data).map_err(|error| format!("not JSON: {error}"))?;
-    let kind = event.get("type").and_then(Value::as_str).ok_or("an event without a type")?;
-    known(kind, &event).map_err(|wrong| if wrong.is_empty() { kind.to_owned() } else { format!("{kind}: {wrong}") })
+    let Shallow { value, cut } = match shallow(data.as_bytes()) {
+        Ok(read) => read,
+        Err(error) => return (Err(format!("not JSON: {error}")), false),
+    };
+    let Some(kind) = value.get("type").and_then(Value::as_str).map(str::to_owned) else {
+        return (Err("an event without a type".to_owned()), cut);
+    };
+    let named = |wrong: Wrong| if wrong.is_empty() { kind.clone() } else { format!("{kind}: {wrong}") };
+    (known(&kind, value).map_err(named), cut)
 }
 
 /// The one list of ChatKit's events. An event that is not in it is an error without words.
-fn known(kind: &str, event: &Value) -> Result<Option<ThreadEvent>, Wrong> {
+fn known(kind: &str, mut event: Value) -> Result<Option<ThreadEvent>, Wrong> {
     Ok(Some(match kind {
         "thread.created" => ThreadEvent::ThreadCreated(item::thread(&event["thread"])?),
         "thread.updated" => ThreadEvent::ThreadUpdated(item::thread(&event["thread"])?),
-        "thread.item.added" => return Ok(item::item(&event["item"])?.map(ThreadEvent::ItemAdded)),
-        "thread.item.done" => return Ok(item::item(&event["item"])?.map(ThreadEvent::ItemDone)),
-        "thread.item.replaced" => return Ok(item::item(&event["item"])?.map(ThreadEvent::ItemReplaced)),
-        "thread.item.removed" => ThreadEvent::ItemRemoved(item_id(event)?),
-        UPDATED => ThreadEvent::ItemUpdated { id: item_id(event)?, update: update(&event["update"])? },
+        "thread.item.added" => return Ok(item::item(event["item"].take())?.map(ThreadEvent::ItemAdded)),
+        "thread.item.done" => return Ok(item::item(event["item"].take())?.map(ThreadEvent::ItemDone)),
+        "thread.item.replaced" => return Ok(item::item(event["item"].take())?.map(ThreadEvent::ItemReplaced)),
+        "thread.item.removed" => ThreadEvent::ItemRemoved(item_id(&event)?),
+        UPDATED => ThreadEvent::ItemUpdated { id: item_id(&event)?, update: update(event["update"].take())? },
         "stream_options" => {
             let wire::StreamOptions { allow_cancel } = read(&event["stream_options"])?;
             ThreadEvent::StreamOptions { allow_cancel }
         }
         "progress_update" => {
-            let wire::Progress { text, icon } = read(event)?;
+            let wire::Progress { text, icon } = read(&event)?;
             ThreadEvent::Progress(Progress { text, icon })
         }
-        "notice" => ThreadEvent::Notice(notice(read(event)?)),
+        "notice" => ThreadEvent::Notice(notice(read(&event)?)),
+        "client_effect" => client_effect(event)?,
         "error" => {
-            let wire::Error { code, message, allow_retry } = read(event)?;
+            let wire::Error { code, message, allow_retry } = read(&event)?;
             let code = code.unwrap_or_else(|| "custom".to_owned());
             ThreadEvent::Error(ServerError { code, message, allow_retry })
         }
@@ -82,25 +93,11 @@ fn known(kind: &str, event: &Value) -> Result<Option<ThreadEvent>, Wrong> {
     }))
 }
 
-fn update(value: &Value) -> Result<ItemUpdate, Wrong> {
-    let update: wire::Update = read(value)?;
-    let index = update.content_index.map(|index| index.0).ok_or("no content_index");
-    Ok(match update.kind.as_str() {
-        "assistant_message.content_part.added" => ItemUpdate::PartAdded { index: index?, part: part(&update.content)? },
-        "assistant_message.content_part.done" => ItemUpdate::PartDone { index: index?, part: part(&update.content)? },
-        TEXT_DELTA => ItemUpdate::TextDelta { index: index?, delta: update.delta.ok_or("no delta")? },
-        "assistant_message.content_part.annotation_added" => ItemUpdate::AnnotationAdded {
-            index: index?,
-            // Without a position it goes to the end, as one beyond the end does.
-            position: update.annotation_index.map_or(usize::MAX, |index| index.0),
-            annotation: text::annotation(&update.annotation).ok_or("no annotation")?,
-        },
-        _ => ItemUpdate::Unknown { name: short(&update.kind) },
-    })
-}
-
-fn part(value: &Value) -> Result<TextPart, Wrong> {
-    read(value).map(|part| text::part(part).0)
+/// Something for the program around the thread. What is handed over with it need not be there.
+fn client_effect(event: Value) -> Result<ThreadEvent, Wrong> {
+    let mut fields = object(event).unwrap_or_default();
+    let name = take(&mut fields, "name", text).ok_or("no name")?;
+    Ok(ThreadEvent::ClientEffect { name, data: take(&mut fields, "data", object).unwrap_or_default() })
 }
 
 fn notice(notice: wire::Notice) -> Notice {
@@ -141,6 +138,10 @@ mod tests {
         ThreadEvent::Unknown { name: name.into() }
     }
 
+    fn effect(data: Value) -> ThreadEvent {
+        ThreadEvent::ClientEffect { name: "x".into(), data: serde_json::from_value(data).unwrap() }
+    }
+
     fn delta(index: Value) -> Value {
         json!({"type": UPDATED, "item_id": "m", "update": {"type": TEXT_DELTA, "content_index": index, "delta": "a\n\"b\" 🐦"}})
     }
@@ -151,7 +152,7 @@ mod tests {
         let update = ItemUpdate::TextDelta { index: 1, delta: "a\n\"b\" 🐦".into() };
         let expected = ThreadEvent::ItemUpdated { id: "m".into(), update };
         assert_eq!(text_delta(&data).as_ref(), Some(&expected));
-        assert_eq!(event(&data), Ok(Some(expected.clone())));
+        assert_eq!(event(&data), (Ok(Some(expected.clone())), false));
         let float = delta(json!(1.0)).to_string();
         assert_eq!(text_delta(&float), None);
         assert_eq!(map(&float), [expected]);
@@ -161,7 +162,7 @@ mod tests {
     fn a_delta_of_another_kind_is_not_text() {
         let event = json!({"type": UPDATED, "item_id": "w", "update":
             {"type": "widget.streaming_text.value_delta", "component_id": "c", "delta": "x", "done": false}});
-        let update = ItemUpdate::Unknown { name: "widget.streaming_text.value_delta".into() };
+        let update = ItemUpdate::WidgetTextDelta { component: "c".into(), delta: "x".into(), done: false };
         assert_eq!(one(event), ThreadEvent::ItemUpdated { id: "w".into(), update });
     }
 
@@ -201,7 +202,10 @@ mod tests {
                 ThreadEvent::Error(ServerError { code: "x".into(), message: Some("m".into()), allow_retry: true }),
             ),
             (json!({"type": "thread.item.removed", "item_id": "m"}), ThreadEvent::ItemRemoved("m".into())),
-            (json!({"type": "client_effect", "name": "x", "data": {}}), unknown("client_effect")),
+            (json!({"type": "client_effect", "name": "x", "data": {"a": null}}), effect(json!({"a": null}))),
+            (json!({"type": "client_effect", "name": "x"}), effect(json!({}))),
+            (json!({"type": "client_effect", "name": "x", "data": [1]}), effect(json!({}))),
+            (json!({"type": "client_effect", "data": {}}), unknown("client_effect: no name")),
         ];
         for (event, expected) in cases {
             assert_eq!(one(event), expected);
@@ -231,10 +235,7 @@ mod tests {
             ),
             (r#"{"type":"thread.item.done","item":{"id":"x"}}"#, "thread.item.done: an item with missing field `type`"),
             (r#"{"type":"thread.item.removed"}"#, "thread.item.removed: no item_id"),
-            (
-                r#"{"type":"thread.item.updated","item_id":"m"}"#,
-                "thread.item.updated: invalid type: null, expected struct Update",
-            ),
+            (r#"{"type":"thread.item.updated","item_id":"m"}"#, "thread.item.updated: no update"),
             (r#"{"type":"stream_options","stream_options":{}}"#, "stream_options: missing field `allow_cancel`"),
         ] {
             assert_eq!(map(data), [unknown(name)], "{data}");
@@ -246,9 +247,17 @@ mod tests {
     }
 
     #[test]
-    fn deep_nesting_is_refused_and_not_fatal() {
+    fn deep_nesting_is_left_out_and_said() {
         let deep = format!("{}{}", r#"{"type":"x","a":"#, "[".repeat(100_000));
         assert!(matches!(map(&deep).as_slice(), [ThreadEvent::Unknown { .. }]));
+        let widget = format!("{}{}", r#"{"type":"Box","children":["#.repeat(10_000), "]}".repeat(10_000));
+        let event = format!(
+            r#"{{"type":"thread.item.done","item":{{"id":"w","type":"widget","widget":{widget},"copy_text":"c"}}}}"#
+        );
+        let events = map(&event);
+        let [ThreadEvent::ItemDone(item), said] = events.as_slice() else { panic!("{}", events.len()) };
+        assert_eq!(said, &unknown("left out what was deeper than 100 levels"));
+        assert_eq!(item.body.plain_text().as_deref(), Some("c"), "what stands after it is read");
     }
 
     #[test]

@@ -1,11 +1,17 @@
 //! Servers that speak the ChatKit protocol. Sections are those of the protocol reference.
 
+mod asking;
+mod depth;
 mod item;
 mod lenient;
 mod mapper;
+mod message;
 mod reply;
 mod request;
+mod task;
 mod text;
+mod update;
+mod widget;
 mod wire;
 
 use model::{Connection, Kind, Operation, Reply, SessionSource};

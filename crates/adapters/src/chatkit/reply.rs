@@ -4,23 +4,22 @@ use model::{NewAttachment, Operation, Page, Reply, UploadMethod, UploadTarget};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{item, wire};
+use super::{depth::shallow, item, wire};
 use crate::MappingError;
 
 /// Reads the answer to an operation.
 pub(super) fn reply(operation: &Operation, body: &[u8]) -> Result<Reply, MappingError> {
-    let value: Value =
-        serde_json::from_slice(body).map_err(|error| wrong(format!("the answer is not JSON: {error}")))?;
+    let mut value = shallow(body).map_err(|error| wrong(format!("the answer is not JSON: {error}")))?.value;
     match operation {
         Operation::GetThread { .. } => item::thread(&value).map(Reply::Thread).map_err(wrong),
         // It was renamed, whatever else the server has to say.
         Operation::RenameThread { .. } => Ok(item::thread(&value).map_or(Reply::Done, Reply::Thread)),
-        Operation::ListThreads { .. } => page(&value, |entry| item::thread(entry).ok()).map(Reply::Threads),
-        Operation::ListItems { .. } => page(&value, |entry| item::item(entry).ok().flatten()).map(Reply::Items),
+        Operation::ListThreads { .. } => page(value, |entry| item::thread(&entry).ok()).map(Reply::Threads),
+        Operation::ListItems { .. } => page(value, |entry| item::item(entry).ok().flatten()).map(Reply::Items),
         Operation::CreateAttachment { .. } => attachment(&value).map(Reply::Attachment),
-        Operation::SyncCustomAction { .. } => match &value["updated_item"] {
-            Value::Null => Ok(Reply::Updated(None)),
-            updated => Ok(Reply::Updated(item::item(updated).map_err(wrong)?.map(Box::new))),
+        Operation::SyncCustomAction { .. } => match value.get_mut("updated_item").map(Value::take) {
+            None | Some(Value::Null) => Ok(Reply::Updated(None)),
+            Some(updated) => Ok(Reply::Updated(item::item(updated).map_err(wrong)?.map(Box::new))),
         },
         Operation::DeleteThread { .. } | Operation::DeleteAttachment { .. } | Operation::Feedback { .. } => {
             Ok(Reply::Done)
@@ -54,11 +53,11 @@ fn attachment(value: &Value) -> Result<NewAttachment, MappingError> {
 }
 
 /// A page. Entries that cannot be read, or are nobody's to see, are left out; that says nothing about the next page.
-fn page<T>(value: &Value, read: impl Fn(&Value) -> Option<T>) -> Result<Page<T>, MappingError> {
+fn page<T>(value: Value, read: impl Fn(Value) -> Option<T>) -> Result<Page<T>, MappingError> {
     let page = wire::Page::deserialize(value).map_err(|error| wrong(format!("a page with {error}")))?;
     let last = || page.data.last().and_then(|entry| entry["id"].as_str()).map(str::to_owned);
     let next = if page.has_more { page.after.or_else(last) } else { None };
-    Ok(Page { data: page.data.iter().filter_map(read).collect(), next })
+    Ok(Page { data: page.data.into_iter().filter_map(read).collect(), next })
 }
 
 fn wrong(what: String) -> MappingError {
@@ -109,6 +108,48 @@ mod tests {
         let page = items(json!({"data": [7, {"id": "m1", "type": "hologram"}, {}, hidden], "has_more": true}));
         assert_eq!(page.data.len(), 1);
         assert_eq!(page.next.as_deref(), Some("h1"), "the cursor counts what is left out");
+    }
+
+    #[test]
+    fn one_item_that_is_too_deep_does_not_cost_the_others_of_its_page() {
+        let deep = format!("{}{}", r#"{"children":["#.repeat(10_000), "]}".repeat(10_000));
+        let data = format!(
+            r#"{{"data":[{{"id":"m1","type":"end_of_turn"}},{{"id":"w","type":"widget","widget":{deep}}}],"has_more":false}}"#
+        );
+        let operation =
+            Operation::ListItems { thread: "t".into(), after: None, limit: 2, order: model::Order::Descending };
+        let Ok(Reply::Items(page)) = reply(&operation, data.as_bytes()) else { panic!() };
+        let ids: Vec<_> = page.data.iter().map(|item| item.id.as_str()).collect();
+        assert_eq!(ids, ["m1", "w"]);
+        assert!(matches!(page.data[1].body, model::ItemBody::Widget(_)));
+    }
+
+    #[test]
+    fn a_press_brings_a_widget_or_nothing() {
+        let operation = Operation::SyncCustomAction {
+            thread: "t".into(),
+            item: None,
+            action: model::CustomAction { kind: "a".into(), payload: None },
+        };
+        let read = |body: Value| reply(&operation, body.to_string().as_bytes());
+        for nothing in [json!({}), json!({"updated_item": null}), json!([])] {
+            assert_eq!(read(nothing), Ok(Reply::Updated(None)));
+        }
+        let updated = json!({"updated_item": {"id": "w", "type": "widget", "widget": {"type": "Card"}}});
+        let Ok(Reply::Updated(Some(item))) = read(updated) else { panic!() };
+        assert!(matches!(item.body, model::ItemBody::Widget(_)));
+        let hidden = json!({"updated_item": {"id": "h", "type": "hidden_context_item"}});
+        assert_eq!(read(hidden), Ok(Reply::Updated(None)));
+        assert!(read(json!({"updated_item": {"id": "w"}})).is_err());
+    }
+
+    #[test]
+    fn servers_before_sdk_1_5_say_the_address_alone() {
+        let operation = Operation::CreateAttachment { name: "a".into(), mime_type: "text/plain".into(), size: 1 };
+        let body = json!({"type": "file", "id": "a1", "name": "a", "upload_url": "https://u.example/1"});
+        let target = UploadTarget { url: "https://u.example/1".into(), method: UploadMethod::Post, headers: vec![] };
+        let expected = NewAttachment { id: "a1".into(), upload: Some(target) };
+        assert_eq!(reply(&operation, body.to_string().as_bytes()), Ok(Reply::Attachment(expected)));
     }
 
     #[test]

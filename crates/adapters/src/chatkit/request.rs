@@ -123,7 +123,7 @@ fn content(part: &UserContent) -> Extra {
 
 #[cfg(test)]
 mod tests {
-    use model::{Attachment, FeedbackKind};
+    use model::{Attachment, FeedbackKind, QuestionAnswer, StructuredAnswer};
     use serde_json::json;
 
     use super::*;
@@ -218,6 +218,66 @@ mod tests {
         ];
         for (operation, expected) in cases {
             assert_eq!(body(&operation), expected);
+        }
+    }
+
+    #[test]
+    fn what_a_tool_brought_is_said_as_it_is() {
+        for result in [json!({"selection": "hello", "none": null}), json!("plain"), json!([1, 2.5]), json!(null)] {
+            let operation = Operation::AddToolOutput { thread: "t1".into(), result: result.clone() };
+            let expected =
+                json!({"type": "threads.add_client_tool_output", "params": {"thread_id": "t1", "result": result}});
+            assert_eq!(body(&operation), expected);
+            assert!(operation.streams());
+        }
+    }
+
+    #[test]
+    fn answers_to_questions_say_everything() {
+        let answer = |values: &[&str], skipped| QuestionAnswer {
+            values: values.iter().map(|&value| value.to_owned()).collect(),
+            skipped,
+        };
+        let operation = |skipped, answers| Operation::AddStructuredInput {
+            thread: "t1".into(),
+            item: "q1".into(),
+            answer: StructuredAnswer { skipped, answers },
+        };
+        let expected = |input: Value| {
+            json!({"type": "threads.add_structured_input",
+                "params": {"thread_id": "t1", "item_id": "q1", "input": input}})
+        };
+        let answers = [("a".to_owned(), answer(&["Green", "My own"], false)), ("b".to_owned(), answer(&[], true))];
+        let answered = operation(false, answers.into());
+        let input = json!({"status": "answered", "answers": {
+            "a": {"values": ["Green", "My own"], "skipped": false}, "b": {"values": [], "skipped": true},
+        }});
+        assert_eq!(body(&answered), expected(input));
+        assert!(answered.streams());
+        let skipped = operation(true, [].into());
+        assert_eq!(body(&skipped), expected(json!({"status": "skipped", "answers": {}})));
+    }
+
+    #[test]
+    fn presses_say_the_action_and_nothing_of_how_it_is_shown() {
+        let action = |payload| CustomAction { kind: "order.track".into(), payload };
+        let cases = [
+            (Some("w1"), None, json!({"thread_id": "t1", "item_id": "w1", "action": {"type": "order.track"}})),
+            (
+                None,
+                Some(json!({"id": 81, "none": null})),
+                json!({"thread_id": "t1", "action": {"type": "order.track", "payload": {"id": 81, "none": null}}}),
+            ),
+        ];
+        for (item, payload, params) in cases {
+            let (thread, item) = (|| RemoteThreadId::from("t1"), item.map(ItemId::from));
+            let streamed =
+                Operation::CustomAction { thread: thread(), item: item.clone(), action: action(payload.clone()) };
+            assert_eq!(body(&streamed), json!({"type": "threads.custom_action", "params": params}));
+            assert_eq!(request(BASE, &streamed, "en").unwrap().answered, Answered::Stream);
+            let at_once = Operation::SyncCustomAction { thread: thread(), item, action: action(payload) };
+            assert_eq!(body(&at_once), json!({"type": "threads.sync_custom_action", "params": params}));
+            assert_ne!(request(BASE, &at_once, "en").unwrap().answered, Answered::Stream);
         }
     }
 

@@ -2,11 +2,11 @@
 
 use std::{borrow::Cow, collections::BTreeMap};
 
-use model::{CustomAction, Extra, FeedbackKind, QuestionAnswer};
+use model::{CustomAction, FeedbackKind, QuestionAnswer};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::lenient::{Index, list, optional, or_default};
+use super::lenient::{optional, or_default};
 
 /// A request (sections 2.1 and 3).
 #[derive(Debug, Serialize)]
@@ -131,23 +131,6 @@ pub(super) struct MaybeDeltaUpdate<'a> {
     pub(super) delta: Option<String>,
 }
 
-/// An update inside an assistant message (section 5). Which fields are there depends on its type.
-#[derive(Debug, Deserialize)]
-pub(super) struct Update {
-    #[serde(rename = "type")]
-    pub(super) kind: String,
-    #[serde(default, deserialize_with = "optional")]
-    pub(super) content_index: Option<Index>,
-    #[serde(default, deserialize_with = "optional")]
-    pub(super) annotation_index: Option<Index>,
-    #[serde(default, deserialize_with = "optional")]
-    pub(super) delta: Option<String>,
-    #[serde(default)]
-    pub(super) content: Value,
-    #[serde(default)]
-    pub(super) annotation: Value,
-}
-
 /// `progress_update` (section 4).
 #[derive(Debug, Deserialize)]
 pub(super) struct Progress {
@@ -224,78 +207,4 @@ pub(super) struct ItemHead {
     pub(super) kind: String,
     #[serde(default)]
     pub(super) created_at: Value,
-}
-
-/// `user_message` (section 6.3).
-#[derive(Debug, Deserialize)]
-pub(super) struct UserMessage {
-    #[serde(default, deserialize_with = "list")]
-    pub(super) content: Vec<Extra>,
-    #[serde(default, deserialize_with = "list")]
-    pub(super) attachments: Vec<Attachment>,
-    #[serde(default)]
-    pub(super) quoted_text: Option<String>,
-    #[serde(default)]
-    pub(super) inference_options: Option<InferenceOptions>,
-    #[serde(flatten)]
-    pub(super) extra: Extra,
-}
-
-/// A file of a message (section 8.1).
-#[derive(Debug, Deserialize)]
-pub(super) struct Attachment {
-    pub(super) id: String,
-    #[serde(default)]
-    pub(super) name: Option<String>,
-    #[serde(flatten)]
-    pub(super) extra: Extra,
-}
-
-/// Model and tool as they are echoed (section 9).
-#[derive(Debug, Deserialize)]
-pub(super) struct InferenceOptions {
-    #[serde(default)]
-    pub(super) model: Option<String>,
-    #[serde(default)]
-    pub(super) tool_choice: Option<ToolChoice>,
-    #[serde(flatten)]
-    pub(super) extra: Extra,
-}
-
-/// A tool by its id (section 9).
-#[derive(Debug, Deserialize)]
-pub(super) struct ToolChoice {
-    pub(super) id: String,
-    #[serde(flatten)]
-    pub(super) extra: Extra,
-}
-
-/// `assistant_message` (section 6.3).
-#[derive(Debug, Deserialize)]
-pub(super) struct AssistantMessage {
-    #[serde(default, deserialize_with = "list")]
-    pub(super) content: Vec<TextPart>,
-    #[serde(flatten)]
-    pub(super) extra: Extra,
-}
-
-/// A part of an assistant message (sections 5 and 7).
-#[derive(Debug, Deserialize)]
-pub(super) struct TextPart {
-    #[serde(rename = "type", default, deserialize_with = "optional")]
-    pub(super) kind: Option<String>,
-    #[serde(default, deserialize_with = "or_default")]
-    pub(super) text: String,
-    #[serde(default, deserialize_with = "or_default")]
-    pub(super) annotations: Vec<Value>,
-    #[serde(flatten)]
-    pub(super) extra: Extra,
-}
-
-/// A reference into a text (section 7).
-#[derive(Debug, Deserialize)]
-pub(super) struct Annotation {
-    #[serde(default, deserialize_with = "optional")]
-    pub(super) index: Option<Index>,
-    pub(super) source: Extra,
 }
