@@ -35,9 +35,11 @@ export const Component = memo(function Component({ node }: ComponentProps): Reac
     case "Divider":
     case "Transition":
       return <Laid node={node} />;
+    case "Text":
+      // One that can be written over is a field.
+      return node.editable === null ? <Said node={node} /> : <Control node={node} />;
     case "Title":
     case "Caption":
-    case "Text":
     case "Markdown":
     case "Badge":
       return <Said node={node} />;

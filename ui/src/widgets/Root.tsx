@@ -3,6 +3,7 @@ import { useRef, useState } from "react";
 import { classes } from "../design/classes";
 import type { Node } from "../gen/widget/Node";
 import { Component } from "./Component";
+import { WidgetScope } from "./frames";
 import styles from "./roots.module.css";
 import { shared } from "./share";
 import { useOverflow } from "./useOverflow";
@@ -25,7 +26,9 @@ export default function Root({ node }: { readonly node: Node }) {
         ref={content}
         className={css("content", !hasEdge && "edged", !hasEdge && theme && `always-${theme}`)}
       >
-        <Component node={next} />
+        <WidgetScope>
+          <Component node={next} />
+        </WidgetScope>
       </div>
     </div>
   );

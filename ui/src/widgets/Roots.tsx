@@ -39,9 +39,9 @@ function Status({ status }: { readonly status: StatusLook }) {
   );
 }
 
-/** A card. One that is collapsed shows what stands above it alone. */
+/** A card: what stands above it, and what it holds in the frame that its form and its buttons need. */
 export function Card({ card, children }: { readonly card: CardNode; readonly children: ReactNode }) {
-  const { size, theme, status, collapsed } = card;
+  const { size, theme, status, buttons } = card;
   const style: Style = {
     inlineSize: sizeOf(CARD_SIZES, size, "md"),
     backgroundColor: colorOf(card.background),
@@ -49,30 +49,24 @@ export function Card({ card, children }: { readonly card: CardNode; readonly chi
   };
   // Absent, a padding is the usual one; what goes to the edge has to know it.
   const { top, right, bottom, left } = card.padding ?? {};
-  const body: Style = {
+  const inner: Style = {
     "--inset-top": notNegative(top),
     "--inset-right": notNegative(right),
     "--inset-bottom": notNegative(bottom),
     "--inset-left": notNegative(left),
     ...paddingStyle(card.padding),
   };
+  const isLast = buttons.confirm === null && buttons.cancel === null;
   return (
     <div className={css("card", scheme(theme))} style={style}>
       {status !== null && <Status status={status} />}
-      {collapsed
-        ? status === null && <p className={css("closed")}>This card is done.</p>
-        : withFrame(
-            card,
-            <div className={css("body")} style={body}>
-              {children}
-            </div>,
-          )}
+      <div className={css("inner")} style={inner}>
+        <CardFrame card={card}>
+          <div className={css("body", isLast && "last")}>{children}</div>
+        </CardFrame>
+      </div>
     </div>
   );
-}
-
-function withFrame(card: CardNode, body: ReactNode) {
-  return <CardFrame card={card}>{body}</CardFrame>;
 }
 
 function notNegative(length: string | null | undefined): string | undefined {
@@ -116,8 +110,7 @@ export function ListView({ list, draw }: ListViewProps) {
       </ul>
       {count < children.length && (
         <Button className={css("more")} onPress={showMore}>
-          Show more
-          <span className={css("count")}>{children.length - count}</span>
+          Show more <span className={css("count")}>{children.length - count}</span>
         </Button>
       )}
     </div>

@@ -94,5 +94,5 @@ it("says what went wrong, and is over all the same", async () => {
   const { client, got } = await acting(core);
   core.failNext("widget_action", failureOf("unreachable", "Nobody answers."));
   await act(async () => got.now?.act(TRACK, undefined));
-  expect(client.toasts.queue.visibleToasts[0]?.content.text).toBe("Nobody answers.");
+  expect(client.app.get().problems.map(({ message }) => message)).toEqual(["Nobody answers."]);
 });
