@@ -9,26 +9,16 @@ fn reading(widget: &Value) -> Reading {
     read(widget, Limits::default())
 }
 
-/// One example of each component, as a server writes it, and as the window's tests and its gallery are given it.
+/// One example of each component, as a server writes it. The window's gallery and its tests are made of what is read.
 #[test]
-fn the_gallery_of_the_window_is_what_is_read_of_it() {
-    const READ: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../ui/src/widgets/gallery.json");
+fn the_gallery_is_read_without_a_remark_but_for_what_is_unknown() {
     let examples: Vec<Value> = serde_json::from_str(include_str!("../gallery.json")).unwrap();
-    let read: Vec<Value> = examples
-        .iter()
-        .map(|example| {
-            let Reading { root, hints } = reading(&example["widget"]);
-            let unknown = hints.iter().all(|hint| matches!(hint, Hint::Component { .. }));
-            assert!(unknown, "{}: {hints:?}", example["name"]);
-            json!({"name": example["name"], "root": root})
-        })
-        .collect();
-    let read = Value::from(read);
-    if std::env::var_os("UPDATE_GALLERY").is_some() {
-        std::fs::write(READ, format!("{read}\n")).unwrap();
+    for example in &examples {
+        let Reading { root, hints } = reading(&example["widget"]);
+        assert!(root.is_some());
+        let unknown = hints.iter().all(|hint| matches!(hint, Hint::Component { .. }));
+        assert!(unknown, "{}: {hints:?}", example["name"]);
     }
-    let kept: Value = serde_json::from_str(&std::fs::read_to_string(READ).unwrap()).unwrap();
-    assert!(kept == read, "ui/src/widgets/gallery.json is old: set UPDATE_GALLERY=1 and run this test again");
 }
 
 #[test]

@@ -13,6 +13,7 @@ import { ALIGN, borderStyle, CARD_SIZES, colorOf, paddingStyle, type Style, size
 import { keyed, type NodeOf } from "./nodes";
 import { Picture } from "./Picture";
 import styles from "./roots.module.css";
+import { useOverflow } from "./useOverflow";
 
 const css = classes(styles);
 
@@ -57,12 +58,17 @@ export function Card({ card, children }: { readonly card: CardNode; readonly chi
     ...paddingStyle(card.padding),
   };
   const isLast = buttons.confirm === null && buttons.cancel === null;
+  const scroller = useRef<HTMLDivElement>(null);
+  const content = useRef<HTMLDivElement>(null);
+  useOverflow(scroller, content, "Card");
   return (
     <div className={css("card", scheme(theme))} style={style}>
       {status !== null && <Status status={status} />}
-      <div className={css("inner")} style={inner}>
+      <div ref={scroller} className={css("inner")} style={inner}>
         <CardFrame card={card}>
-          <div className={css("body", isLast && "last")}>{children}</div>
+          <div ref={content} className={css("body", isLast && "last")}>
+            {children}
+          </div>
         </CardFrame>
       </div>
     </div>
@@ -87,6 +93,9 @@ export function ListView({ list, draw }: ListViewProps) {
   const [more, setMore] = useState(0);
   const count = Math.min(Math.min(limit ?? AT_ONCE, AT_ONCE) + more, children.length);
   const first = useRef<HTMLLIElement>(null);
+  const scroller = useRef<HTMLDivElement>(null);
+  const lines = useRef<HTMLUListElement>(null);
+  useOverflow(scroller, lines, "List");
   const [from, setFrom] = useState<number | null>(null);
   // Whoever asked for more goes on at the first of it: the button may be gone.
   useLayoutEffect(() => {
@@ -101,13 +110,15 @@ export function ListView({ list, draw }: ListViewProps) {
   return (
     <div className={css("card", "list", scheme(theme))}>
       {status !== null && <Status status={status} />}
-      <ul>
-        {keyed(children.slice(0, count)).map(([key, node], index) => (
-          <li key={key} className={css("line")} {...(index === from && { ref: first, tabIndex: -1 })}>
-            {draw(node)}
-          </li>
-        ))}
-      </ul>
+      <div ref={scroller} className={css("scroller")}>
+        <ul ref={lines}>
+          {keyed(children.slice(0, count)).map(([key, node], index) => (
+            <li key={key} className={css("line")} {...(index === from && { ref: first, tabIndex: -1 })}>
+              {draw(node)}
+            </li>
+          ))}
+        </ul>
+      </div>
       {count < children.length && (
         <Button className={css("more")} onPress={showMore}>
           Show more <span className={css("count")}>{children.length - count}</span>

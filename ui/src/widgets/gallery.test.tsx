@@ -235,6 +235,16 @@ describe("a table", () => {
     expect(table.querySelector("[colspan='2']")?.textContent).toBe("counted on one day");
   });
 
+  it("gives its cells their width, their place and their padding", () => {
+    shown(example("Table"));
+    const cell = (words: string) => screen.getByText(words).closest<HTMLElement>("td, th")?.style;
+    expect(cell("Bird")?.width).toBe("14rem");
+    expect(cell("Seen")?.textAlign).toBe("end");
+    expect(cell("Kittiwake")?.verticalAlign).toBe("middle");
+    expect([cell("7")?.width, cell("7")?.paddingTop, cell("7")?.paddingLeft]).toEqual(["90px", "16px", ""]);
+    expect(cell("7")?.getPropertyValue("--cell-align")).toBe("center");
+  });
+
   it("is whole with what does not belong into one", () => {
     const row: Node = { type: "Table.Row", header: false, children: [text("loose")] };
     shown({ type: "Table", children: [text("no row"), row] });

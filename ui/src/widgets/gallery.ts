@@ -1,5 +1,5 @@
 import type { Node } from "../gen/widget/Node";
-// Made from crates/widgets/gallery.json, which is written as servers write, by a test there.
+// Made by `cargo xtask types` from crates/widgets/gallery.json, which is written as servers write.
 import examples from "./gallery.json";
 
 /** An example of what a server can send. */
