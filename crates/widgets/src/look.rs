@@ -87,7 +87,7 @@ pub enum Color {
         /// Its name, such as `secondary` or `red-100`.
         name: String,
     },
-    /// A colour as a hexadecimal number of CSS, for each scheme.
+    /// One for each scheme: a hexadecimal number of CSS, which begins with `#`, or the name of a token.
     Fixed {
         /// In light.
         light: String,
@@ -130,7 +130,10 @@ impl Color {
                 Some(Self::Fixed { light: color.clone(), dark: color })
             }),
             Value::Object(pair) => {
-                let side = |key: &str| css::color(pair.get(key)?.as_str()?);
+                let side = |key: &str| {
+                    let text = pair.get(key)?.as_str()?.trim();
+                    if is_token(text) { Some(text.to_owned()) } else { css::color(text) }
+                };
                 let (light, dark) = (side("light"), side("dark"));
                 let either = light.clone().or_else(|| dark.clone())?;
                 Some(Self::Fixed { light: light.unwrap_or_else(|| either.clone()), dark: dark.unwrap_or(either) })
@@ -140,12 +143,16 @@ impl Color {
     }
 
     fn named(name: &str) -> Option<Self> {
-        let of_palette = name
-            .split_once('-')
-            .is_some_and(|(hue, shade)| HUES.contains(&hue) && shade.parse::<u16>().is_ok_and(|shade| shade <= 1_000));
-        let plain = matches!(name, "blue" | "purple" | "orange" | "green" | "red" | "yellow" | "pink" | "gray");
-        (TOKENS.contains(&name) || of_palette || plain).then(|| Self::Token { name: name.to_owned() })
+        is_token(name).then(|| Self::Token { name: name.to_owned() })
     }
+}
+
+/// Whether a colour has this name: a meaning, or one of the palette.
+fn is_token(name: &str) -> bool {
+    let of_palette = name
+        .split_once('-')
+        .is_some_and(|(hue, shade)| HUES.contains(&hue) && shade.parse::<u16>().is_ok_and(|shade| shade <= 1_000));
+    TOKENS.contains(&name) || of_palette || HUES.contains(&name)
 }
 
 /// Distances to the four sides, as lengths of CSS.
@@ -338,8 +345,10 @@ mod tests {
         assert_eq!(Color::read(&json!("surface-elevated")), token("surface-elevated"));
         assert_eq!(Color::read(&json!("red-100")), token("red-100"));
         assert_eq!(Color::read(&json!("red-oops")), None);
-        let both = Color::Fixed { light: "#ff0000".into(), dark: "#0000ff".into() };
-        assert_eq!(Color::read(&json!({"light": "#f00", "dark": "blue"})), None.or(Some(both)));
+        let both = Color::Fixed { light: "#ff0000".into(), dark: "#000080".into() };
+        assert_eq!(Color::read(&json!({"light": "#f00", "dark": "navy"})), Some(both));
+        let named = Color::Fixed { light: "gray-900".into(), dark: "surface".into() };
+        assert_eq!(Color::read(&json!({"light": "gray-900", "dark": " surface "})), Some(named));
         let one = Color::Fixed { light: "#ff0000".into(), dark: "#ff0000".into() };
         assert_eq!(Color::read(&json!({"light": "#f00", "dark": "url(x)"})), Some(one));
         assert_eq!(Color::read(&json!("red; x")), None);

@@ -21,12 +21,15 @@ pub struct Status {
     pub icon: Option<String>,
     /// The address of a small picture.
     pub favicon: Option<String>,
+    /// Whether that has a frame.
+    pub frame: bool,
 }
 
 impl Status {
     fn read(value: &Value) -> Option<Self> {
         let text = |key: &str| value.get(key).and_then(Value::as_str).map(str::to_owned);
-        Some(Self { text: text("text")?, icon: text("icon"), favicon: text("favicon") })
+        let frame = value.get("frame").and_then(Value::as_bool).unwrap_or_default();
+        Some(Self { text: text("text")?, icon: text("icon"), favicon: text("favicon"), frame })
     }
 }
 
@@ -124,5 +127,22 @@ impl ListView {
         let is_auto = props.get("limit").is_some_and(|limit| limit == "auto");
         let limit = if is_auto { Some(AUTO) } else { props.count("limit").filter(|limit| *limit > 0) };
         Self { limit, status: props.with("status", Status::read), theme: props.word("theme"), children }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_status_has_an_icon_or_a_picture_perhaps_in_a_frame() {
+        let status =
+            Status::read(&json!({"text": "Shop", "favicon": "https://a.example/i.png", "frame": true})).unwrap();
+        assert_eq!((status.favicon.as_deref(), status.frame), (Some("https://a.example/i.png"), true));
+        let status = Status::read(&json!({"text": "Shop", "icon": "suitcase"})).unwrap();
+        assert_eq!((status.icon.as_deref(), status.frame), (Some("suitcase"), false));
+        assert_eq!(Status::read(&json!({"icon": "suitcase"})), None);
     }
 }

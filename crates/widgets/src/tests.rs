@@ -9,6 +9,18 @@ fn reading(widget: &Value) -> Reading {
     read(widget, Limits::default())
 }
 
+/// One example of each component, as a server writes it. The window's gallery and its tests are made of what is read.
+#[test]
+fn the_gallery_is_read_without_a_remark_but_for_what_is_unknown() {
+    let examples: Vec<Value> = serde_json::from_str(include_str!("../gallery.json")).unwrap();
+    for example in &examples {
+        let Reading { root, hints } = reading(&example["widget"]);
+        assert!(root.is_some());
+        let unknown = hints.iter().all(|hint| matches!(hint, Hint::Component { .. }));
+        assert!(unknown, "{}: {hints:?}", example["name"]);
+    }
+}
+
 #[test]
 fn a_card_is_read_with_all_that_it_holds() {
     let widget = json!({

@@ -16,7 +16,7 @@ const DIRECTION: &[(&str, &[&str])] = &[
     ("guide", &["model"]),
     ("cli", &["engine", "guide", "logs", "markdown", "model", "secrets"]),
     ("kittiwake", &["engine", "guide", "logs", "model", "secrets"]),
-    ("acceptance", &["adapters", "engine", "guide", "history", "markdown", "model", "secrets", "transport"]),
+    ("acceptance", &["adapters", "engine", "guide", "history", "markdown", "model", "secrets", "transport", "widgets"]),
     ("bench", &["acceptance", "adapters", "engine", "history", "markdown", "model", "secrets", "transport"]),
     ("xtask", &[]),
 ];

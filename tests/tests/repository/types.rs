@@ -1,6 +1,8 @@
 //! The window's types are the core's: `ui/src/gen` is generated, committed, and compared here.
 #![allow(clippy::unwrap_used, reason = "a test's helpers fail as the test does")]
 
+mod gallery;
+
 use std::{fs, path::Path};
 
 use engine::view;

@@ -20,6 +20,7 @@ import {
   table,
   text,
 } from "./demoText";
+import { demoWidgets } from "./demoWidgets";
 import { FakeCore, failureOf, GUIDE, IDLE } from "./fake";
 import type { Host } from "./host";
 
@@ -275,9 +276,10 @@ const GUIDE_PROMPTS: ConnectionView = {
 
 /**
  * What can be looked at beside the usual: `?scene=first` is a first start, `?scene=trouble` what can go wrong,
- * `?scene=sign-in` a server to which one signs in, and `?scene=models` long lists to choose from.
+ * `?scene=sign-in` a server to which one signs in, `?scene=models` long lists to choose from, and `?scene=widgets` every
+ * component of a widget.
  */
-type Scene = "first" | "trouble" | "sign-in" | "models" | null;
+type Scene = "first" | "trouble" | "sign-in" | "models" | "widgets" | null;
 
 /** A host with something to look at, for a plain browser. */
 export function demoHost(scene: Scene = new URLSearchParams(location.search).get("scene") as Scene): Host {
@@ -286,6 +288,7 @@ export function demoHost(scene: Scene = new URLSearchParams(location.search).get
   core.connections = scene === "first" ? [GUIDE_PROMPTS] : [WORK, GUIDE_PROMPTS];
   if (scene !== "first") seed(core);
   if (scene === "models") demoModels(core, WORK);
+  if (scene === "widgets") demoWidgets(core);
   if (scene === "trouble") trouble(core);
   if (scene === "sign-in") signIn(core);
   core.hits = [...core.threads.values()].slice(0, 2).map((thread) => ({

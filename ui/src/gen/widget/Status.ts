@@ -15,4 +15,8 @@ icon: string | null,
 /**
  * The address of a small picture.
  */
-favicon: string | null, };
+favicon: string | null, 
+/**
+ * Whether that has a frame.
+ */
+frame: boolean, };

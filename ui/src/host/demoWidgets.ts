@@ -1,0 +1,20 @@
+import type { ItemView } from "../gen/ItemView";
+import { GALLERY } from "../widgets/gallery";
+import type { FakeCore } from "./fake";
+
+/** A conversation that holds every component of a widget: the gallery, example by example. */
+export function demoWidgets(core: FakeCore): void {
+  const items = GALLERY.flatMap(({ name, root }, index): ItemView[] => [
+    {
+      id: `ask-${index}`,
+      stage: "done",
+      body: { kind: "user_message", text: name, quoted_text: null, attachments: [] },
+    },
+    {
+      id: `widget-${index}`,
+      stage: "done",
+      body: { kind: "widget", root, hints: [], copy_text: `The example “${name}”` },
+    },
+  ]);
+  core.addThread({ id: "gallery", title: "Widgets, one by one", updated_at: core.now }, items);
+}
