@@ -35,7 +35,7 @@ on_change: Action | null,
 /**
  * On which side its calendar opens.
  */
-side: Side | null, 
+side: Side | null, align: "start" | "center" | "end" | null, 
 /**
  * Whether nothing can be chosen again.
  */

@@ -27,4 +27,4 @@ auto_focus: boolean,
 /**
  * Whether all of it is selected when it gets the focus.
  */
-auto_select: boolean, };
+auto_select: boolean, autofill: string | null, };

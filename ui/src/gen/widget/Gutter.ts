@@ -1,0 +1,1 @@
+export type Gutter = "2xs" | "xs" | "sm" | "md" | "lg" | "xl";
