@@ -1,7 +1,10 @@
 import type { Node } from "../gen/widget/Node";
+// biome-ignore lint/suspicious/noImportCycles: a form holds components, and is one
 import { Control } from "./controls";
 
 /** One component of a widget in its place. */
 export function Component({ node }: { readonly node: Node }) {
-  return <Control node={node} />;
+  if (node.type !== "Box") return <Control node={node} />;
+  // biome-ignore lint/suspicious/noArrayIndexKey: a component without a key is its place
+  return node.children.map((child, place) => <Component key={child.key ?? place} node={child} />);
 }
