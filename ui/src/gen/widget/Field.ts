@@ -51,7 +51,15 @@ variant: Variant | null,
 /**
  * How large it is.
  */
-size: ControlSize | null, gutter: Gutter | null, autofill: boolean, 
+size: ControlSize | null, 
+/**
+ * How much room is before and after what stands in it.
+ */
+gutter: Gutter | null, 
+/**
+ * Whether the web view may offer what was typed into such a field before; never into one for a secret.
+ */
+autofill: boolean, 
 /**
  * Whether its ends are round.
  */
