@@ -5,6 +5,5 @@ import { Control } from "./controls";
 /** One component of a widget in its place. */
 export function Component({ node }: { readonly node: Node }) {
   if (node.type !== "Box") return <Control node={node} />;
-  // biome-ignore lint/suspicious/noArrayIndexKey: a component without a key is its place
   return node.children.map((child, place) => <Component key={child.key ?? place} node={child} />);
 }

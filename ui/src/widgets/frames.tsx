@@ -132,12 +132,7 @@ export function ItemFrame({
   if (node.on_click === null) return <div className={css("item")}>{children}</div>;
   return (
     <div className={css("item", "live")} aria-busy={loading}>
-      <Button
-        className={css("press")}
-        aria-labelledby={id}
-        isDisabled={blocked}
-        onPress={() => press()}
-      />
+      <Button className={css("press")} aria-labelledby={id} isDisabled={blocked} onPress={() => press()} />
       <div id={id} className={css("content")}>
         {children}
       </div>

@@ -1,6 +1,8 @@
+import { readFileSync } from "node:fs";
 import { render, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
+import { mended, PLACES } from "../../../frozen";
 import type { Chart as ChartNode } from "../../gen/widget/Chart";
 import { faults } from "../../test/controls";
 import { Chart } from "./Chart";
@@ -114,16 +116,27 @@ it("says that there is nothing to show", () => {
   expect(screen.queryByRole("button")).toBeNull();
 });
 
-it("is drawn with all kinds of series in it, on a page whose prototypes are frozen", async () => {
+it("is drawn, with all kinds of series in it, once there is room", async () => {
+  const room = { width: 400, height: 200, top: 0, left: 0, right: 400, bottom: 200, x: 0, y: 0 };
+  vi.spyOn(HTMLElement.prototype, "getBoundingClientRect").mockReturnValue(room as DOMRect);
   const kinds = ["bar", "area", "line", "area"] as const;
   const shared = { data_key: "sold", stack: "s", color: null, curve: "basisClosed" } as const;
-  // As the window does.
-  Object.freeze(Object.prototype);
-  render(
-    <Chart
-      chart={chart({ block: BLOCK, series: kinds.map((type) => ({ ...shared, type, label: type })) })}
-    />,
-  );
+  const series = kinds.map((type) => ({ ...shared, type, label: type }));
+  render(<Chart chart={chart({ block: BLOCK, series })} />);
   await waitFor(() => expect(document.querySelector("svg.recharts-surface")).not.toBeNull());
   expect(await faults()).toEqual([]);
+});
+
+it("finds the places in its libraries that would not bear frozen prototypes, and mends them", () => {
+  const modules = [
+    "decimal.js-light/decimal.mjs",
+    "d3-color/dist/d3-color.mjs",
+    "d3-format/dist/d3-format.mjs",
+  ];
+  const places = modules.flatMap((path) => {
+    const found = mended(readFileSync(`node_modules/${path}`, "utf8"), `/node_modules/${path}`);
+    for (const { from, to } of found.places) expect(found.code).toContain(to.replace("$&", from));
+    return found.places;
+  });
+  expect(places).toEqual(PLACES);
 });

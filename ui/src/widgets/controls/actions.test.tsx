@@ -1,6 +1,17 @@
 import { screen, waitFor } from "@testing-library/react";
 import { expect, it } from "vitest";
-import { action, button, card, checkbox, faults, input, select, show, showCard, stage } from "../../test/controls";
+import {
+  action,
+  button,
+  card,
+  checkbox,
+  faults,
+  input,
+  select,
+  show,
+  showCard,
+  stage,
+} from "../../test/controls";
 import { ItemFrame, WidgetScope } from "../frames";
 
 it("is sent once however often it is pressed, and looks busy until the answer", async () => {

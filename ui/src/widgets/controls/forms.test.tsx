@@ -130,7 +130,9 @@ it("sends what a lone control changed to", async () => {
 });
 
 it("asks again for the last of several choices, once the first is answered", async () => {
-  const { user, server } = show(radios("speed", { options: choices("A", "B", "C"), on_change: action("go") }));
+  const { user, server } = show(
+    radios("speed", { options: choices("A", "B", "C"), on_change: action("go") }),
+  );
   for (const name of ["A", "B", "C"]) await user.click(screen.getByRole("radio", { name }));
   expect(server.asked.map(({ payload }) => payload)).toEqual([{ speed: "a" }]);
   await server.answer();
@@ -180,7 +182,9 @@ it("keeps what was typed while the server says something else, and follows it un
 });
 
 it("lets a text be written over, where Enter sends it", async () => {
-  const { user, server } = show(form(action("rename"), editable("title", "Old"), button("Ok", { submit: true })));
+  const { user, server } = show(
+    form(action("rename"), editable("title", "Old"), button("Ok", { submit: true })),
+  );
   const text = screen.getByRole("textbox", { name: "title" });
   await user.clear(text);
   await user.type(text, "New{Enter}");

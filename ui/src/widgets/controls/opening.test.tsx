@@ -1,5 +1,5 @@
-import { screen, waitFor } from "@testing-library/react";
 import { resetLocalTimeZone, setLocalTimeZone } from "@internationalized/date";
+import { screen, waitFor } from "@testing-library/react";
 import { afterEach, expect, it } from "vitest";
 import { action, choices, datePicker, faults, select, show } from "../../test/controls";
 
