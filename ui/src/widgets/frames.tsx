@@ -21,6 +21,8 @@ const css = classes(styles);
  * is collapsed. How its children stand is up to whoever draws them.
  */
 export function CardFrame({ card, children }: { readonly card: Card; readonly children: ReactNode }) {
+  // Then its status is all there is.
+  if (card.collapsed && card.children.length === 0) return null;
   const whole = <Body card={card}>{children}</Body>;
   return (
     <WidgetScope>

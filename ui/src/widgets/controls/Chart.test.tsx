@@ -129,7 +129,7 @@ it("is drawn, with all kinds of series in it, once there is room", async () => {
 
 it("finds the places in its libraries that would not bear frozen prototypes, and mends them", () => {
   const modules = [
-    "decimal.js-light/decimal.mjs",
+    "decimal.js-light/decimal.js",
     "d3-color/dist/d3-color.mjs",
     "d3-format/dist/d3-format.mjs",
   ];
