@@ -62,9 +62,9 @@ function Body({ card, children }: { readonly card: Card; readonly children: Reac
   );
 }
 
-/** What is read of a card while it is collapsed: its first words. */
+/** What is read of a card while it is collapsed: its first words, unless its status above says what it is. */
 function summaryOf({ children, status }: Card): string {
-  return firstWords(children) ?? status?.text ?? "Card";
+  return status === null ? (firstWords(children) ?? "Card") : "Details";
 }
 
 function firstWords(nodes: readonly Node[]): string | null {

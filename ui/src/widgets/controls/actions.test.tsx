@@ -146,6 +146,12 @@ it("hides what a collapsed card holds behind its first words, and shows it again
   expect(await faults()).toEqual([]);
 });
 
+it("repeats nothing of a collapsed card that says above what it is", () => {
+  const status = { text: "Paid", icon: null, favicon: null } as never;
+  showCard({ collapsed: true, status, children: [input("who")] });
+  expect(screen.getByRole("button", { name: "Details" })).toBeTruthy();
+});
+
 it("draws a card that is not collapsed as it is", async () => {
   showCard(card({ children: [input("who", { placeholder: "Who" })] }));
   await waitFor(() => expect(screen.getByRole("textbox", { name: "Who" })).toBeTruthy());

@@ -23,7 +23,9 @@ it("gives the focus to a field that has just come and wants it", () => {
 });
 
 it("does not take it from somebody who is writing", () => {
-  const writing = <input aria-label="Message" defaultValue="half a sentence" ref={(field) => field?.focus()} />;
+  const writing = (
+    <input aria-label="Message" defaultValue="half a sentence" ref={(field) => field?.focus()} />
+  );
   const { again } = stage(writing, true);
   again(
     true,
