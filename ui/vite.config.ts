@@ -1,11 +1,12 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
+import { frozenPrototypes } from "./frozen.ts";
 
 // The window's policy forbids inline scripts and styles, so nothing is inlined and no polyfill is injected. The
 // targets are the oldest web views that the packages support.
 export default defineConfig({
   base: "./",
-  plugins: [react()],
+  plugins: [react(), frozenPrototypes()],
   build: {
     target: ["safari17.5", "chrome125"],
     modulePreload: { polyfill: false },

@@ -24,6 +24,14 @@ words! {
     /// On which side of its field a calendar opens.
     Side { Top = "top", Bottom = "bottom", Left = "left", Right = "right" }
 }
+words! {
+    /// Where along that side it stands.
+    SideAlign { Start = "start", Center = "center", End = "end" }
+}
+words! {
+    /// How much room is between the edge of a field and what stands in it.
+    Gutter { Xxs = "2xs", Xs = "xs", Sm = "sm", Md = "md", Lg = "lg", Xl = "xl" }
+}
 
 /// A field for text: one line, or several.
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
@@ -51,6 +59,10 @@ pub struct Field {
     pub variant: Option<Variant>,
     /// How large it is.
     pub size: Option<ControlSize>,
+    /// How much room is before and after what stands in it.
+    pub gutter: Option<Gutter>,
+    /// Whether the web view may offer what was typed into such a field before; never into one for a secret.
+    pub autofill: bool,
     /// Whether its ends are round.
     pub pill: bool,
     /// How many lines it has; absent for one line.
@@ -80,6 +92,8 @@ impl Field {
             disabled: props.flag("disabled"),
             variant: props.word("variant"),
             size: props.word("size"),
+            gutter: props.word("gutterSize"),
+            autofill: props.flag("allowAutofillExtensions"),
             pill: props.flag("pill"),
             rows: Some(rows),
             max_rows: grows.then(|| most.unwrap_or(20)),
@@ -107,6 +121,8 @@ pub struct Editable {
     pub auto_focus: bool,
     /// Whether all of it is selected when it gets the focus.
     pub auto_select: bool,
+    /// What the web view may offer for it, in the words of HTML's `autocomplete`; absent for nothing.
+    pub autofill: Option<String>,
 }
 
 impl Editable {
@@ -119,8 +135,29 @@ impl Editable {
             pattern: pattern(props),
             auto_focus: props.flag("autoFocus"),
             auto_select: props.flag("autoSelect"),
+            autofill: props
+                .with("autoComplete", autofill)
+                .unwrap_or_else(|| props.flag("allowAutofillExtensions").then(|| "on".to_owned())),
         }
     }
+}
+
+/// What a field may be filled in with: yes or no, or one of HTML's words, none of which asks for a secret here.
+fn autofill(value: &Value) -> Option<Option<String>> {
+    let words = match value {
+        Value::Bool(may) => {
+            if *may {
+                "on"
+            } else {
+                "off"
+            }
+        }
+        Value::String(words) => words.as_str(),
+        _ => return None,
+    };
+    let is_plain = words.len() <= 60 && words.bytes().all(|byte| byte.is_ascii_lowercase() || b" -".contains(&byte));
+    let is_secret = ["password", "cc-", "one-time"].iter().any(|secret| words.contains(secret));
+    (is_plain && !is_secret).then(|| Some(words.to_owned()).filter(|words| words != "off" && !words.is_empty()))
 }
 
 /// One of several.
@@ -222,6 +259,8 @@ pub struct DatePicker {
     pub on_change: Option<Action>,
     /// On which side its calendar opens.
     pub side: Option<Side>,
+    /// Where along that side it stands.
+    pub align: Option<SideAlign>,
     /// Whether nothing can be chosen again.
     pub clearable: bool,
     /// Whether it cannot be used.
@@ -246,6 +285,7 @@ impl DatePicker {
             placeholder: props.text("placeholder"),
             on_change: props.with("onChangeAction", Action::read),
             side: props.word("side"),
+            align: props.word("align"),
             clearable: props.flag("clearable"),
             disabled: props.flag("disabled"),
             variant: props.word("variant"),

@@ -22,7 +22,9 @@ mod texts;
 pub use action::{Action, Handler, Loading};
 pub use chart::{Axis, Chart, Curve, Datum, Row as ChartRow, Series, SeriesKind};
 pub use component::{Component, Node};
-pub use controls::{Checkbox, Choice, DatePicker, Editable, Field, InputType, RadioGroup, Select};
+pub use controls::{
+    Checkbox, Choice, DatePicker, Editable, Field, Gutter, InputType, RadioGroup, Select, Side, SideAlign,
+};
 pub use display::{Badge, ButtonLook, DividerLook, Image, TableCell};
 pub use look::{
     Align, Block, Border, BorderStyle, Borders, BoxLook, Color, ControlSize, Direction, Edges, Justify, Radius, Size,

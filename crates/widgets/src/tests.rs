@@ -139,6 +139,48 @@ fn a_chart_is_bounded_and_an_axis_is_a_name_or_more() {
     assert!(!chart.data[0].contains_key("odd"));
 }
 
+fn only(widget: &Value) -> Component {
+    let Some(Node { component, .. }) = reading(widget).root else { panic!("nothing was read") };
+    component
+}
+
+#[test]
+fn a_field_says_its_gutter_and_whether_it_may_be_filled_in() {
+    let field = json!({"type": "Input", "name": "who", "gutterSize": "2xs", "allowAutofillExtensions": true});
+    assert!(
+        matches!(only(&field), Component::Input(field) if field.gutter == Some(controls::Gutter::Xxs) && field.autofill)
+    );
+    let plain = json!({"type": "Textarea", "name": "who", "gutterSize": "huge"});
+    assert!(matches!(only(&plain), Component::Textarea(field) if field.gutter.is_none() && !field.autofill));
+}
+
+#[test]
+fn a_calendar_stands_somewhere_along_its_side() {
+    let day = json!({"type": "DatePicker", "name": "day", "side": "right", "align": "end"});
+    let Component::DatePicker(day) = only(&day) else { panic!("no day") };
+    assert_eq!((day.side, day.align), (Some(controls::Side::Right), Some(controls::SideAlign::End)));
+}
+
+#[test]
+fn a_text_is_filled_in_with_plain_words_and_no_secret() {
+    for (said, read) in [
+        (json!({"autoComplete": "given-name"}), Some("given-name")),
+        (json!({"autoComplete": true}), Some("on")),
+        (json!({"autoComplete": false, "allowAutofillExtensions": true}), None),
+        (json!({"allowAutofillExtensions": true}), Some("on")),
+        (json!({"autoComplete": "current-password"}), None),
+        (json!({"autoComplete": "cc-number"}), None),
+        (json!({"autoComplete": "\"><b>"}), None),
+        (json!({}), None),
+    ] {
+        let mut editable = said.clone();
+        editable["name"] = "free".into();
+        let text = json!({"type": "Text", "value": "x", "editable": editable});
+        let Component::Text(text) = only(&text) else { panic!("no text") };
+        assert_eq!(text.editable.unwrap().autofill.as_deref(), read, "{said}");
+    }
+}
+
 /// JSON of any kind, with the names of components and props sprinkled in.
 fn any_json() -> impl Strategy<Value = Value> {
     let word = prop_oneof![

@@ -1,5 +1,6 @@
 import { memo, type ReactNode } from "react";
 import type { Node } from "../gen/widget/Node";
+// biome-ignore lint/suspicious/noImportCycles: a form holds components, and is one
 import { Control } from "./controls";
 import { Icon } from "./Icon";
 import { Box, Divider, Spacer, Transition } from "./Layout";

@@ -2,6 +2,7 @@
 import type { Action } from "./Action";
 import type { ControlSize } from "./ControlSize";
 import type { Side } from "./Side";
+import type { SideAlign } from "./SideAlign";
 import type { Variant } from "./Variant";
 
 /**
@@ -36,6 +37,10 @@ on_change: Action | null,
  * On which side its calendar opens.
  */
 side: Side | null, 
+/**
+ * Where along that side it stands.
+ */
+align: SideAlign | null, 
 /**
  * Whether nothing can be chosen again.
  */

@@ -27,4 +27,8 @@ auto_focus: boolean,
 /**
  * Whether all of it is selected when it gets the focus.
  */
-auto_select: boolean, };
+auto_select: boolean, 
+/**
+ * What the web view may offer for it, in the words of HTML's `autocomplete`; absent for nothing.
+ */
+autofill: string | null, };
