@@ -14,6 +14,7 @@ use model::{
 };
 
 use self::ending::End;
+use crate::render::is_seen;
 
 /// The distance between the ranks of neighbours, so that something can be put between them later.
 pub const RANK_STEP: i64 = 1 << 16;
@@ -57,7 +58,7 @@ impl Entry {
     /// seen.
     pub fn is_whole(&self) -> bool {
         let body = &self.item.body;
-        !matches!(body, ItemBody::UserMessage(_) | ItemBody::AssistantMessage { .. } | ItemBody::EndOfTurn)
+        is_seen(body) && !matches!(body, ItemBody::UserMessage(_) | ItemBody::AssistantMessage { .. })
     }
 
     /// Whether it is a workflow that is not over. While nothing streams it is paused: a later turn may go on with it.
@@ -303,7 +304,7 @@ impl ThreadState {
         } else {
             self.answered = true;
             // Its words give way to the answer itself (section 4, `progress_update`), as far as that can be seen.
-            if item.body != ItemBody::EndOfTurn && self.progress.take().is_some() {
+            if is_seen(&item.body) && self.progress.take().is_some() {
                 changes.push(Change::Progress);
             }
         }

@@ -30,7 +30,12 @@ pub struct Place {
 
 /// Whether an item is of a kind that is ever seen.
 pub fn is_shown(entry: &Entry) -> bool {
-    !matches!(entry.item.body, ItemBody::EndOfTurn)
+    is_seen(&entry.item.body)
+}
+
+/// Whether this is a kind of item that is ever seen.
+pub fn is_seen(body: &ItemBody) -> bool {
+    !matches!(body, ItemBody::EndOfTurn)
 }
 
 /// Whether an item waits for an answer from here. Such a one is shown otherwise in another [`Place`].

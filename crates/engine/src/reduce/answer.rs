@@ -3,6 +3,7 @@
 use model::{ItemBody, ItemId, ItemStage};
 
 use super::{Entry, ThreadState};
+use crate::render::is_seen;
 
 impl ThreadState {
     /// The last message of the person.
@@ -24,7 +25,7 @@ impl ThreadState {
     /// of all (section 3.12). An answer begins after a message of the person, or after the end of another one.
     pub fn answer_with(&self, id: &ItemId) -> Vec<ItemId> {
         let Some(&place) = self.places.get(id) else { return vec![id.clone()] };
-        let parts = |entry: &Entry| entry.is_user() || entry.item.body == ItemBody::EndOfTurn;
+        let parts = |entry: &Entry| entry.is_user() || !is_seen(&entry.item.body);
         let (before, after) = self.entries.split_at(place);
         let begin = before.iter().rposition(parts).map_or(0, |last| last + 1);
         let end = after.iter().position(parts).map_or(self.entries.len(), |first| place + first);

@@ -11,13 +11,7 @@ pub(super) fn update(body: &mut ItemBody, id: &ItemId, update: ItemUpdate) -> Op
         ItemBody::Widget(widget) => redraw(id, drawn(widget, update)?),
         ItemBody::Workflow(workflow) => redraw(id, worked(workflow, update)?),
         ItemBody::GeneratedImage(image) => redraw(id, pictured(image, update)?),
-        ItemBody::UserMessage(_)
-        | ItemBody::ClientToolCall(_)
-        | ItemBody::StructuredInput(_)
-        | ItemBody::Task(_)
-        | ItemBody::EndOfTurn
-        | ItemBody::Handover(_)
-        | ItemBody::Unknown { .. } => None,
+        _ => None,
     }
 }
 
