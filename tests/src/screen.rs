@@ -74,12 +74,18 @@ impl Drawn {
                 Some(why) => format!("[{to} answers: {why}]"),
                 None => format!("[{to} answers]"),
             },
-            ItemViewBody::ClientToolCall(call) => format!("[calls {}]", call.name),
-            ItemViewBody::Widget(_) => "[widget]".to_owned(),
-            ItemViewBody::GeneratedImage(_) => "[image]".to_owned(),
-            ItemViewBody::StructuredInput(_) => "[questions]".to_owned(),
-            ItemViewBody::Task(_) => "[task]".to_owned(),
-            ItemViewBody::Workflow(_) => "[workflow]".to_owned(),
+            ItemViewBody::ClientToolCall(call) => format!("[calls {}: {:?}]", call.name, call.state),
+            ItemViewBody::Widget(widget) => format!("[widget: {}]", widget.copy_text.as_deref().unwrap_or_default()),
+            ItemViewBody::GeneratedImage(image) => format!("[image {}]", image.url.as_deref().unwrap_or("to come")),
+            ItemViewBody::StructuredInput(asked) => {
+                let questions: Vec<_> = asked.questions.iter().map(|one| one.question.as_str()).collect();
+                format!("[{} questions: {}]", if asked.is_open { "open" } else { "closed" }, questions.join(" "))
+            }
+            ItemViewBody::Task(task) => format!("[task: {}]", task.title.as_deref().unwrap_or_default()),
+            ItemViewBody::Workflow(flow) => match &flow.summary {
+                Some(summary) => format!("[workflow: {summary:?}]"),
+                None => format!("[workflow of {}]", flow.tasks.len()),
+            },
             ItemViewBody::Unknown { name, .. } => format!("[{name}]"),
         }
     }

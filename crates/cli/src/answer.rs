@@ -5,6 +5,8 @@
 
 use model::{Item, ItemBody, ItemId, ItemUpdate, TextPart, ThreadEvent};
 
+use crate::kinds;
+
 /// What is to be printed next.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
@@ -16,8 +18,12 @@ pub enum Step {
     End,
     /// What was printed last is void: the text that follows takes its place.
     Again,
-    /// An item of a kind that this version does not draw.
-    Unknown(String),
+    /// Lines to be read as they are.
+    Lines(String),
+    /// One line about something that a terminal does not show.
+    Aside(String),
+    /// One line about what the assistant waits for and cannot get here.
+    Waits(String),
 }
 
 /// An answer, as far as it has come.
@@ -40,8 +46,8 @@ struct Part {
     done: bool,
     /// Whether it repeats a part whose printed words were replaced.
     again: bool,
-    /// The kind of an item that is not drawn, in the place of a text.
-    unknown: Option<String>,
+    /// What is told of an item that is no message, in the place of a text.
+    told: Vec<Step>,
 }
 
 impl Answer {
@@ -72,10 +78,13 @@ impl Answer {
                     self.drop_from(&item.id, content.len());
                 }
             }
-            ItemBody::Unknown { name, .. } if done && self.find(&item.id, 0).is_none() => {
-                let part = self.part(&item.id, 0);
-                part.unknown = Some(name.clone());
-                part.done = true;
+            body if done && self.find(&item.id, 0).is_none() => {
+                let told = kinds::told(body);
+                if !told.is_empty() {
+                    let part = self.part(&item.id, 0);
+                    part.told = told;
+                    part.done = true;
+                }
             }
             _ => {}
         }
@@ -101,7 +110,7 @@ impl Answer {
         part.text.truncate(part.printed);
         part.done = true;
         let text = new.text.clone();
-        let again = Part { item: id.clone(), index, text, printed: 0, done, again: true, unknown: None };
+        let again = Part { item: id.clone(), index, text, printed: 0, done, again: true, told: Vec::new() };
         self.parts.push(again);
     }
 
@@ -121,7 +130,7 @@ impl Answer {
         let place = self.find(id, index).unwrap_or_else(|| {
             let item = id.clone();
             let text = String::new();
-            self.parts.push(Part { item, index, text, printed: 0, done: false, again: false, unknown: None });
+            self.parts.push(Part { item, index, text, printed: 0, done: false, again: false, told: Vec::new() });
             self.parts.len() - 1
         });
         &mut self.parts[place]
@@ -129,9 +138,7 @@ impl Answer {
 
     fn advance(&mut self, ended: bool) -> Vec<Step> {
         while let Some(part) = self.parts.get_mut(self.current) {
-            if let Some(name) = part.unknown.take() {
-                self.steps.push(Step::Unknown(name));
-            }
+            self.steps.append(&mut part.told);
             if part.printed < part.text.len() {
                 if !self.begun {
                     self.begun = true;
@@ -182,7 +189,8 @@ mod tests {
             Step::Text(text) => text,
             Step::End => ">".to_owned(),
             Step::Again => "!".to_owned(),
-            Step::Unknown(name) => format!("?{name}"),
+            Step::Lines(lines) => format!("({lines})"),
+            Step::Aside(line) | Step::Waits(line) => format!("[{line}]"),
         };
         steps.into_iter().map(sign).collect()
     }
@@ -228,8 +236,11 @@ mod tests {
     fn a_kind_that_is_not_known_is_named_once_and_the_question_is_not_repeated() {
         let item =
             |id: &str, body| ThreadEvent::ItemDone(Item { id: id.into(), created_at: None, body, extra: Extra::new() });
-        let widget = || item("w", ItemBody::Unknown { name: "widget".into(), fields: Extra::new() });
+        let hologram = || item("w", ItemBody::Unknown { name: "hologram".into(), fields: Extra::new() });
         let question = item("q", ItemBody::UserMessage(UserMessage::text("?")));
-        assert_eq!(printed(&[question, widget(), widget(), delta("a", 0, "1")]), "?widget<1>");
+        assert_eq!(
+            printed(&[question, hologram(), hologram(), delta("a", 0, "1")]),
+            "[hologram: this version cannot show it]<1>"
+        );
     }
 }

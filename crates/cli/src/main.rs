@@ -8,6 +8,7 @@ mod config;
 mod details;
 mod doctor;
 mod exit;
+mod kinds;
 mod lines;
 mod models;
 mod neutral;

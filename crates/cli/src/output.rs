@@ -170,10 +170,18 @@ impl<W: Write> Output<W> {
                 exit::remark("the server replaced what it had written; the new text follows");
                 Ok(())
             }
-            Step::Unknown(name) => {
+            Step::Lines(lines) => {
+                self.set_apart()?;
+                self.write(&(neutral::text(&lines) + "\n"))
+            }
+            Step::Waits(line) if matches!(self.manner, Manner::Plain) => {
+                exit::remark(&line);
+                Ok(())
+            }
+            Step::Aside(line) | Step::Waits(line) => {
                 let Manner::Drawn(look) = self.manner else { return Ok(()) };
                 self.set_apart()?;
-                let words = format!("[{}: this version cannot show it]", neutral::line(&name));
+                let words = format!("[{}]", neutral::line(&line));
                 self.write(&(look.paint(render::faint(), &words) + "\n"))
             }
         }
@@ -205,7 +213,7 @@ impl<W: Write> Output<W> {
 #[cfg(test)]
 mod tests {
     use engine::view::TurnOutcome;
-    use model::{Annotation, Extra, Item, ItemBody, ItemId, ItemUpdate, Source};
+    use model::{Annotation, Extra, Item, ItemBody, ItemId, ItemUpdate, Source, Widget, Workflow, WorkflowSummary};
 
     use super::*;
 
@@ -232,11 +240,33 @@ mod tests {
 
     #[test]
     fn drawn_text_is_drawn_and_names_what_it_cannot_draw() {
-        let body = ItemBody::Unknown { name: "widget".into(), fields: Extra::new() };
+        let body = ItemBody::Unknown { name: "hologram".into(), fields: Extra::new() };
         let item = Item { id: "w".into(), created_at: None, body, extra: Extra::new() };
         let events = [delta("a", "# Hi\n- a\n"), TurnEvent::Event { event: ThreadEvent::ItemDone(item) }];
         let drawn = printed(Manner::Drawn(Look { width: 40, colours: false }), &events);
-        assert_eq!(drawn, "# Hi\n\n• a\n\n[widget: this version cannot show it]\n");
+        assert_eq!(drawn, "# Hi\n\n• a\n\n[hologram: this version cannot show it]\n");
+    }
+
+    #[test]
+    fn a_widget_is_told_in_its_words_and_a_workflow_only_where_somebody_looks() {
+        let done = |id: &str, body| {
+            let item = Item { id: id.into(), created_at: None, body, extra: Extra::new() };
+            TurnEvent::Event { event: ThreadEvent::ItemDone(item) }
+        };
+        let root = serde_json::json!({"type": "Card", "children": [{"type": "Title", "value": "Order\u{1b}"},
+            {"type": "Text", "value": "sent"}]});
+        let flow = Workflow {
+            is_reasoning: true,
+            tasks: Vec::new(),
+            summary: Some(WorkflowSummary::Duration { seconds: 3 }),
+            expanded: false,
+            extra: Extra::new(),
+        };
+        let widget = ItemBody::Widget(Widget { root, copy_text: None });
+        let events = [done("f", ItemBody::Workflow(flow)), done("w", widget)];
+        assert_eq!(printed(Manner::Plain, &events), "Order␛\nsent\n");
+        let drawn = printed(Manner::Drawn(Look { width: 40, colours: false }), &events);
+        assert_eq!(drawn, "[Thought for 3 s]\n\nOrder␛\nsent\n");
     }
 
     #[test]

@@ -50,7 +50,7 @@ impl Engine {
 impl Inner {
     /// An item as it is shown, with how its turn went.
     pub(crate) fn viewed(&self, entry: &Entry) -> Option<ItemView> {
-        let view = item_view(entry, &self.growing)?;
+        let view = item_view(entry, &self.growing, self.place(entry))?;
         Some(ItemView { details: self.turns.get(&entry.item.id).map(DetailsView::of), ..view })
     }
 
@@ -112,7 +112,8 @@ impl Inner {
     }
 }
 
-/// The item that shows how the last turn went.
+/// The item that shows how the last turn went. Only messages do: where the answer is a widget or a picture alone, it stands
+/// with the person's.
 fn bearer(entries: &[Entry]) -> Option<ItemId> {
     let turn = last_turn(entries);
     let answer = turn.iter().rev().find(|entry| matches!(entry.item.body, ItemBody::AssistantMessage { .. }));

@@ -36,6 +36,7 @@ mod portable;
 mod provision;
 mod reason;
 mod reconcile;
+mod redraw;
 mod reduce;
 mod render;
 mod reports;

@@ -4,7 +4,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use model::{Failure, FailureCode, Item, ItemId, ItemStage, Legs, Thread, ThreadEvent};
+use model::{Failure, FailureCode, Item, ItemStage, Legs, Thread};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
@@ -15,6 +15,7 @@ use crate::{
     hub::Hub,
     outbox::Outbox,
     reconcile::{ServerTail, reconcile},
+    redraw::Redraw,
     reduce::{Entry, ThreadState},
     render::is_shown,
     route::{Routed, answering, is_answering},
@@ -65,10 +66,11 @@ pub struct Inner {
     /// Told when the person wants what is held back sent now.
     pub(crate) hurry: Option<Arc<Notify>>,
     pub(crate) growing: Growing,
+    pub(crate) redraw: Redraw,
     unread: bool,
     /// Its line in the sidebar, as everybody knows it.
     announced: ThreadView,
-    subscribers: Vec<Arc<Outbox<ThreadOp>>>,
+    pub(crate) subscribers: Vec<Arc<Outbox<ThreadOp>>>,
 }
 
 impl Live {
@@ -100,6 +102,7 @@ impl Live {
             turns: Turns::default(),
             hurry: None,
             growing: Growing::default(),
+            redraw: Redraw::default(),
             unread: false,
             subscribers: Vec::new(),
         };
@@ -107,10 +110,11 @@ impl Live {
     }
 
     /// Looks at, or changes, what is known. Announces the thread if its line in the sidebar changed, and sees to it
-    /// that what changed is saved.
+    /// that what changed is saved, and that what asks is shown as it stands now.
     pub fn with<T>(self: &Arc<Self>, body: impl FnOnce(&mut Inner) -> T) -> T {
         let mut inner = self.lock();
         let result = body(&mut inner);
+        inner.look_at_places();
         if !inner.is_announced() {
             let view = inner.view();
             inner.announced = view.clone();
@@ -276,6 +280,7 @@ impl Inner {
         self.cancel = None;
         self.subscribers.retain(|outbox| !outbox.is_closed());
         self.unread = self.subscribers.is_empty();
+        self.emit_redrawn();
         self.set_turn(TurnPhase::Idle, Some(outcome));
     }
 
@@ -297,36 +302,6 @@ impl Inner {
         self.emit(ThreadOp::Turn { turn: self.turn.clone() });
     }
 
-    /// Puts an item at the end.
-    pub fn append(&mut self, item: Item, stage: ItemStage) {
-        let change = self.state.append(item, stage);
-        self.show(change);
-    }
-
-    /// Drops every item after one of them.
-    pub fn truncate_after(&mut self, id: &ItemId) {
-        let changes = self.state.truncate_after(id);
-        self.show_all(changes);
-    }
-
-    /// Applies an event of the stream.
-    pub fn apply(&mut self, event: ThreadEvent) {
-        let changes = self.state.apply(event);
-        self.show_all(changes);
-    }
-
-    /// Gives everything that is under way its final stage.
-    pub fn settle(&mut self, own: ItemStage, answer: ItemStage) {
-        let changes = self.state.settle(own, answer);
-        self.show_all(changes);
-    }
-
-    /// Sets the stage of one item.
-    pub fn set_stage(&mut self, id: &ItemId, stage: ItemStage) {
-        let change = self.state.set_stage(id, stage);
-        self.show_all(change);
-    }
-
     /// Takes over what the server has of the thread's end.
     pub fn reconcile(&mut self, tail: ServerTail) {
         let asked = self.asked_last();
@@ -335,7 +310,8 @@ impl Inner {
         self.show_all(changes);
         self.hang_anew(asked);
         // The server has finished what was cut off here: there is nothing to try again.
-        if self.state.entries().last().is_some_and(|last| last.stage == ItemStage::Done && !last.is_user()) {
+        let is_end = |last: &Entry| last.stage == ItemStage::Done && !last.is_user() && !last.is_unfinished_workflow();
+        if self.state.entries().last().is_some_and(is_end) {
             self.clear_outcome();
         }
     }

@@ -2,12 +2,19 @@
 //!
 //! It answers with [`Change`]s, so that whoever draws or stores the thread touches only what moved.
 
+mod answer;
+mod ending;
+mod update;
+mod widget;
+
 use std::collections::HashMap;
 
 use model::{
-    Annotation, Item, ItemBody, ItemId, ItemStage, ItemUpdate, Notice, Progress, RemoteThread, ServerError, StoredItem,
-    TextPart, ThreadEvent,
+    Item, ItemBody, ItemId, ItemStage, ItemUpdate, Notice, Progress, RemoteThread, ServerError, StoredItem, ThreadEvent,
 };
+
+use self::ending::End;
+use crate::render::is_seen;
 
 /// The distance between the ranks of neighbours, so that something can be put between them later.
 pub const RANK_STEP: i64 = 1 << 16;
@@ -26,12 +33,15 @@ pub struct Entry {
 impl Entry {
     /// An item as it was kept on disk. What was under way when the program ended was cut off by that.
     pub fn restored(rank: i64, kept: StoredItem) -> Self {
-        let stage = match kept.stage {
-            ItemStage::Sending => ItemStage::Unsent,
-            ItemStage::Streaming => ItemStage::Interrupted,
-            stage => stage,
-        };
-        Self { rank, item: kept.item, stage }
+        let mut entry = Self { rank, item: kept.item, stage: kept.stage };
+        match kept.stage {
+            ItemStage::Sending => entry.stage = ItemStage::Unsent,
+            ItemStage::Streaming => {
+                ending::end(&mut entry, ItemStage::Interrupted);
+            }
+            _ => {}
+        }
+        entry
     }
 
     /// The form in which it is kept on disk.
@@ -42,6 +52,18 @@ impl Entry {
     /// Whether the person wrote it.
     pub fn is_user(&self) -> bool {
         matches!(self.item.body, ItemBody::UserMessage(_))
+    }
+
+    /// Whether it is drawn as a whole each time. The other kinds grow by their texts, change by their stage, or are never
+    /// seen.
+    pub fn is_whole(&self) -> bool {
+        let body = &self.item.body;
+        is_seen(body) && !matches!(body, ItemBody::UserMessage(_) | ItemBody::AssistantMessage { .. })
+    }
+
+    /// Whether it is a workflow that is not over. While nothing streams it is paused: a later turn may go on with it.
+    pub fn is_unfinished_workflow(&self) -> bool {
+        matches!(&self.item.body, ItemBody::Workflow(workflow) if workflow.summary.is_none())
     }
 
     /// Whether it only says that another connection of a route answers.
@@ -60,6 +82,9 @@ pub enum Change {
         /// The local bubble whose place it took.
         replaces: Option<ItemId>,
     },
+    /// What an item holds changed, and it stays in its place: it is drawn anew once somebody looks, however often it
+    /// changes until then.
+    Redraw(ItemId),
     /// An item is gone.
     Removed(ItemId),
     /// Text was appended to a part.
@@ -122,11 +147,6 @@ impl ThreadState {
         Some(&self.entries[place].item.id)
     }
 
-    /// The last message of the person.
-    pub fn last_user_message(&self) -> Option<&Entry> {
-        self.entries.iter().rev().find(|entry| entry.is_user())
-    }
-
     /// Forgets what was transient in the turn before.
     pub fn begin_turn(&mut self) {
         self.progress = None;
@@ -183,26 +203,28 @@ impl ThreadState {
 
     /// Gives every item that is still under way its final stage: those of the person `own`, the answers `answer`.
     pub fn settle(&mut self, own: ItemStage, answer: ItemStage) -> Vec<Change> {
-        let mut changes = Vec::new();
+        let (mut changes, mut gone) = (Vec::new(), Vec::new());
         for entry in &mut self.entries {
-            let stage = match entry.stage {
-                ItemStage::Sending => own,
-                ItemStage::Streaming => answer,
+            let end = match entry.stage {
+                ItemStage::Sending => {
+                    entry.stage = own;
+                    End::Stage
+                }
+                ItemStage::Streaming => ending::end(entry, answer),
                 _ => continue,
             };
-            entry.stage = stage;
-            changes.push(Change::Stage(entry.item.id.clone()));
+            let id = entry.item.id.clone();
+            match end {
+                End::Stage => changes.push(Change::Stage(id)),
+                End::Redrawn => changes.push(Change::Redraw(id)),
+                End::Gone => gone.push(id),
+            }
         }
+        changes.extend(gone.iter().filter_map(|id| self.remove(id)));
         if self.progress.take().is_some() {
             changes.push(Change::Progress);
         }
         changes
-    }
-
-    /// Whether a message of the answer has begun and not ended.
-    pub fn has_open_answer(&self) -> bool {
-        let is_open = |entry: &Entry| entry.stage == ItemStage::Streaming && !entry.is_user();
-        self.entries.iter().any(|entry| is_open(entry) && entry.item.body.plain_text().is_some())
     }
 
     /// Sets the stage of one item.
@@ -281,8 +303,8 @@ impl ThreadState {
             }
         } else {
             self.answered = true;
-            // Its words give way to the answer itself (section 4, `progress_update`).
-            if self.progress.take().is_some() {
+            // Its words give way to the answer itself (section 4, `progress_update`), as far as that can be seen.
+            if is_seen(&item.body) && self.progress.take().is_some() {
                 changes.push(Change::Progress);
             }
         }
@@ -290,9 +312,10 @@ impl ThreadState {
             Some(&place) => {
                 let id = item.id.clone();
                 let entry = &mut self.entries[place];
+                let was_whole = entry.is_whole();
                 entry.item = item;
                 entry.stage = stage;
-                Change::Put { id, replaces: None }
+                if was_whole && entry.is_whole() { Change::Redraw(id) } else { Change::Put { id, replaces: None } }
             }
             None => self.append(item, stage),
         });
@@ -318,44 +341,25 @@ impl ThreadState {
     }
 
     fn update(&mut self, id: ItemId, update: ItemUpdate) -> Vec<Change> {
-        let Some(&place) = self.places.get(&id) else {
+        let Some(entry) = self.places.get(&id).and_then(|&place| self.entries.get_mut(place)) else {
             self.ignored += 1;
             return Vec::new();
         };
-        let ItemBody::AssistantMessage { content } = &mut self.entries[place].item.body else {
+        let Some(mut changes) = update::update(&mut entry.item.body, &id, update) else {
+            self.ignored += 1;
             return Vec::new();
         };
-        match update {
-            ItemUpdate::TextDelta { index, delta } => {
-                part_at(content, index).text.push_str(&delta);
-                self.clear_progress(Change::Appended { id, part: index, delta })
-            }
-            ItemUpdate::PartAdded { index, part } => {
-                let empty = part == TextPart::default();
-                let slot = part_at(content, index);
-                if empty && *slot == part {
-                    return Vec::new();
-                }
-                *slot = part;
-                vec![Change::Put { id, replaces: None }]
-            }
-            ItemUpdate::PartDone { index, part } => finish_part(part_at(content, index), id, index, part),
-            ItemUpdate::AnnotationAdded { index, position, annotation } => {
-                insert_annotation(&mut part_at(content, index).annotations, position, annotation);
-                vec![Change::Sources(id)]
-            }
-            _ => {
-                self.ignored += 1;
-                Vec::new()
-            }
+        // One that was paused goes on (section 6.3).
+        if entry.is_unfinished_workflow() && entry.stage != ItemStage::Streaming {
+            entry.stage = ItemStage::Streaming;
+            changes = vec![Change::Redraw(id)];
         }
-    }
-
-    fn clear_progress(&mut self, change: Change) -> Vec<Change> {
-        match self.progress.take() {
-            Some(_) => vec![Change::Progress, change],
-            None => vec![change],
+        // References are marks on what was said before.
+        let is_seen = changes.iter().any(|change| !matches!(change, Change::Sources(_)));
+        if is_seen && self.progress.take().is_some() {
+            changes.insert(0, Change::Progress);
         }
+        changes
     }
 
     fn index_from(&mut self, place: usize) {
@@ -363,37 +367,6 @@ impl ThreadState {
             self.places.insert(entry.item.id.clone(), place + offset);
         }
     }
-}
-
-/// The part at an index, padding with empty parts (section 5).
-fn part_at(content: &mut Vec<TextPart>, index: usize) -> &mut TextPart {
-    // A hostile index must not cost memory: nobody sends a thousand parts.
-    let index = index.min(1_000);
-    if content.len() <= index {
-        content.resize_with(index + 1, TextPart::default);
-    }
-    &mut content[index]
-}
-
-/// The text of the part is final; references already received stay when the final part brings none (section 5).
-fn finish_part(slot: &mut TextPart, id: ItemId, index: usize, part: TextPart) -> Vec<Change> {
-    let mut changes = Vec::new();
-    if slot.text != part.text {
-        changes.push(match part.text.strip_prefix(slot.text.as_str()) {
-            Some(rest) => Change::Appended { id: id.clone(), part: index, delta: rest.to_owned() },
-            None => Change::Put { id: id.clone(), replaces: None },
-        });
-        slot.text = part.text;
-    }
-    if !part.annotations.is_empty() && part.annotations != slot.annotations {
-        slot.annotations = part.annotations;
-        changes.push(Change::Sources(id));
-    }
-    changes
-}
-
-fn insert_annotation(annotations: &mut Vec<Annotation>, position: usize, annotation: Annotation) {
-    annotations.insert(position.min(annotations.len()), annotation);
 }
 
 #[cfg(test)]

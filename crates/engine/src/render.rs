@@ -1,29 +1,54 @@
 //! Items as they are shown. The one place of the core that tells the kinds of items apart for a window.
 
+mod asking;
+mod tasks;
+mod widget;
+
 use markdown::Patch;
-use model::{
-    Annotation, ClientToolCall, Extra, Handover, Item, ItemBody, Source, StructuredInput, Task, TaskBody, TextPart,
-    Widget, Workflow,
-};
+use model::{Annotation, Extra, Handover, Item, ItemBody, Source, TextPart};
 use serde_json::Value;
-use widgets::{Limits, Reading};
 
 use crate::{
     growing::Growing,
     reduce::{Entry, ThreadState},
-    view::{
-        GeneratedImageView, ItemView, ItemViewBody, QuestionView, QuestionsView, SourceView, TaskKind, TaskView,
-        ToolCallState, ToolCallView, WidgetView, WorkflowView,
-    },
+    view::{ItemView, ItemViewBody, SourceView},
 };
+
+#[cfg(test)]
+pub(crate) use widget::readings;
+
+/// Where an item stands, as far as that changes how it is shown.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Place {
+    /// Whether nothing that is shown stands after it.
+    pub is_last: bool,
+    /// Whether no turn is under way.
+    pub is_idle: bool,
+    /// Whether this machine works on what it asks, or has sent the answer.
+    pub is_worked_on: bool,
+}
 
 /// Whether an item is of a kind that is ever seen.
 pub fn is_shown(entry: &Entry) -> bool {
-    !matches!(entry.item.body, ItemBody::EndOfTurn)
+    is_seen(&entry.item.body)
+}
+
+/// Whether this is a kind of item that is ever seen.
+pub fn is_seen(body: &ItemBody) -> bool {
+    !matches!(body, ItemBody::EndOfTurn)
+}
+
+/// Whether an item waits for an answer from here. Such a one is shown otherwise in another [`Place`].
+pub fn is_asking(entry: &Entry) -> bool {
+    match &entry.item.body {
+        ItemBody::StructuredInput(input) => asking::waits(input),
+        ItemBody::ClientToolCall(call) => call.is_pending,
+        _ => false,
+    }
 }
 
 /// An item as it is shown; none for the kinds that are never seen.
-pub fn item_view(entry: &Entry, growing: &Growing) -> Option<ItemView> {
+pub fn item_view(entry: &Entry, growing: &Growing, place: Place) -> Option<ItemView> {
     let Item { id, body, .. } = &entry.item;
     let body = match body {
         ItemBody::UserMessage(message) => ItemViewBody::UserMessage {
@@ -35,15 +60,12 @@ pub fn item_view(entry: &Entry, growing: &Growing) -> Option<ItemView> {
             parts: growing.snapshot(id).unwrap_or_else(|| content.iter().map(rendered).collect()),
             sources: sources(content),
         },
-        ItemBody::ClientToolCall(call) => ItemViewBody::ClientToolCall(tool_call(call)),
-        ItemBody::Widget(widget) => ItemViewBody::Widget(Box::new(self::widget(widget))),
-        ItemBody::GeneratedImage(image) => ItemViewBody::GeneratedImage(GeneratedImageView {
-            url: image.image.as_ref().map(|image| image.url.clone()),
-            progress: image.progress,
-        }),
-        ItemBody::StructuredInput(input) => ItemViewBody::StructuredInput(questions(input)),
-        ItemBody::Task(task) => ItemViewBody::Task(self::task(task)),
-        ItemBody::Workflow(workflow) => ItemViewBody::Workflow(self::workflow(workflow)),
+        ItemBody::ClientToolCall(call) => ItemViewBody::ClientToolCall(asking::tool_call(call, place)),
+        ItemBody::Widget(widget) => ItemViewBody::Widget(Box::new(widget::widget(widget))),
+        ItemBody::GeneratedImage(image) => ItemViewBody::GeneratedImage(widget::image(image, entry.stage)),
+        ItemBody::StructuredInput(input) => ItemViewBody::StructuredInput(asking::questions(input, place)),
+        ItemBody::Task(task) => ItemViewBody::Task(tasks::task(task, entry.stage)),
+        ItemBody::Workflow(workflow) => ItemViewBody::Workflow(tasks::workflow(workflow, entry.stage)),
         ItemBody::EndOfTurn => return None,
         ItemBody::Handover(Handover { to, why, .. }) => {
             ItemViewBody::Handover { to: to.name.clone(), why: why.clone() }
@@ -53,78 +75,6 @@ pub fn item_view(entry: &Entry, growing: &Growing) -> Option<ItemView> {
         }
     };
     Some(ItemView { id: id.clone(), stage: entry.stage, body, details: None })
-}
-
-fn widget(widget: &Widget) -> WidgetView {
-    let Reading { root, hints } = widgets::read(&widget.root, Limits::default());
-    WidgetView { root, hints, copy_text: widget.copy_text.clone() }
-}
-
-fn workflow(workflow: &Workflow) -> WorkflowView {
-    WorkflowView {
-        is_reasoning: workflow.is_reasoning,
-        tasks: workflow.tasks.iter().map(task).collect(),
-        summary: workflow.summary.clone(),
-        expanded: workflow.expanded,
-    }
-}
-
-fn task(task: &Task) -> TaskView {
-    let mut view = TaskView {
-        kind: TaskKind::Unknown,
-        status: task.status,
-        title: task.title.clone(),
-        icon: None,
-        content: Vec::new(),
-        queries: Vec::new(),
-        sources: Vec::new(),
-    };
-    let views = |sources: &[Source]| sources.iter().map(source_view).collect();
-    match &task.body {
-        TaskBody::Custom { icon, content } => {
-            view.kind = TaskKind::Custom;
-            view.icon.clone_from(icon);
-            view.content = content.as_deref().map(markdown::render).unwrap_or_default();
-        }
-        TaskBody::WebSearch { query, queries, sources } => {
-            view.kind = TaskKind::WebSearch;
-            view.title = view.title.or_else(|| query.clone());
-            view.queries.clone_from(queries);
-            view.sources = views(sources);
-        }
-        TaskBody::Thought { content } => {
-            view.kind = TaskKind::Thought;
-            view.content = markdown::render(content);
-        }
-        TaskBody::File { sources } => {
-            view.kind = TaskKind::File;
-            view.sources = views(sources);
-        }
-        TaskBody::Image => view.kind = TaskKind::Image,
-        TaskBody::Unknown { .. } => {}
-    }
-    view
-}
-
-fn questions(input: &StructuredInput) -> QuestionsView {
-    let questions = input.inputs.iter().map(|one| QuestionView {
-        id: one.id.clone(),
-        question: one.question.clone(),
-        body: one.body.clone(),
-        answer: one.answer.clone(),
-    });
-    QuestionsView { status: input.status, is_open: false, questions: questions.collect() }
-}
-
-fn tool_call(call: &ClientToolCall) -> ToolCallView {
-    let pretty = |value: &Value| serde_json::to_string_pretty(value).unwrap_or_default();
-    ToolCallView {
-        name: call.name.clone(),
-        asks: None,
-        arguments: pretty(&Value::Object(call.arguments.clone())),
-        state: if call.is_pending { ToolCallState::Passed } else { ToolCallState::Answered },
-        output: call.output.as_ref().map(pretty),
-    }
 }
 
 /// What a person can read in something that is not drawn: what a model thought, and which tool it asked for.
@@ -212,7 +162,7 @@ mod tests {
             },
             stage: ItemStage::Done,
         };
-        let view = item_view(&entry, &Growing::default());
+        let view = item_view(&entry, &Growing::default(), Place::default());
         assert!(matches!(view.unwrap().body, ItemViewBody::Unknown { name, text: None } if name == "hologram"));
         for (name, fields, words) in [
             ("reasoning", serde_json::json!({"text": " Is it two?\n"}), "Is it two?"),
@@ -220,10 +170,10 @@ mod tests {
         ] {
             let fields = fields.as_object().cloned().unwrap();
             entry.item.body = ItemBody::Unknown { name: name.into(), fields };
-            let view = item_view(&entry, &Growing::default()).unwrap();
+            let view = item_view(&entry, &Growing::default(), Place::default()).unwrap();
             assert!(matches!(view.body, ItemViewBody::Unknown { text: Some(text), .. } if text == words));
         }
         entry.item.body = ItemBody::EndOfTurn;
-        assert!(item_view(&entry, &Growing::default()).is_none());
+        assert!(item_view(&entry, &Growing::default(), Place::default()).is_none());
     }
 }

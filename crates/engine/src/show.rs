@@ -1,6 +1,6 @@
 //! Changes of a thread become ops for all who look, and marks of what is not on disk yet.
 
-use model::{ItemBody, ItemId, ItemStage};
+use model::{Item, ItemBody, ItemId, ItemStage, ThreadEvent};
 
 use crate::{
     live::Inner,
@@ -10,6 +10,36 @@ use crate::{
 };
 
 impl Inner {
+    /// Puts an item at the end.
+    pub fn append(&mut self, item: Item, stage: ItemStage) {
+        let change = self.state.append(item, stage);
+        self.show(change);
+    }
+
+    /// Drops every item after one of them.
+    pub fn truncate_after(&mut self, id: &ItemId) {
+        let changes = self.state.truncate_after(id);
+        self.show_all(changes);
+    }
+
+    /// Applies an event of the stream.
+    pub fn apply(&mut self, event: ThreadEvent) {
+        let changes = self.state.apply(event);
+        self.show_all(changes);
+    }
+
+    /// Gives everything that is under way its final stage.
+    pub fn settle(&mut self, own: ItemStage, answer: ItemStage) {
+        let changes = self.state.settle(own, answer);
+        self.show_all(changes);
+    }
+
+    /// Sets the stage of one item.
+    pub fn set_stage(&mut self, id: &ItemId, stage: ItemStage) {
+        let change = self.state.set_stage(id, stage);
+        self.show_all(change);
+    }
+
     pub(crate) fn show_all(&mut self, changes: impl IntoIterator<Item = Change>) {
         for change in changes {
             self.show(change);
@@ -20,8 +50,13 @@ impl Inner {
     pub(crate) fn show(&mut self, change: Change) {
         match change {
             Change::Put { id, replaces } => self.show_item(id, replaces),
+            Change::Redraw(id) => {
+                self.unsaved.items.insert(id.clone());
+                self.redraw(id);
+            }
             Change::Removed(id) => {
                 self.growing.drop_item(&id);
+                self.redraw.forget(&id);
                 self.unsaved.items.remove(&id);
                 self.unsaved.removed.insert(id.clone());
                 self.emit(ThreadOp::RemoveItem { id });
@@ -61,6 +96,7 @@ impl Inner {
         }
         self.unsaved.removed.remove(&id);
         self.unsaved.items.insert(id.clone());
+        self.redraw.forget(&id);
         let Some(entry) = self.state.entry(&id) else { return };
         let ops = self.growing.take_over(entry);
         if let Some(ops) = ops {
@@ -73,14 +109,19 @@ impl Inner {
     }
 
     /// The item after which one stands, for somebody who sees only what is shown.
-    fn shown_before(&self, id: &ItemId) -> Option<ItemId> {
+    pub(crate) fn shown_before(&self, id: &ItemId) -> Option<ItemId> {
         let entries = self.state.entries();
         let place = entries.iter().position(|entry| &entry.item.id == id)?;
         entries[..place].iter().rev().find(|entry| is_shown(entry)).map(|entry| entry.item.id.clone())
     }
 
     fn show_stage(&mut self, id: ItemId) {
-        let Some(stage) = self.state.entry(&id).map(|entry| entry.stage) else { return };
+        let Some(entry) = self.state.entry(&id) else { return };
+        let stage = entry.stage;
+        if entry.is_whole() {
+            self.unsaved.items.insert(id.clone());
+            return self.redraw(id);
+        }
         if stage != ItemStage::Streaming {
             for (part, patches) in self.growing.finish(&id) {
                 self.emit(ThreadOp::Patch { id: id.clone(), part, patches });

@@ -199,16 +199,16 @@ impl Engine {
         let _ = self.shared.shelf.run(move |history| history.delete_thread(&id)).await;
     }
 
-    /// Praises or complains about an answer.
+    /// Praises or complains about an answer, with all that belongs to it.
     ///
     /// # Errors
     ///
     /// The server's refusal; [`FailureCode::Unknown`] where no server has the thread.
     pub async fn feedback(&self, thread: &ThreadId, item: &ItemId, kind: FeedbackKind) -> Result<(), Failure> {
         let live = self.live(thread).await?;
-        let kept = live.with(|inner| inner.thread.clone());
+        let (kept, items) = live.with(|inner| (inner.thread.clone(), inner.state.answer_with(item)));
         let remote = self.remote(&kept).ok_or_else(|| unknown("conversation"))?;
-        let operation = Operation::Feedback { thread: remote, items: vec![item.clone()], kind };
+        let operation = Operation::Feedback { thread: remote, items, kind };
         self.call(&kept.connection, &operation).await.map(|_| ())
     }
 

@@ -43,6 +43,7 @@ impl ThreadSubscription {
             }
             let mut inner = self.live.lock();
             inner.emit_growth();
+            inner.emit_redrawn();
             let pending = self.outbox.take();
             let message = match pending {
                 Pending::Snapshot => Some(inner.snapshot()),

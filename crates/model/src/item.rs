@@ -88,7 +88,7 @@ impl ItemBody {
                 let parts: Vec<_> = content.iter().map(|part| part.text.as_str()).collect();
                 Some(parts.join("\n\n"))
             }
-            Self::Widget(widget) => widget.copy_text.clone(),
+            Self::Widget(widget) => widget.plain_text(),
             Self::StructuredInput(input) => Some(input.plain_text()),
             Self::ClientToolCall(_)
             | Self::GeneratedImage(_)

@@ -15,11 +15,12 @@ pub fn tokens(text: &str) -> u64 {
     (text.len() as u64).div_ceil(BYTES)
 }
 
-/// About how many tokens an item takes when it goes out; none if it has no words.
+/// About how many tokens an item takes when it goes out; none if it has no words. Only messages go out.
 pub fn cost(item: &Item) -> u64 {
     let quoted = match &item.body {
         ItemBody::UserMessage(message) => message.quoted_text.as_deref().map_or(0, tokens),
-        _ => 0,
+        ItemBody::AssistantMessage { .. } => 0,
+        _ => return 0,
     };
     match item.body.plain_text().filter(|text| !text.trim().is_empty()) {
         Some(text) => tokens(&text) + quoted + AROUND,
@@ -69,7 +70,7 @@ pub fn counted(item: &Item) -> Option<(u64, u64)> {
 
 #[cfg(test)]
 mod tests {
-    use model::{Extra, TextPart, UserMessage};
+    use model::{Extra, TextPart, UserMessage, Widget};
     use serde_json::json;
 
     use super::*;
@@ -83,6 +84,8 @@ mod tests {
         let unknown = ItemBody::Unknown { name: "reasoning".into(), fields: Extra::new() };
         assert_eq!(cost(&item(unknown)), 0);
         assert_eq!(cost(&item(ItemBody::AssistantMessage { content: vec![TextPart::default()] })), 0);
+        let root = json!({"type": "Text", "value": "words that stay here"});
+        assert_eq!(cost(&item(ItemBody::Widget(Widget { root, copy_text: None }))), 0);
         let message = UserMessage { quoted_text: Some("12345678".into()), ..UserMessage::text("12345") };
         assert_eq!(cost(&item(ItemBody::UserMessage(message))), 2 + 2 + AROUND);
     }

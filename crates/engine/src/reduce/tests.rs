@@ -1,6 +1,9 @@
-use model::{Extra, Source, UserMessage};
+use model::{Annotation, Extra, Source, TextPart, UserMessage};
 
 use super::*;
+
+mod any;
+mod kinds;
 
 fn message(id: &str, text: &str) -> Item {
     let content = vec![TextPart { text: text.into(), annotations: vec![] }];
