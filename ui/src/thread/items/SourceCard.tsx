@@ -69,10 +69,14 @@ function Cards({ sources }: { readonly sources: readonly SourceView[] }) {
       <div key={index} className={css("one")}>
         <SourceWords source={source} />
         {url !== null && (
-          <button type="button" className={css("open")} onClick={() => client.openLink(url)}>
+          <button
+            type="button"
+            className={css("open")}
+            aria-label={`Open ${source.title}`}
+            onClick={() => client.openLink(url)}
+          >
             <ExternalLink size={13} aria-hidden="true" />
             Open
-            <span className="visually-hidden"> {source.title}</span>
           </button>
         )}
       </div>
