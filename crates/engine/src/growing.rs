@@ -2,10 +2,14 @@
 
 use std::collections::HashMap;
 
-use markdown::{Patch, Stream};
+use markdown::{Mark, Patch, Stream};
 use model::{ItemBody, ItemId, ItemStage, TextPart};
 
-use crate::{reduce::Entry, render::sources, view::ThreadOp};
+use crate::{
+    reduce::Entry,
+    sources::{marks, sources},
+    view::ThreadOp,
+};
 
 /// The growing texts: for each message, one for each part.
 ///
@@ -25,16 +29,30 @@ struct Part {
     /// How much of the text the stream has.
     read: usize,
     stream: Stream,
+    marks: Vec<Mark>,
+    /// The stream does not have the marks yet.
+    unmarked: bool,
 }
 
 impl Part {
     fn is_read(&self) -> bool {
-        self.read == self.text.len()
+        self.read == self.text.len() && !self.unmarked
     }
 
-    /// Reads what was appended.
+    fn mark(&mut self, marks: Vec<Mark>) {
+        if marks != self.marks {
+            self.marks = marks;
+            self.unmarked = true;
+        }
+    }
+
+    /// Reads what was appended. The marks come first: those of text that is settled come late.
     fn read(&mut self) -> Vec<Patch> {
-        let patches = self.stream.push(&self.text[self.read..]);
+        let mut patches = Vec::new();
+        if std::mem::take(&mut self.unmarked) {
+            patches = self.stream.mark(self.marks.clone());
+        }
+        patches.extend(self.stream.push(&self.text[self.read..]));
         self.read = self.text.len();
         patches
     }
@@ -69,6 +87,22 @@ impl Growing {
         part_of.text.push_str(delta);
     }
 
+    /// The sources of a message changed. False if it is not one that is growing.
+    pub fn mark(&mut self, id: &ItemId, content: &[TextPart]) -> bool {
+        let Some(parts) = self.items.get_mut(id) else { return false };
+        if parts.len() < content.len() {
+            parts.resize_with(content.len(), Part::default);
+        }
+        for (index, (part, marks)) in parts.iter_mut().zip(marks(content)).enumerate() {
+            let was_read = part.is_read();
+            part.mark(marks);
+            if was_read && !part.is_read() {
+                self.unread.push((id.clone(), index));
+            }
+        }
+        true
+    }
+
     /// Reads what was appended: what changes in the trees.
     pub fn read(&mut self) -> Vec<ThreadOp> {
         let mut ops = Vec::new();
@@ -90,7 +124,7 @@ impl Growing {
             return None;
         };
         if entry.stage == ItemStage::Streaming {
-            self.items.insert(entry.item.id.clone(), content.iter().map(begun).collect());
+            self.items.insert(entry.item.id.clone(), content.iter().zip(marks(content)).map(begun).collect());
             return None;
         }
         let parts = self.items.remove(&entry.item.id)?;
@@ -103,11 +137,13 @@ impl Growing {
         let mut parts = parts.into_iter();
         let mut ops: Vec<_> = content
             .iter()
+            .zip(marks(content))
             .enumerate()
-            .map(|(index, done)| {
+            .map(|(index, (done, marks))| {
                 let mut part = parts.next().unwrap_or_default();
                 let rest = &done.text[part.text.len()..];
                 part.text.push_str(rest);
+                part.mark(marks);
                 ThreadOp::Patch { id: id.clone(), part: index, patches: part.finish() }
             })
             .filter(|op| !matches!(op, ThreadOp::Patch { patches, .. } if patches.is_empty()))
@@ -134,8 +170,9 @@ impl Growing {
     }
 }
 
-fn begun(part: &TextPart) -> Part {
+fn begun((part, marks): (&TextPart, Vec<Mark>)) -> Part {
     let mut growing = Part { text: part.text.clone(), ..Part::default() };
+    growing.mark(marks);
     // A message that is shown for the first time is shown with these, so they are no change.
     growing.read();
     growing
@@ -176,6 +213,22 @@ mod tests {
         let mut whole = Tree::default();
         whole.apply(&render(TEXT));
         assert_eq!(drawn.snapshot(), whole.snapshot());
+    }
+
+    #[test]
+    fn a_mark_shows_while_its_text_grows() {
+        let source = model::Source::File { title: "a".into(), filename: "a.md".into(), extra: model::Extra::new() };
+        let annotations = vec![model::Annotation { index: Some(4), source }];
+        let content = [TextPart { text: "Some words".into(), annotations }];
+        let mut growing = Growing::default();
+        assert!(!growing.mark(&id(), &content), "it is not growing");
+        growing.append(&id(), 0, "Some words");
+        assert!(growing.mark(&id(), &content) && growing.mark(&id(), &content));
+        let marked = tree(growing.read());
+        let mut whole = Tree::default();
+        whole.apply(&markdown::render_marked("Some words", marks(&content).remove(0)));
+        assert_eq!(marked.snapshot(), whole.snapshot());
+        assert!(growing.read().is_empty(), "the same mark came twice");
     }
 
     #[test]

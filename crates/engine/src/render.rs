@@ -5,12 +5,14 @@ mod tasks;
 mod widget;
 
 use markdown::Patch;
-use model::{Annotation, Extra, Handover, Item, ItemBody, Source, TextPart};
+use model::{Extra, Handover, Item, ItemBody, TextPart};
 use serde_json::Value;
 
 use crate::{
     growing::Growing,
+    message::user_message,
     reduce::{Entry, ThreadState},
+    sources::{marks, sources},
     view::{ItemView, ItemViewBody, SourceView},
 };
 
@@ -51,13 +53,9 @@ pub fn is_asking(entry: &Entry) -> bool {
 pub fn item_view(entry: &Entry, growing: &Growing, place: Place) -> Option<ItemView> {
     let Item { id, body, .. } = &entry.item;
     let body = match body {
-        ItemBody::UserMessage(message) => ItemViewBody::UserMessage {
-            text: message.plain_text(),
-            quoted_text: message.quoted_text.clone(),
-            attachments: message.attachments.iter().map(|file| file.name.clone()).collect(),
-        },
+        ItemBody::UserMessage(message) => user_message(message),
         ItemBody::AssistantMessage { content } => ItemViewBody::AssistantMessage {
-            parts: growing.snapshot(id).unwrap_or_else(|| content.iter().map(rendered).collect()),
+            parts: growing.snapshot(id).unwrap_or_else(|| rendered(content)),
             sources: sources(content),
         },
         ItemBody::ClientToolCall(call) => ItemViewBody::ClientToolCall(asking::tool_call(call, place)),
@@ -88,8 +86,9 @@ fn readable(name: &str, fields: &Extra) -> Option<String> {
     (!words.is_empty()).then_some(words)
 }
 
-fn rendered(part: &TextPart) -> Vec<Patch> {
-    markdown::render(&part.text)
+fn rendered(content: &[TextPart]) -> Vec<Vec<Patch>> {
+    let marked = content.iter().zip(marks(content));
+    marked.map(|(part, marks)| markdown::render_marked(&part.text, marks)).collect()
 }
 
 /// What all the answers of a thread rest on, as if they were one.
@@ -101,54 +100,11 @@ pub fn all_sources(state: &ThreadState) -> Vec<SourceView> {
     }))
 }
 
-/// What a message rests on: in the order of the marks, those without a place last, each once.
-pub fn sources<'a>(content: impl IntoIterator<Item = &'a TextPart>) -> Vec<SourceView> {
-    let mut views: Vec<SourceView> = Vec::new();
-    for part in content {
-        let mut annotations: Vec<&Annotation> = part.annotations.iter().collect();
-        annotations.sort_by_key(|annotation| annotation.index.unwrap_or(usize::MAX));
-        for annotation in annotations {
-            let view = source_view(&annotation.source);
-            if !views.contains(&view) {
-                views.push(view);
-            }
-        }
-    }
-    views
-}
-
-fn source_view(source: &Source) -> SourceView {
-    let (title, description) = source.title_and_description();
-    let url = match source {
-        Source::Url { url, .. } => Some(url.clone()),
-        Source::File { .. } | Source::Entity { .. } | Source::Unknown { .. } => None,
-    };
-    SourceView { title: title.to_owned(), description: description.map(str::to_owned), url }
-}
-
 #[cfg(test)]
 mod tests {
     use model::ItemStage;
 
     use super::*;
-
-    fn annotation(index: Option<usize>, title: &str) -> Annotation {
-        let source = Source::File { title: title.into(), filename: "a.md".into(), extra: Extra::new() };
-        Annotation { index, source }
-    }
-
-    #[test]
-    fn sources_stand_in_the_order_of_their_marks_and_only_once() {
-        let annotations = vec![
-            annotation(None, "last"),
-            annotation(Some(9), "second"),
-            annotation(Some(2), "first"),
-            annotation(Some(20), "first"),
-        ];
-        let part = TextPart { text: "…".into(), annotations };
-        let titles: Vec<_> = sources(&[part]).into_iter().map(|source| source.title).collect();
-        assert_eq!(titles, ["first", "second", "last"]);
-    }
 
     #[test]
     fn an_unknown_kind_is_shown_and_an_invisible_one_is_not() {

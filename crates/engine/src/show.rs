@@ -2,12 +2,7 @@
 
 use model::{Item, ItemBody, ItemId, ItemStage, ThreadEvent};
 
-use crate::{
-    live::Inner,
-    reduce::Change,
-    render::{is_shown, sources},
-    view::ThreadOp,
-};
+use crate::{live::Inner, reduce::Change, render::is_shown, sources::sources, view::ThreadOp};
 
 impl Inner {
     /// Puts an item at the end.
@@ -71,7 +66,12 @@ impl Inner {
                     self.state.entry(&id).map(|entry| &entry.item.body)
                 {
                     let sources = sources(content);
+                    let grows = self.growing.mark(&id, content);
                     self.emit(ThreadOp::Sources { id: id.clone(), sources });
+                    if !grows {
+                        return self.show_item(id, None);
+                    }
+                    self.announce_growth();
                 }
                 self.unsaved.items.insert(id);
             }

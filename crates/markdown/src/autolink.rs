@@ -20,6 +20,15 @@ pub(crate) fn may_hold_address(text: &str) -> bool {
     text.contains("://") || text.contains('@') || text.contains("www.") || text.contains("WWW.")
 }
 
+/// The place itself, or the end of the address that it is in: an address is not to be torn apart.
+pub(crate) fn past_address(text: &str, at: usize) -> usize {
+    if !may_hold_address(text) {
+        return at;
+    }
+    let mut around = FINDER.links(text).filter(|link| href(link).is_some());
+    around.find(|link| link.start() < at && at < link.end()).map_or(at, |link| link.end())
+}
+
 /// Turns the addresses in plain text into links. Nodes after them move up, and whatever names nodes by their place
 /// follows.
 pub(crate) fn link(parsed: &mut Parsed, base: NodeId) {

@@ -20,6 +20,8 @@ const LONGEST_FOOTNOTE: usize = 40;
 pub(crate) struct Completed {
     /// The text.
     pub(crate) text: String,
+    /// How much of the original it begins with, in bytes.
+    pub(crate) shown: usize,
     /// All of the original is shown; only marks to close it were added.
     pub(crate) shows_all: bool,
 }
@@ -186,7 +188,12 @@ impl Scan<'_> {
         let shown = self.text[..self.end].trim_end();
         let closers: String = self.open.iter().rev().map(|open| open.closer.as_str()).collect();
         let line_break = if closers.is_empty() && shown.len() < self.end { "\n" } else { "" };
-        Some(Completed { text: [shown, &closers, line_break].concat(), shows_all: shown.len() == self.text.len() })
+        let length = shown.len();
+        Some(Completed {
+            text: [shown, &closers, line_break].concat(),
+            shown: length,
+            shows_all: shown.len() == self.text.len(),
+        })
     }
 }
 

@@ -9,6 +9,7 @@ use pulldown_cmark::{BrokenLink, CowStr, Event, Options, Parser};
 
 use crate::{
     autolink,
+    marks::{self, Mark, Place, Spot},
     patch::{Node, NodeId, ROOT},
 };
 
@@ -34,6 +35,8 @@ pub(crate) struct Request<'a> {
     pub(crate) definitions: &'a Definitions,
     /// Whether more text may come.
     pub(crate) more: bool,
+    /// What stands at places of the source, in bytes, in their order.
+    pub(crate) marks: &'a [(usize, &'a Mark)],
 }
 
 /// A block that was begun before the text to be parsed.
@@ -89,6 +92,8 @@ pub(crate) struct Parsed {
     pub(crate) ends_in_text: bool,
     /// Link reference definitions in the source: label, address and title, end.
     pub(crate) definitions: Vec<(String, (String, String), usize)>,
+    /// Where marks can stand; noted only where there are any.
+    pub(crate) spots: Vec<Spot>,
 }
 
 /// A label as it is compared.
@@ -180,6 +185,9 @@ struct Builder<'a> {
     text_end: usize,
     /// The next text begins a node.
     apart: bool,
+    in_link: bool,
+    /// The number of the last block that was begun, and where that is in the source.
+    begun: (usize, usize),
 }
 
 impl<'a> Builder<'a> {
@@ -196,6 +204,8 @@ impl<'a> Builder<'a> {
             leaf: Leaf::None,
             text_end: 0,
             apart: false,
+            in_link: false,
+            begun: (0, 0),
         }
     }
 
@@ -222,6 +232,7 @@ impl<'a> Builder<'a> {
         self.out.ends_in_text = self.leaf != Leaf::None
             && self.out.literals.last().is_some_and(|range| range.end == source_len)
             && matches!(self.out.nodes.last(), Some(Draft { node: Node::Text { .. }, .. }));
+        marks::put(&mut self.out, self.request.base, self.request.marks);
         autolink::link(&mut self.out, self.request.base);
         self.out
     }
@@ -248,10 +259,10 @@ impl<'a> Builder<'a> {
             }
             Event::Text(text) => match self.stack.last().map(|frame| frame.kind) {
                 Some(Kind::Code) => self.code.push_str(&text),
-                Some(Kind::Html) => self.add_text(&text),
+                Some(Kind::Html) => self.add_placed(&text, &range),
                 _ => self.literal(&text, range),
             },
-            Event::Html(text) => self.add_text(&text),
+            Event::Html(text) => self.add_placed(&text, &range),
             Event::TaskListMarker(checked) => self.task(checked),
             inline => self.inline(inline, range),
         }
@@ -288,5 +299,30 @@ impl<'a> Builder<'a> {
             }
             _ => self.add(Node::Text { text: more.to_owned() }),
         }
+    }
+
+    /// Adds text from a place in the source, at which marks can stand.
+    fn add_placed(&mut self, text: &str, range: &Range<usize>) {
+        self.add_text(text);
+        if let Some(Draft { node: Node::Text { text: whole }, .. }) = self.out.nodes.last() {
+            let at = whole.len() - text.len();
+            self.note_spot(range, Place::Text { node: self.out.nodes.len() - 1, at, length: text.len() });
+        }
+    }
+
+    /// Marks of what was just added or closed stand after it.
+    fn add_spot_after(&mut self, range: &Range<usize>) {
+        let place = Place::After { node: self.out.nodes.len(), parent: self.parent() };
+        self.note_spot(range, place);
+    }
+
+    fn note_spot(&mut self, range: &Range<usize>, place: Place) {
+        if self.request.marks.is_empty() || self.in_link || range.start < self.origin {
+            return;
+        }
+        // What closes ends with the source at which its last text ended, if that was only held to be closed.
+        let start = self.out.spots.last().map_or(0, |last| last.source.end).max(range.start - self.origin);
+        let end = (range.end - self.origin).max(start);
+        self.out.spots.push(Spot { source: start..end, leaf: self.begun, place });
     }
 }

@@ -18,6 +18,8 @@
 //!
 //! The dialect is CommonMark with GitHub's tables, strikethrough, task lists and footnotes, and formulas between `$` or
 //! `$$`. HTML is text. A single line break in a paragraph is a `\n` in its text.
+//!
+//! A [`Mark`] is put where it belongs in the text, as a [`Node::Mark`].
 
 mod autolink;
 mod complete;
@@ -26,11 +28,13 @@ mod diff;
 mod fence;
 mod highlight;
 mod hold;
+mod marks;
 mod patch;
 mod source;
 mod stream;
 mod tree;
 
+pub use marks::Mark;
 pub use patch::{Alignment, Node, NodeId, Patch, ROOT, Span, Token};
-pub use stream::{Stream, render, warm_up};
+pub use stream::{Stream, render, render_marked, warm_up};
 pub use tree::{Misfit, Tree};

@@ -145,6 +145,13 @@ pub enum Node {
         /// The author's label.
         label: String,
     },
+    /// A mark that was put at a character of the text (see [`crate::Mark`]).
+    Mark {
+        /// What it refers to, by number.
+        sources: Vec<u32>,
+        /// What it shows in place of the numbers.
+        label: Option<String>,
+    },
 }
 
 /// Where a column's text stands.

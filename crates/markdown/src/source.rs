@@ -5,6 +5,10 @@
 pub(crate) struct Newlines {
     /// The last character was a carriage return, which has already become a line feed.
     after_return: bool,
+    /// How many characters came.
+    read: usize,
+    /// Which of them were left out.
+    dropped: Vec<usize>,
 }
 
 impl Newlines {
@@ -13,14 +17,20 @@ impl Newlines {
         let mut out = String::with_capacity(delta.len());
         for character in delta.chars() {
             match character {
-                '\n' if self.after_return => {}
+                '\n' if self.after_return => self.dropped.push(self.read),
                 '\r' => out.push('\n'),
                 '\0' => out.push('\u{FFFD}'),
                 other => out.push(other),
             }
             self.after_return = character == '\r';
+            self.read += 1;
         }
         out
+    }
+
+    /// Which characters of the text, as it came, are not in its normal form.
+    pub(crate) fn dropped(&self) -> &[usize] {
+        &self.dropped
     }
 }
 

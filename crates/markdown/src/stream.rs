@@ -8,6 +8,7 @@ use crate::{
     fence::Fence,
     highlight::Grammar,
     hold::held_from,
+    marks::{Mark, Marks},
     patch::{Node, NodeId, Patch, ROOT},
     source::{Newlines, Opening},
     tree::Tree,
@@ -20,6 +21,10 @@ const LONG_BLOCK: usize = 2 * 1024;
 /// proportion to the text whatever it is.
 const LONG_TAIL: usize = 4 * 1024;
 const GROWTH: usize = 32;
+
+/// Marks that come late, for text that is settled, are put in at once while the text is not longer than this, in bytes;
+/// in a longer one they wait for the end.
+const LATE_MARKS: usize = 16 * 1024;
 
 /// More footnotes than these in one tail show as their source until the text is settled.
 const MOST_FOOTNOTES: usize = 64;
@@ -49,6 +54,7 @@ pub struct Stream {
     read: usize,
     /// Nothing is held back, and the last node is text that plain characters make longer.
     in_words: bool,
+    marks: Marks,
     parsed_bytes: u64,
 }
 
@@ -65,8 +71,25 @@ impl Stream {
         while !rest.is_empty() {
             let piece = self.up_to_fence(rest);
             self.text.push_str(&rest[..piece]);
+            self.marks.locate(&self.text, self.newlines.dropped());
             rest = &rest[piece..];
             self.advance();
+        }
+        self.page.take()
+    }
+
+    /// Other marks from now on: all that the text has, in any order. Returns what changed.
+    pub fn mark(&mut self, marks: Vec<Mark>) -> Vec<Patch> {
+        let before = self.marks.up_to(self.tail);
+        self.marks.set(marks);
+        self.marks.locate(&self.text, self.newlines.dropped());
+        let is_late = self.marks.up_to(self.tail) != before;
+        if is_late && self.text.len() <= LATE_MARKS {
+            (self.tail, self.settled, self.fence) = (0, ROOT, None);
+            (self.continued, self.table_head) = (Continued::Nothing, String::new());
+        }
+        if self.fence.is_none() && !self.text.is_empty() {
+            self.read_tail();
         }
         self.page.take()
     }
@@ -75,6 +98,7 @@ impl Stream {
     /// [`render`] of the whole text. Text may still be added, at the cost of reading all of it again.
     pub fn finish(&mut self) -> Vec<Patch> {
         let definitions = Definitions::new();
+        let marks = self.marks.all(&self.text);
         let request = Request {
             prefix: "",
             source: &self.text,
@@ -82,6 +106,7 @@ impl Stream {
             continued: Continued::Nothing,
             definitions: &definitions,
             more: false,
+            marks: &marks,
         };
         self.parsed_bytes += self.text.len() as u64;
         self.page.replace_after(ROOT, parse(&request).nodes);
@@ -132,7 +157,8 @@ impl Stream {
                 return;
             }
         }
-        if self.in_words && self.add_words() {
+        let is_marked = self.marks.any_in(self.read, self.text.len());
+        if self.in_words && !is_marked && self.add_words() {
             return;
         }
         let length = self.table_head.len() + self.text.len() - self.tail;
@@ -180,18 +206,22 @@ impl Stream {
             continued: self.continued,
             definitions: &self.definitions,
             more: true,
+            marks: &[],
         };
         self.parsed_bytes += (prefix.len() + held) as u64;
         let mut parsed = parse(&request);
         let completed = complete(&tail[..held], &parsed.literals);
+        let shown = completed.as_ref().map_or(held, |completed| completed.shown);
+        let marks = self.marks.within(self.tail, self.tail + shown);
         let ends_in_word = parsed.ends_in_text
             && held == tail.len()
             && tail.ends_with(char::is_alphanumeric)
             && !may_hold_address(&tail[word_start(tail, tail.len())..])
             && completed.as_ref().is_none_or(|completed| completed.shows_all);
-        if let Some(completed) = completed {
-            self.parsed_bytes += (prefix.len() + completed.text.len()) as u64;
-            parsed = parse(&Request { source: &completed.text, ..request });
+        if completed.is_some() || !marks.is_empty() {
+            let source = completed.as_ref().map_or(request.source, |completed| &completed.text);
+            self.parsed_bytes += (prefix.len() + source.len()) as u64;
+            parsed = parse(&Request { source, marks: &marks, ..request });
         }
         let last = parsed.nodes.last().map(|draft| &draft.node);
         self.in_words = ends_in_word && matches!(last, Some(Node::Text { .. } | Node::Code { .. }));
@@ -263,8 +293,15 @@ pub fn warm_up() {
 
 /// The patches that build the tree of a whole text, from nothing: one for each node.
 pub fn render(text: &str) -> Vec<Patch> {
+    render_marked(text, Vec::new())
+}
+
+/// The same of a text with marks.
+pub fn render_marked(text: &str, marks: Vec<Mark>) -> Vec<Patch> {
     let mut stream = Stream::new();
     stream.text = stream.newlines.normal(text);
+    stream.marks.set(marks);
+    stream.marks.locate(&stream.text, stream.newlines.dropped());
     stream.finish()
 }
 

@@ -98,12 +98,15 @@ impl Tree {
     }
 
     /// The words without the markup: blocks apart by an empty line, items, rows and lines of code by a line break,
-    /// cells by a tab. Formulas stand as their TeX, images as their alternative text.
+    /// cells by a tab. Formulas stand as their TeX, images as their alternative text; marks are left out.
     pub fn plain_text(&self) -> String {
         let mut out = String::new();
         // Set by a row: its first cell is not preceded by a tab.
         let mut row_begins = false;
         for (_, parent, node) in self.nodes() {
+            if matches!(node, Node::Mark { .. }) {
+                continue;
+            }
             let breaks = if parent == ROOT { 2 } else { usize::from(starts_line(node)) };
             if breaks > 0 && !out.is_empty() {
                 let present = out.len() - out.trim_end_matches('\n').len();
@@ -189,6 +192,7 @@ fn takes_children(node: &Node) -> bool {
             | Node::Math { .. }
             | Node::Break
             | Node::FootnoteMark { .. }
+            | Node::Mark { .. }
     )
 }
 

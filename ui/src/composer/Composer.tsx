@@ -1,19 +1,23 @@
 import { ArrowUp, Square, Undo2 } from "lucide-react";
-import { type RefObject, useLayoutEffect, useRef } from "react";
+import { type RefObject, Suspense, useLayoutEffect, useRef } from "react";
 import { IconButton } from "../design/Button";
 import { classes } from "../design/classes";
 import type { ThreadStatus } from "../gen/ThreadStatus";
 import type { TurnPhase } from "../gen/TurnPhase";
+import { later as loadedLater } from "../later";
 import { ModelPicker } from "../models/ModelPicker";
 import type { Client } from "../state/client";
 import { useClient, useConnection, useOpenThread, useView } from "../state/context";
 import { useStore } from "../state/store";
 import styles from "./Composer.module.css";
 import { sends } from "./keys";
+import { openQuestions } from "./open";
 import { COMPOSER, toComposer } from "./place";
 import { WindowMeter } from "./WindowMeter";
 
 const css = classes(styles);
+
+const Questions = loadedLater(() => import("./Questions"));
 
 const HINT = "composer-hint";
 
@@ -32,6 +36,7 @@ export function Composer() {
   const phase = useOpenThread((state) => state.thread?.turn.phase ?? "idle");
   const ready = useOpenThread((state) => open === null || state.thread !== null);
   const text = useStore(client.drafts.texts, (texts) => texts.get(open) ?? "");
+  const asking = useOpenThread((state) => openQuestions(state.thread));
   const running = phase !== "idle" || starting;
   const takes = status.type === "active" && name !== null;
   const canSend = takes && ready && !running && text.trim() !== "";
@@ -47,6 +52,15 @@ export function Composer() {
         <p className={css("closed")} role="status">
           {status.reason ?? "This conversation is closed."}
         </p>
+      </div>
+    );
+  }
+  if (open !== null && takes && !running && asking?.body.kind === "structured_input") {
+    return (
+      <div className={css("dock")}>
+        <Suspense fallback={null}>
+          <Questions key={asking.id} thread={open} item={asking.id} body={asking.body} />
+        </Suspense>
       </div>
     );
   }

@@ -81,4 +81,12 @@ display: boolean, } | { "type": "break" } | { "type": "footnote_mark",
 /**
  * The author's label.
  */
-label: string, };
+label: string, } | { "type": "mark", 
+/**
+ * What it refers to, by number.
+ */
+sources: Array<number>, 
+/**
+ * What it shows in place of the numbers.
+ */
+label: string | null, };

@@ -15,4 +15,24 @@ description: string | null,
 /**
  * Where it is, for pages.
  */
-url: string | null, };
+url: string | null, 
+/**
+ * Its name, for files.
+ */
+filename?: string, 
+/**
+ * What kind of thing it is, in the server's words, for what the server knows by an id.
+ */
+label?: string, 
+/**
+ * Whose it is, in the server's words, for pages.
+ */
+attribution?: string, 
+/**
+ * What it belongs to, such as "People".
+ */
+group?: string, 
+/**
+ * From when it is, in the server's words.
+ */
+timestamp?: string, };

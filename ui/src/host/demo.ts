@@ -22,6 +22,7 @@ import {
 } from "./demoText";
 import { demoWidgets } from "./demoWidgets";
 import { FakeCore, failureOf, GUIDE, IDLE } from "./fake";
+import { plainMessage } from "./fakeMessage";
 import type { Host } from "./host";
 
 /** How fast the demo writes, in milliseconds for each word. */
@@ -120,11 +121,7 @@ const SHORT: readonly Tree[] = [
 ];
 
 function user(id: string, words: string): ItemView {
-  return {
-    id,
-    stage: "done",
-    body: { kind: "user_message", text: words, quoted_text: null, attachments: [] },
-  };
+  return { id, stage: "done", body: plainMessage(words) };
 }
 
 function assistant(id: string, trees: readonly Tree[], stage: ItemView["stage"] = "done"): ItemView {

@@ -31,6 +31,7 @@ import type { WhenUnreachable } from "../gen/WhenUnreachable";
 import type { Bridge } from "./commands";
 import { FakeSubscriptions } from "./fakeCheck";
 import { connectionCommands, GUIDE } from "./fakeConnections";
+import { plainMessage } from "./fakeMessage";
 import { FakeModels, optionCommands } from "./fakeOptions";
 import { routeCommands } from "./fakeRoutes";
 import { aboutCommands, reportCommands, settingsCommands } from "./fakeSettings";
@@ -334,7 +335,7 @@ export class FakeCore implements Bridge {
     const id = existing ?? this.name("thread");
     const thread = existing === null ? this.addThread({ id, connection }) : this.#thread(id);
     if (thread.turn.phase !== "idle") throw failureOf("busy", "The answer is not finished yet.");
-    const body = { kind: "user_message" as const, text, quoted_text: null, attachments: [] };
+    const body = plainMessage(text);
     const item: ItemView = { id: this.name("local"), stage: "sending", body };
     const after = thread.items.at(-1)?.id ?? null;
     thread.items.push(item);

@@ -13,6 +13,8 @@ export interface Wishes {
   openLink(href: string): void;
   /** Puts text on the clipboard. */
   copyText(text: string): void;
+  /** Shows the sources of a mark beside it: while it is looked at, or because it was pressed. Without it marks do nothing. */
+  showSources?(numbers: readonly number[], mark: HTMLElement, how: "look" | "leave" | "open"): void;
 }
 
 /** How many blocks of the top level the page lays out apart from the others. */
@@ -20,6 +22,14 @@ const CHUNK = 32;
 
 /** How many rows of a table are laid out together: a new one has only those around it laid out anew. */
 const ROWS = 64;
+
+/** By which the sources of a mark come and go. */
+const LOOKS = [
+  ["pointerover", "look"],
+  ["focusin", "look"],
+  ["pointerout", "leave"],
+  ["focusout", "leave"],
+] as const;
 
 const DOCUMENT = css("document");
 const CHUNK_CLASS = css("chunk");
@@ -47,6 +57,7 @@ export class Drawing {
     this.#wishes = wishes;
     this.#root.addEventListener("click", (event) => this.#clicked(event));
     this.#root.addEventListener("auxclick", (event) => this.#clicked(event));
+    for (const [type, how] of LOOKS) this.#root.addEventListener(type, (event) => this.#looked(event, how));
     for (let id = 1; id <= tree.last; id += 1) this.#open(id);
     this.#group = lineGroup;
   }
@@ -148,11 +159,21 @@ export class Drawing {
       else this.#wishes.openLink(href);
       return;
     }
+    if (event.type === "click" && this.#looked(event, "open")) return;
     const block = this.#blocks.get(target);
     if (block === undefined || event.type !== "click" || !(target instanceof HTMLButtonElement)) return;
     this.#wishes.copyText(this.#tree.codeOf(block));
     this.#hush(target);
     this.#saying.set(target, sayCopied(target));
+  }
+
+  /** Something happened at the mark of sources; false if it was elsewhere. */
+  #looked(event: Event, how: "look" | "leave" | "open"): boolean {
+    const mark = event.target instanceof Element ? event.target.closest("button[data-sources]") : null;
+    if (!(mark instanceof HTMLElement)) return false;
+    const numbers = (mark.dataset["sources"] ?? "").split(" ").map(Number);
+    this.#wishes.showSources?.(numbers, mark, how);
+    return true;
   }
 
   #hush(button: Element): void {

@@ -2,9 +2,10 @@ import { classes } from "../design/classes";
 import code from "./code.module.css";
 import formula from "./formula.module.css";
 import styles from "./markdown.module.css";
+import sources from "./sources.module.css";
 
 /** Names of this folder's style sheets. */
-export const css = classes({ ...styles, ...code, ...formula });
+export const css = classes({ ...styles, ...code, ...formula, ...sources });
 
 /** A new element, with a class name that {@link css} made. */
 export function element<Tag extends keyof HTMLElementTagNameMap>(

@@ -39,6 +39,8 @@ const CLASS = {
   image: css("image"),
   icon: css("icon"),
   mark: css("mark"),
+  source: css("source"),
+  named: css("source", "named"),
 };
 
 const HEADINGS = [css("h1"), css("h2"), css("h3"), css("h4"), css("h5"), css("h6")] as const;
@@ -107,6 +109,8 @@ export function draw(entry: Entry & { readonly node: MarkdownNode }, around: Aro
       return leaf(element("br"));
     case "footnote_mark":
       return leaf(footnoteMark(node.label, around));
+    case "mark":
+      return leaf(sourceMark(node.sources, node.label));
   }
 }
 
@@ -206,6 +210,20 @@ function image(href: string, alt: string, title: string | null, inLink: boolean)
   const words = element("span");
   words.append(alt.trim() === "" ? "Image" : alt);
   top.append(icon(CLASS.icon, "M4 4h16v16H4z", "m4 16 5-5 9 9", "M15 8.5h.01"), kind, words);
+  return top;
+}
+
+/** The mark of sources: a button, because what it shows stands beside it. */
+function sourceMark(sources: readonly number[], label: string | null): HTMLElement {
+  const numbers = sources.join(", ");
+  const top = label === null ? element("sup", CLASS.mark) : element("span");
+  const button = element("button", label === null ? CLASS.source : CLASS.named);
+  button.type = "button";
+  button.dataset["sources"] = sources.join(" ");
+  const what = sources.length === 1 ? `Source ${numbers}` : `Sources ${numbers}`;
+  button.setAttribute("aria-label", label === null ? what : `${label}, ${what.toLowerCase()}`);
+  button.append(label ?? numbers);
+  top.append(button);
   return top;
 }
 

@@ -57,6 +57,7 @@ const KINDS: Readonly<Record<Node["type"], Traits>> = {
   math: { childless: true },
   break: { childless: true },
   footnote_mark: { childless: true },
+  mark: { childless: true },
 };
 
 /** Kinds that hold one kind of node only. */
@@ -155,6 +156,8 @@ export class Tree {
     };
     let rowBegins = false;
     for (const { node, parent, text } of this.#entries.slice(1)) {
+      // Not words of the text.
+      if (node.type === "mark") continue;
       const wanted = parent === ROOT ? 2 : traits(node.type).line ? 1 : 0;
       if (pieces.length > 0 && wanted > breaks) add("\n".repeat(wanted - breaks));
       if (node.type === "table_cell" && !rowBegins) add("\t");

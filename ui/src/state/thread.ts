@@ -1,3 +1,4 @@
+import type { AttachmentView } from "../gen/AttachmentView";
 import type { ContextView } from "../gen/ContextView";
 import type { DetailsView } from "../gen/DetailsView";
 import type { ItemId } from "../gen/ItemId";
@@ -12,6 +13,7 @@ import type { ThreadModelView } from "../gen/ThreadModelView";
 import type { ThreadOp } from "../gen/ThreadOp";
 import type { ThreadView } from "../gen/ThreadView";
 import type { TurnView } from "../gen/TurnView";
+import type { UserPartView } from "../gen/UserPartView";
 import { MarkdownDocument } from "../markdown";
 
 /** The kinds that are drawn from what the core says, as it says it. */
@@ -22,8 +24,11 @@ export type ShownBody =
   | {
       readonly kind: "user_message";
       readonly text: string;
+      readonly parts: readonly UserPartView[];
       readonly quotedText: string | null;
-      readonly attachments: readonly string[];
+      readonly attachments: readonly AttachmentView[];
+      readonly model: string | null;
+      readonly tool: string | null;
     }
   | {
       readonly kind: "assistant_message";
@@ -216,8 +221,11 @@ function shownBody({ body }: ItemView): ShownBody {
       return {
         kind: "user_message",
         text: body.text,
+        parts: body.parts,
         quotedText: body.quoted_text,
         attachments: body.attachments,
+        model: body.model,
+        tool: body.tool,
       };
     case "assistant_message":
       return {

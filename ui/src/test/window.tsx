@@ -7,6 +7,7 @@ import type { Patch } from "../gen/Patch";
 import type { ThreadId } from "../gen/ThreadId";
 import { hostOver } from "../host/commands";
 import { FakeCore } from "../host/fake";
+import { plainMessage } from "../host/fakeMessage";
 import { Client, type Place } from "../state/client";
 
 /** A place that remembers over a "reload", as an address does. */
@@ -66,7 +67,7 @@ export function goesOn(words: string): Patch[] {
 }
 
 export function userItem(id: string, text: string): ItemView {
-  return { id, stage: "done", body: { kind: "user_message", text, quoted_text: null, attachments: [] } };
+  return { id, stage: "done", body: plainMessage(text) };
 }
 
 export function answerItem(id: string, text: string): ItemView {

@@ -1,7 +1,9 @@
 import { expect, it, vi } from "vitest";
 import type { HeldView } from "../gen/HeldView";
+import type { ItemView } from "../gen/ItemView";
 import type { TurnView } from "../gen/TurnView";
 import { reduceThread, type ThreadState } from "../state/thread";
+import { questionsItem, toolItem } from "../test/kinds";
 import { answerItem, goesOn, userItem } from "../test/window";
 import { advance } from "./Announcer";
 
@@ -79,4 +81,28 @@ it("begins anew with another thread", () => {
   const step = advance(null, "t", thread(RUNNING, "One."));
   expect(advance(step.progress, "other", thread(RUNNING, "Two. ")).say).toBeNull();
   expect(advance(step.progress, null, null)).toEqual({ progress: null, say: null });
+});
+
+it("says once that questions are asked, that a tool waits for consent, and that a card has come", () => {
+  const idle: TurnView = { phase: "idle", progress: null, outcome: null, held: null };
+  const before = thread(idle, "Look.");
+  const put = (state: ThreadState, item: ItemView) =>
+    reduceThread(state, { type: "batch", ops: [{ op: "put_item", item, after: "a0", replaces: null }] });
+  let step = advance(null, "t", before);
+  const say = (item: ItemView) => {
+    step = advance(step.progress, "t", put(before, item));
+    return step.say;
+  };
+  expect(say(questionsItem({ is_open: false }))).toBeNull();
+  expect(say(questionsItem())).toBe("The assistant asks 3 questions, in place of the message field.");
+  expect(say(questionsItem())).toBeNull();
+  expect(say(toolItem({}))).toBe(
+    "The assistant asks to use the tool open_link. Nothing is done before you agree.",
+  );
+  expect(say(toolItem({ state: "running" }))).toBeNull();
+  const card = { kind: "widget", root: null, hints: [], copy_text: null } as const;
+  const widget: ItemView = { id: "w", stage: "done", body: { ...card, hints: [] } };
+  expect(say(widget)).toBe("The assistant shows a card.");
+  // Of a conversation that is opened, nothing has just come.
+  expect(advance(null, "t", put(before, widget)).say).toBeNull();
 });

@@ -4,6 +4,7 @@ import { useClient } from "../state/context";
 import type { ShownItem, ThreadState } from "../state/thread";
 import { announce } from "./announcer";
 import { handoverWords } from "./handover";
+import { wants } from "./wants";
 
 /** How often the growing answer is looked at, in milliseconds; a sentence is said at most this late. */
 const EVERY_MS = 1000;
@@ -23,11 +24,12 @@ export function Announcer() {
       if (step.say !== null) say(step.say);
     };
     // The end of a turn is said at once; sentences in between are gathered.
-    let phase = client.thread.state.get().thread?.turn.phase;
+    let { thread } = client.thread.state.get();
     const unsubscribe = client.thread.state.subscribe(() => {
-      const next = client.thread.state.get().thread?.turn.phase;
-      if (next !== phase) look();
-      phase = next;
+      const before = thread;
+      thread = client.thread.state.get().thread;
+      // So is what the person is asked; text changes no items.
+      if (thread?.turn.phase !== before?.turn.phase || isWanting(before, thread)) look();
     });
     const timer = setInterval(() => {
       if (progress.current?.running) look();
@@ -45,6 +47,13 @@ export function Announcer() {
   );
 }
 
+/** Whether something may have come that is said at once. */
+function isWanting(before: ThreadState | null, now: ThreadState | null): boolean {
+  if (now === null || before?.items === now.items) return false;
+  const known = new Set((before === null ? [] : wants(before)).map(({ key }) => key));
+  return wants(now).some(({ key }) => !known.has(key));
+}
+
 /** What was said of a thread. */
 export interface Progress {
   readonly thread: string | null;
@@ -54,6 +63,8 @@ export interface Progress {
   /** The answer being read, and how many characters of it were said. */
   readonly item: string | null;
   readonly spoken: number;
+  /** What has come that is no text, by the keys of {@link wants}. */
+  readonly wanted: ReadonlySet<string>;
 }
 
 /** What to say now, and what is said then. */
@@ -68,23 +79,33 @@ export function advance(
   const text = answer === undefined ? "" : plainText(answer);
   const key = answer?.key ?? null;
   const mine = before?.thread === id ? before : null;
+  const all = wants(thread);
+  const wanted = new Set(all.map((want) => want.key));
+  const fresh = all.filter((want) => mine?.wanted.has(want.key) === false).map((want) => want.words);
+  const asked = joined(...fresh);
   // One that waited and is being taken back has still not gone out.
   const held = thread.turn.phase === "held" || (thread.turn.phase === "stopping" && mine?.held === true);
   if (mine === null || (running && !mine.running)) {
     // What stood there before is known; only what comes now is said. A thread opened in mid-answer starts here.
-    const say = held && mine !== null ? holding(thread) : null;
-    return { progress: { thread: id, running, held, item: key, spoken: text.length }, say };
+    const say = mine === null ? null : joined(held ? holding(thread) : null, asked);
+    return { progress: { thread: id, running, held, item: key, spoken: text.length, wanted }, say };
   }
-  if (!running && !mine.running) return { progress: { ...mine, item: key, spoken: text.length }, say: null };
+  if (!running && !mine.running)
+    return { progress: { ...mine, item: key, spoken: text.length, wanted }, say: joined(asked) };
   const spoken = mine.item === key ? mine.spoken : 0;
   const next = announce(text, spoken, !running);
   const handover = mine.item === key ? null : handoverBefore(thread, answer);
   const end = running ? waiting(thread, mine.held, held) : ending(thread, mine.held);
-  const say = [handover, next.say, end].filter((words) => words !== null).join(" ");
   return {
-    progress: { thread: id, running, held, item: key, spoken: next.spoken },
-    say: say === "" ? null : say,
+    progress: { thread: id, running, held, item: key, spoken: next.spoken, wanted },
+    say: joined(handover, next.say, end, asked),
   };
+}
+
+/** What there is to say, in one go. */
+function joined(...words: readonly (string | null)[]): string | null {
+  const said = words.filter((one) => one !== null && one !== "").join(" ");
+  return said === "" ? null : said;
 }
 
 /** That it is another one of the route who answers, where a line says so just before the answer. */

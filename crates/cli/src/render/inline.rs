@@ -51,6 +51,8 @@ impl Words {
                 self.put(super::faint(), &format!("({href})"));
             }
             Node::FootnoteMark { label } => self.put(super::faint(), &format!("[^{label}]")),
+            // The terminal asks for none.
+            Node::Mark { .. } => {}
             Node::Break => self.lines.push(String::new()),
             Node::Emphasis => self.open(id, style.italic(), "*"),
             Node::Strong => self.open(id, style.bold(), "**"),

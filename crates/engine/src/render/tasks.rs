@@ -2,8 +2,10 @@
 
 use model::{ItemStage, Source, Task, TaskBody, TaskStatus, Workflow};
 
-use super::source_view;
-use crate::view::{TaskKind, TaskView, WorkflowView};
+use crate::{
+    sources::source_view,
+    view::{TaskKind, TaskView, WorkflowView},
+};
 
 pub(super) fn workflow(workflow: &Workflow, stage: ItemStage) -> WorkflowView {
     WorkflowView {

@@ -9,6 +9,7 @@ mod input;
 mod items;
 mod latency;
 mod managed;
+mod message;
 mod models;
 mod route;
 mod thread;
@@ -30,9 +31,10 @@ pub use items::{
 };
 pub use latency::{LatencyTimes, LatencyToday, LatencyTurn, LatencyView};
 pub use managed::{EnvironmentView, ManagedView};
+pub use message::{AttachmentView, SourceView, UserPartView};
 pub use models::{CatalogueView, ModelDraft, ModelSource, ModelView, PublishedView, ThreadModelView};
 pub use route::{AnsweringView, RouteDraft, RouteImport, RouteView};
 pub use thread::{
-    ContextView, HeldView, HeldWhy, ItemView, ItemViewBody, NextView, OlderItems, SourceView, ThreadMessage, ThreadOp,
-    TurnOutcome, TurnPhase, TurnView,
+    ContextView, HeldView, HeldWhy, ItemView, ItemViewBody, NextView, OlderItems, ThreadMessage, ThreadOp, TurnOutcome,
+    TurnPhase, TurnView,
 };

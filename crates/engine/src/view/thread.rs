@@ -6,8 +6,8 @@ use serde::Serialize;
 use ts_rs::TS;
 
 use super::{
-    DetailsView, GeneratedImageView, QuestionsView, TaskView, ThreadModelView, ToolCallView, WidgetView, WorkflowView,
-    app::ThreadView,
+    AttachmentView, DetailsView, GeneratedImageView, QuestionsView, SourceView, TaskView, ThreadModelView,
+    ToolCallView, UserPartView, WidgetView, WorkflowView, app::ThreadView,
 };
 
 /// What a subscriber to a thread receives: first a snapshot, then batches. A subscriber that falls far behind gets a
@@ -143,12 +143,18 @@ pub struct ItemView {
 pub enum ItemViewBody {
     /// The person's message.
     UserMessage {
-        /// Plain text.
+        /// Plain text: all of it, as it is copied.
         text: String,
+        /// What it is made of, in order.
+        parts: Vec<UserPartView>,
         /// The passage replied to.
         quoted_text: Option<String>,
-        /// Names of the files sent with it.
-        attachments: Vec<String>,
+        /// The files sent with it.
+        attachments: Vec<AttachmentView>,
+        /// The model that was asked for with it.
+        model: Option<String>,
+        /// The tool that was asked for with it.
+        tool: Option<String>,
     },
     /// The assistant's message.
     AssistantMessage {
@@ -183,17 +189,6 @@ pub enum ItemViewBody {
         /// What a person can read in it, if anything.
         text: Option<String>,
     },
-}
-
-/// A source as it is shown.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-pub struct SourceView {
-    /// What to call it.
-    pub title: String,
-    /// A line about it.
-    pub description: Option<String>,
-    /// Where it is, for pages.
-    pub url: Option<String>,
 }
 
 /// How a conversation goes out that its server does not keep.

@@ -35,7 +35,10 @@ impl Builder<'_> {
             Tag::Strong => self.open_inline(Node::Strong),
             Tag::Strikethrough => self.open_inline(Node::Strikethrough),
             Tag::Link { link_type, dest_url, title, .. } => self.open_link(link_type, &dest_url, &title),
-            Tag::Image { dest_url, title, .. } => self.open_image(&dest_url, &title),
+            Tag::Image { dest_url, title, .. } => {
+                self.open_image(&dest_url, &title);
+                self.add_spot_after(&range);
+            }
             _ => self.open(Kind::Block, None),
         }
     }
@@ -54,14 +57,21 @@ impl Builder<'_> {
         }
         let Some(frame) = self.stack.pop() else { return };
         match frame.kind {
-            Kind::Code => self.flush_code(&frame, &range),
+            Kind::Code => {
+                self.flush_code(&frame, &range);
+                self.add_spot_after(&range);
+            }
             Kind::Html => self.trim_html(),
             Kind::Row => self.trim_row(),
             Kind::Half => {
                 self.apart = true;
                 self.text_end = range.end;
             }
-            Kind::Inline => self.text_end = range.end,
+            Kind::Inline => {
+                self.text_end = range.end;
+                self.in_link &= tag != TagEnd::Link;
+                self.add_spot_after(&range);
+            }
             _ => {}
         }
     }
@@ -76,6 +86,7 @@ impl Builder<'_> {
             self.out.last = Continued::Nothing;
         }
         self.out.literals.clear();
+        self.begun = (self.begun.0 + 1, range.start.saturating_sub(self.origin));
         self.leaf = leaf;
         self.text_end = range.start;
     }

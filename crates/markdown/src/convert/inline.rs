@@ -30,19 +30,20 @@ impl Builder<'_> {
         self.imply_paragraph();
         self.text_end = range.end;
         match event {
-            Event::Code(code) => self.add(Node::Code { text: code.to_string() }),
             Event::InlineMath(_) if self.is_money(&range) => {
-                let raw = &self.text[range];
-                self.add_text(raw);
+                let raw = &self.text[range.clone()];
+                return self.add_placed(raw, &range);
             }
+            Event::InlineHtml(text) => return self.add_placed(&text, &range),
+            Event::SoftBreak => return self.add_text("\n"),
+            Event::Code(code) => self.add(Node::Code { text: code.to_string() }),
             Event::InlineMath(tex) => self.add(Node::Math { tex: tex.to_string(), display: false }),
             Event::DisplayMath(tex) => self.add(Node::Math { tex: tex.to_string(), display: true }),
             Event::FootnoteReference(label) => self.add(Node::FootnoteMark { label: label.to_string() }),
-            Event::InlineHtml(text) => self.add_text(&text),
-            Event::SoftBreak => self.add_text("\n"),
             Event::HardBreak => self.add(Node::Break),
-            _ => {}
+            _ => return,
         }
+        self.add_spot_after(&range);
     }
 
     /// `$5-$10` is no formula: a dollar sign before a digit closes none.
@@ -50,19 +51,19 @@ impl Builder<'_> {
         self.text.as_bytes().get(range.end).is_some_and(u8::is_ascii_digit)
     }
 
-    pub(super) fn literal(&mut self, text: &str, range: Range<usize>) {
+    pub(super) fn literal(&mut self, text: &str, source: Range<usize>) {
         self.imply_paragraph();
-        self.text_end = range.end;
+        self.text_end = source.end;
         let is_outermost = self.stack.last().is_none_or(|frame| frame.kind != Kind::Inline);
         // What differs from its source is an entity.
-        if is_outermost && text.len() == range.len() && range.start >= self.origin {
-            let range = range.start - self.origin..range.end - self.origin;
+        if is_outermost && text.len() == source.len() && source.start >= self.origin {
+            let range = source.start - self.origin..source.end - self.origin;
             match self.out.literals.last_mut() {
                 Some(last) if last.end == range.start => last.end = range.end,
                 _ => self.out.literals.push(range),
             }
         }
-        self.add_text(text);
+        self.add_placed(text, &source);
     }
 
     pub(super) fn task(&mut self, checked: bool) {
@@ -88,6 +89,7 @@ impl Builder<'_> {
             return self.open(Kind::Half, None);
         }
         let scheme = if link_type == LinkType::Email { "mailto:" } else { "" };
+        self.in_link = true;
         self.open_inline(Node::Link { href: format!("{scheme}{address}"), title: given(title) });
     }
 

@@ -94,6 +94,7 @@ fn describe(node: &Node) -> String {
         Node::Math { tex, display } => format!("{} {tex:?}", if *display { "display" } else { "math" }),
         Node::Footnote { label } => format!("footnote {label}"),
         Node::FootnoteMark { label } => format!("mark {label}"),
+        Node::Mark { sources, .. } => format!("source {sources:?}"),
         Node::Table { alignments } => format!("table {alignments:?}"),
         other => format!("{other:?}").to_lowercase(),
     }

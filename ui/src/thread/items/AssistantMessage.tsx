@@ -1,29 +1,32 @@
 import { Check, CircleSlash, Copy, RotateCcw, ThumbsDown, ThumbsUp, Unplug } from "lucide-react";
-import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import { useEffect, useState } from "react";
 import { LightButton } from "../../design/Button";
 import { classes } from "../../design/classes";
 import type { FeedbackKind } from "../../gen/FeedbackKind";
-import type { MarkdownDocument } from "../../markdown";
 import { useClient } from "../../state/context";
 import { DetailsButton, OtherModel } from "./Details";
 import type { ItemProps } from "./Item";
 import styles from "./items.module.css";
+import { MarkdownText } from "./MarkdownText";
 import { Sources } from "./Sources";
+import { useSourceCard } from "./useSourceCard";
 
 const css = classes(styles);
 
 /** What the assistant wrote: text without a frame, its sources, and what can be done with it. */
 export function AssistantMessage(props: ItemProps<"assistant_message">) {
   const { item, body, told } = props;
+  const { show, card } = useSourceCard(body.sources);
   return (
     <div className={css("assistant")}>
       <h2 className="visually-hidden">Assistant</h2>
       <div data-testid="answer-text">
         {body.parts.map((document, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a part is known by its index and by nothing else
-          <Part key={index} document={document} />
+          <MarkdownText key={index} document={document} className={css("part")} onSources={show} />
         ))}
       </div>
+      {card}
       {body.sources.length > 0 && <Sources sources={body.sources} />}
       {item.stage === "stopped" && (
         <p className={css("mark")}>
@@ -41,21 +44,6 @@ export function AssistantMessage(props: ItemProps<"assistant_message">) {
       {item.stage !== "streaming" && <Actions {...props} />}
     </div>
   );
-}
-
-/** One part's text, which lives outside React: what streams into it draws nothing here again. */
-function Part({ document }: { readonly document: MarkdownDocument }) {
-  const client = useClient();
-  const element = useRef<HTMLDivElement>(null);
-  // Before the first measurement: a message that is empty for a moment would move everything under it.
-  useLayoutEffect(() => {
-    if (element.current === null) return;
-    return document.mount(element.current, {
-      openLink: (href) => client.openLink(href),
-      copyText: (text) => client.copyText(text),
-    });
-  }, [client, document]);
-  return <div ref={element} className={css("part")} dir="auto" />;
 }
 
 function Actions({ thread, item, canRetry, canJudge }: ItemProps<"assistant_message">) {

@@ -4,6 +4,7 @@ import { classes } from "../../design/classes";
 import type { SourceView } from "../../gen/SourceView";
 import { useClient } from "../../state/context";
 import styles from "./Sources.module.css";
+import { SourceWords } from "./SourceWords";
 
 const css = classes(styles);
 
@@ -37,11 +38,7 @@ function Source({ source, number }: { readonly source: SourceView; readonly numb
   const words = (
     <>
       <span className={css("number")}>{number}</span>
-      <span className={css("words")}>
-        <span className={css("title")}>{source.title}</span>
-        {source.description !== null && <span className={css("description")}>{source.description}</span>}
-        {url !== null && <span className={css("address")}>{url}</span>}
-      </span>
+      <SourceWords source={source} />
     </>
   );
   if (url === null) {

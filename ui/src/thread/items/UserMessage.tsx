@@ -1,6 +1,7 @@
-import { Copy, Paperclip, RotateCcw } from "lucide-react";
+import { AtSign, Copy, File, FileText, Image, RotateCcw } from "lucide-react";
 import { Button, LightButton } from "../../design/Button";
 import { classes } from "../../design/classes";
+import type { AttachmentView } from "../../gen/AttachmentView";
 import { useClient, useOpenThread } from "../../state/context";
 import { DetailsButton } from "./Details";
 import type { ItemProps } from "./Item";
@@ -8,7 +9,7 @@ import styles from "./items.module.css";
 
 const css = classes(styles);
 
-/** What the person wrote: plain text, as it was typed. */
+/** What the person wrote: plain text, as it was typed, with what was mentioned in it and sent with it. */
 export function UserMessage({ thread, item, body, canRetry }: ItemProps<"user_message">) {
   const client = useClient();
   return (
@@ -21,20 +22,20 @@ export function UserMessage({ thread, item, body, canRetry }: ItemProps<"user_me
           data-testid="message-text"
           dir="auto"
         >
-          {body.text}
+          <Words body={body} />
         </div>
       )}
       {body.attachments.length > 0 && (
         <ul className={css("attachments")} aria-label="Files">
-          {body.attachments.map((name, index) => (
+          {body.attachments.map((file, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: names may repeat, and the list never changes its order
             <li key={index}>
-              <Paperclip size={13} aria-hidden="true" />
-              {name}
+              <Attachment file={file} />
             </li>
           ))}
         </ul>
       )}
+      <Asked model={body.model} tool={body.tool} />
       <div className={css("row", "end")}>
         {item.stage === "sending" && <Sending />}
         {item.stage === "unsent" && <span className={css("mark", "bad")}>Not sent</span>}
@@ -52,6 +53,53 @@ export function UserMessage({ thread, item, body, canRetry }: ItemProps<"user_me
         )}
       </div>
     </div>
+  );
+}
+
+/** The text; what was mentioned stands in it as chips. */
+function Words({ body }: Pick<ItemProps<"user_message">, "body">) {
+  if (!body.parts.some(({ type }) => type === "tag")) return body.text;
+  return body.parts.map((part, index) =>
+    part.type === "text" ? (
+      part.text
+    ) : (
+      // biome-ignore lint/suspicious/noArrayIndexKey: a part is known by its place and by nothing else
+      <span key={index} className={css("tag")} title={part.group ?? undefined}>
+        <AtSign size={12} aria-hidden="true" />
+        <bdi>{part.text.replace(/^@/, "")}</bdi>
+        {part.group !== null && <span className="visually-hidden"> ({part.group})</span>}
+      </span>
+    ),
+  );
+}
+
+function Attachment({ file }: { readonly file: AttachmentView }) {
+  const Icon = file.is_image ? Image : file.mime_type.startsWith("text/") ? FileText : File;
+  return (
+    <>
+      <Icon size={13} aria-hidden="true" />
+      {file.is_image && <span className="visually-hidden">Picture: </span>}
+      <bdi title={file.mime_type === "" ? undefined : file.mime_type}>{file.name}</bdi>
+    </>
+  );
+}
+
+/** The model and the tool that were chosen for this message. */
+function Asked({ model, tool }: { readonly model: string | null; readonly tool: string | null }) {
+  if (tool === null && model === null) return null;
+  return (
+    <p className={css("asked")}>
+      {tool !== null && (
+        <span>
+          Tool: <bdi>{tool}</bdi>
+        </span>
+      )}
+      {model !== null && (
+        <span>
+          Model: <bdi>{model}</bdi>
+        </span>
+      )}
+    </p>
   );
 }
 
