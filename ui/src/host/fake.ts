@@ -32,6 +32,7 @@ import type { Bridge } from "./commands";
 import { FakeSubscriptions } from "./fakeCheck";
 import { connectionCommands, GUIDE } from "./fakeConnections";
 import { FakeModels, optionCommands } from "./fakeOptions";
+import { FakePictures, pictureCommands } from "./fakePictures";
 import { routeCommands } from "./fakeRoutes";
 import { aboutCommands, reportCommands, settingsCommands } from "./fakeSettings";
 
@@ -77,6 +78,7 @@ export class FakeCore implements Bridge {
   patience: Patience = 120;
   /** What is known of models. */
   readonly models = new FakeModels();
+  readonly pictures = new FakePictures();
   draft = "";
   hits: SearchHit[] = [];
   /** What is offered after a failure. */
@@ -234,6 +236,7 @@ export class FakeCore implements Bridge {
   // The commands.
 
   readonly #commands: Readonly<Record<string, (args: Args) => unknown>> = {
+    ...pictureCommands(this),
     subscribe_app: ({ channel }) => this.#subscribeApp(channel as Receive<AppMessage>),
     subscribe_thread: ({ thread, channel }) =>
       this.#subscribeThread(thread as ThreadId, channel as Receive<ThreadMessage>),

@@ -4,6 +4,7 @@ import { LightButton } from "../../design/Button";
 import { classes } from "../../design/classes";
 import type { FeedbackKind } from "../../gen/FeedbackKind";
 import type { MarkdownDocument } from "../../markdown";
+import { usePicturesInText } from "../../pictures/inText";
 import { useClient } from "../../state/context";
 import { DetailsButton, OtherModel } from "./Details";
 import type { ItemProps } from "./Item";
@@ -47,15 +48,22 @@ export function AssistantMessage(props: ItemProps<"assistant_message">) {
 function Part({ document }: { readonly document: MarkdownDocument }) {
   const client = useClient();
   const element = useRef<HTMLDivElement>(null);
+  const { picture, portals } = usePicturesInText();
   // Before the first measurement: a message that is empty for a moment would move everything under it.
   useLayoutEffect(() => {
     if (element.current === null) return;
     return document.mount(element.current, {
       openLink: (href) => client.openLink(href),
       copyText: (text) => client.copyText(text),
+      picture,
     });
-  }, [client, document]);
-  return <div ref={element} className={css("part")} dir="auto" />;
+  }, [client, document, picture]);
+  return (
+    <>
+      <div ref={element} className={css("part")} dir="auto" />
+      {portals}
+    </>
+  );
 }
 
 function Actions({ thread, item, canRetry, canJudge }: ItemProps<"assistant_message">) {
