@@ -36,6 +36,9 @@ const LINGER_MS = 10_000;
 /** Of how many pictures the size is known after they have gone, so that their place is theirs when they come again. */
 const SIZES = 500;
 
+/** How long their addresses may be, in UTF-16 units: one that holds its picture would stay as a whole. */
+const LONGEST = 2048;
+
 /** The pictures on the page. The core fetches and keeps them; here are the addresses by which the page draws them. */
 export class Pictures {
   readonly #host: Host;
@@ -140,6 +143,7 @@ export class Pictures {
   }
 
   #remember(url: string, size: Size): void {
+    if (url.length > LONGEST) return;
     this.#sizes.delete(url);
     this.#sizes.set(url, size);
     const [oldest] = this.#sizes.keys();
