@@ -24,6 +24,7 @@ mod litellm;
 mod openai;
 mod patience_engine;
 mod peer;
+mod pictures;
 mod sessions;
 mod socket;
 

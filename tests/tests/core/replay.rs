@@ -229,6 +229,8 @@ fn reply_row(operation: &Operation, body: &[u8]) -> String {
             format!("{} items, next {:?}: {}", page.data.len(), page.next, kinds.join(", "))
         }
         Ok(Reply::Attachment(file)) => format!("file {}, upload {:?}", file.id, file.upload),
+        Ok(Reply::Updated(None)) => "nothing new".into(),
+        Ok(Reply::Updated(Some(item))) => format!("updated {}", kind(&item.body)),
         Ok(Reply::Models(models)) => format!("{} models", models.len()),
         Ok(Reply::Conversation(id)) => format!("conversation {id}"),
         Ok(Reply::Absent) => "nothing there".into(),
