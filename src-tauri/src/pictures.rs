@@ -19,7 +19,7 @@ pub async fn picture(
 ) -> Answer<Response> {
     match host.engine.picture(&thread, &url, &Permission { once, always }).await {
         Ok(picture) => Ok(Response::new(packed(&picture))),
-        Err(PictureError::NotAllowed { host }) => Ok(Response::new([&[NOT_ALLOWED], host.as_bytes()].concat())),
+        Err(PictureError::NotAllowed { host }) => Ok(Response::new([&[NOT_ALLOWED][..], host.as_bytes()].concat())),
         Err(PictureError::Failed(failure)) => Err(failure),
     }
 }
