@@ -36,6 +36,7 @@ const COMMANDS: &[&str] = &[
     "open_link",
     "open_logs",
     "order_connections",
+    "picture",
     "put_model",
     "put_route",
     "ready",

@@ -11,7 +11,7 @@ use tauri::{
 use tauri_plugin_clipboard_manager::ClipboardExt;
 
 use crate::{
-    catalogue, connections, erase::Forgetting, launch::Launch, links, options, routes, start::Host,
+    catalogue, connections, erase::Forgetting, launch::Launch, links, options, pictures, routes, start::Host,
     subscriptions::Subscriptions, updates, watchdog::Watchdog, window,
 };
 
@@ -52,6 +52,7 @@ pub fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         open_link,
         open_logs,
         connections::order_connections,
+        pictures::picture,
         catalogue::put_model,
         routes::put_route,
         ready,

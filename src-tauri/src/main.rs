@@ -13,6 +13,7 @@ mod instance;
 mod launch;
 mod links;
 mod options;
+mod pictures;
 mod place;
 mod rendering;
 mod routes;

@@ -2,6 +2,7 @@
 
 mod answers;
 mod beginning;
+mod own_file;
 mod socket;
 mod upload;
 

@@ -24,7 +24,7 @@ use crate::{
     failure::{in_history, on_the_way, unknown},
     hub::{AppSubscription, Hub},
     layers::Layers,
-    live::{Live, thread_view},
+    live::Live,
     offline::Offline,
     outbound::Outbound,
     patience::Accounts,
@@ -35,6 +35,7 @@ use crate::{
     session::{Asker, Means, Sessions, Variables},
     settings::{SettingsFile, SettingsKeeper},
     shelf::Shelf,
+    show::thread_view,
     sockets::Sockets,
     threads::PAGE,
     view::{Activity, ConnectionState},
@@ -227,7 +228,10 @@ impl Engine {
         let has_older = kept.len() >= PAGE;
         let entries = kept.into_iter().map(|(rank, kept)| Entry::restored(rank, kept)).collect();
         let live = self.adopt(thread, entries, turns, has_older, draft, legs);
-        live.with(|inner| inner.context.restore(&values));
+        live.with(|inner| {
+            inner.context.restore(&values);
+            inner.pictures.restore(&values);
+        });
         self.show_model(&live);
         Ok(live)
     }
@@ -262,7 +266,9 @@ impl Engine {
 
     /// Drops a thread from memory.
     pub(crate) fn forget_live(&self, id: &ThreadId) {
-        self.lives().remove(id);
+        if let Some(live) = self.lives().remove(id) {
+            live.with(|inner| inner.pictures.give_up());
+        }
         self.shared.sockets.close(id);
     }
 

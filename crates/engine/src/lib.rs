@@ -33,6 +33,7 @@ pub mod offline;
 mod outbound;
 mod outbox;
 mod patience;
+pub mod pictures;
 mod portable;
 mod provision;
 mod reason;

@@ -14,12 +14,14 @@ use crate::{
     growing::Growing,
     hub::Hub,
     outbox::Outbox,
+    pictures::Pictures,
     reconcile::{ServerTail, reconcile},
     redraw::Redraw,
     reduce::{Entry, ThreadState},
     render::is_shown,
     route::{Routed, answering, is_answering},
     saver::{Saver, Unsaved},
+    show::thread_view,
     subscription::ThreadSubscription,
     view::{Activity, ThreadMessage, ThreadModelView, ThreadOp, ThreadView, TurnOutcome, TurnPhase, TurnView},
 };
@@ -61,6 +63,8 @@ pub struct Inner {
     pub(crate) context: Context,
     /// Its model, as it is shown.
     pub(crate) model: Option<ThreadModelView>,
+    /// Its pictures, and who may be asked for them.
+    pub(crate) pictures: Pictures,
     cancel: Option<CancellationToken>,
     pub(crate) turns: Turns,
     /// Told when the person wants what is held back sent now.
@@ -98,6 +102,7 @@ impl Live {
             turn,
             context: Context::default(),
             model: None,
+            pictures: Pictures::default(),
             cancel: None,
             turns: Turns::default(),
             hurry: None,
@@ -145,12 +150,13 @@ impl Live {
     pub fn put_back(&self, unsaved: Unsaved) {
         let mut inner = self.lock();
         inner.save_is_due = true;
-        let Unsaved { thread, legs, items, removed, turns } = unsaved;
+        let Unsaved { thread, legs, pictures, items, removed, turns } = unsaved;
         for (began_at, turn) in turns {
             inner.unsaved.turns.entry(began_at).or_insert(turn);
         }
         inner.unsaved.thread |= thread;
         inner.unsaved.legs |= legs;
+        inner.unsaved.pictures |= pictures;
         // What changed again meanwhile is the newer word.
         for id in items {
             if !inner.unsaved.removed.contains(&id) {
@@ -359,18 +365,5 @@ impl Inner {
             model: self.model.clone(),
             draft: self.draft.clone(),
         }
-    }
-}
-
-/// A thread's line in the sidebar.
-pub fn thread_view(thread: &Thread, activity: Activity) -> ThreadView {
-    ThreadView {
-        id: thread.id.clone(),
-        connection: thread.connection.clone(),
-        title: thread.title.clone(),
-        status: thread.status.clone(),
-        updated_at: thread.updated_at,
-        activity,
-        answering: None,
     }
 }

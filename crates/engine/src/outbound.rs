@@ -10,12 +10,15 @@ use model::{Failure, FailureCode, ThreadEvent};
 use secrets::Redactor;
 use transport::{
     AnyAnswer, Either, EventStream, Http, Identity, IdentityError, JsonAnswer, Limits, ManualProxy, Method, Proxy,
-    Pulse, Request, Route, Sealed, Socket, TransportError, Upload, probe::Probe,
+    Pulse, Request, Route, Sealed, Socket, Space, Step, TransportError, Upload, probe::Probe,
 };
 use url::Url;
 
 /// The status of an answer that is a stream, or a file: any other would be an error.
 const FINE: u16 = 200;
+
+/// One of those that point elsewhere.
+const MOVED: u16 = 302;
 
 /// That of one that becomes a WebSocket.
 const UPGRADED: u16 = 101;
@@ -135,6 +138,43 @@ impl Outbound {
         self.noted(&asked, answer, |_| FINE)
     }
 
+    /// As [`Http::own_step`].
+    ///
+    /// # Errors
+    ///
+    /// What went wrong, clean.
+    pub async fn own_step(&self, request: Request, limits: &Limits) -> Result<Step, TransportError> {
+        let asked = self.ask(&request);
+        let answer = self.http.own_step(&request, limits).await;
+        self.noted(&asked, answer, stepped)
+    }
+
+    /// As [`Http::foreign_step`].
+    ///
+    /// # Errors
+    ///
+    /// What went wrong, clean.
+    pub async fn foreign_step(
+        &self,
+        url: &Url,
+        accept: &str,
+        within: Space,
+        limits: &Limits,
+    ) -> Result<Step, TransportError> {
+        let asked = Asked::now(Method::Get, url);
+        let answer = self.http.foreign_step(url, accept, within, limits).await;
+        self.noted(&asked, answer, stepped)
+    }
+
+    /// As [`Http::space`].
+    ///
+    /// # Errors
+    ///
+    /// If the server's name is not known.
+    pub async fn space(&self, url: &Url) -> Result<Space, TransportError> {
+        self.http.space(url).await
+    }
+
     /// A look at the way to an address.
     pub fn probe(&self, url: Url) -> Probe {
         Probe::new(&self.http, url)
@@ -186,6 +226,15 @@ impl Outbound {
             Err(error) => tracing::warn!(method, place, status = refusal(error), ms, %error, "asked in vain"),
         }
         answer
+    }
+}
+
+/// The status of a file, or of a redirect; none where nobody was asked.
+fn stepped(step: &Step) -> u16 {
+    match step {
+        Step::File(_) => FINE,
+        Step::Onward(_) => MOVED,
+        Step::TooNear => 0,
     }
 }
 

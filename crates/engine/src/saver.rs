@@ -12,6 +12,7 @@ use model::{Failure, FailureCode, ItemId, ThreadId, TurnRecord};
 use crate::{
     hub::Hub,
     live::{Inner, Live},
+    pictures::PICTURES,
     shelf::Shelf,
 };
 
@@ -28,6 +29,8 @@ pub struct Unsaved {
     pub thread: bool,
     /// How it has gone through its route.
     pub legs: bool,
+    /// Who may be asked for its pictures.
+    pub pictures: bool,
     /// Items that are new or changed.
     pub items: HashSet<ItemId>,
     /// Items that are gone.
@@ -40,7 +43,7 @@ impl Unsaved {
     /// Whether there is anything to save.
     pub fn is_empty(&self) -> bool {
         let nothing = self.items.is_empty() && self.removed.is_empty() && self.turns.is_empty();
-        nothing && !self.thread && !self.legs
+        nothing && !self.thread && !self.legs && !self.pictures
     }
 }
 
@@ -108,6 +111,10 @@ fn changes(inner: &Inner, unsaved: &Unsaved) -> Vec<Change> {
     }
     if unsaved.legs {
         changes.push(Change::PutLegs(inner.routed.legs.clone()));
+    }
+    if unsaved.pictures {
+        let value = inner.pictures.allowed().written();
+        changes.push(Change::PutValue { name: PICTURES.to_owned(), value });
     }
     changes.extend(unsaved.removed.iter().cloned().map(Change::RemoveItem));
     let entries = unsaved.items.iter().filter_map(|id| inner.state.entry(id));

@@ -1,8 +1,14 @@
 //! Changes of a thread become ops for all who look, and marks of what is not on disk yet.
 
-use model::{Item, ItemBody, ItemId, ItemStage, ThreadEvent};
+use model::{Item, ItemBody, ItemId, ItemStage, Thread, ThreadEvent};
 
-use crate::{live::Inner, reduce::Change, render::is_shown, sources::sources, view::ThreadOp};
+use crate::{
+    live::Inner,
+    reduce::Change,
+    render::is_shown,
+    sources::sources,
+    view::{Activity, ThreadOp, ThreadView},
+};
 
 impl Inner {
     /// Puts an item at the end.
@@ -82,6 +88,7 @@ impl Inner {
                     self.thread.title = remote.title;
                 }
                 self.thread.status = remote.status;
+                self.unsaved.pictures |= self.pictures.told(remote.allowed_image_domains.as_deref());
                 self.unsaved.thread = true;
             }
             Change::Progress => self.set_turn(self.turn.phase, self.turn.outcome.clone()),
@@ -129,5 +136,18 @@ impl Inner {
         }
         self.unsaved.items.insert(id.clone());
         self.emit(ThreadOp::Stage { id, stage });
+    }
+}
+
+/// A thread's line in the sidebar.
+pub fn thread_view(thread: &Thread, activity: Activity) -> ThreadView {
+    ThreadView {
+        id: thread.id.clone(),
+        connection: thread.connection.clone(),
+        title: thread.title.clone(),
+        status: thread.status.clone(),
+        updated_at: thread.updated_at,
+        activity,
+        answering: None,
     }
 }

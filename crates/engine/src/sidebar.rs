@@ -9,8 +9,10 @@ use uuid::Uuid;
 use crate::{
     engine::Engine,
     failure::{not_understood, unknown},
-    live::{Inner, thread_view},
+    live::Inner,
     local::Keeper,
+    pictures::{Allowed, PICTURES},
+    show::thread_view,
     view::{Activity, ConnectionView, SearchHit, ThreadView},
 };
 
@@ -64,6 +66,7 @@ impl Engine {
         if self.is_leg_in_memory(&connection, &remote.id) {
             return Ok(());
         }
+        let domains = remote.allowed_image_domains.clone();
         let thread = self
             .shared
             .shelf
@@ -89,6 +92,10 @@ impl Engine {
                     }
                 };
                 history.put_thread(&thread)?;
+                let mut allowed = Allowed::read(history.values(&thread.id)?.get(PICTURES));
+                if allowed.told(remote.allowed_image_domains.as_deref()) {
+                    history.put_value(&thread.id, PICTURES, &allowed.written())?;
+                }
                 Ok(Some(thread))
             })
             .await?;
@@ -97,6 +104,7 @@ impl Engine {
             Some(live) => live.with(|inner| {
                 inner.thread.title = thread.title;
                 inner.thread.status = thread.status;
+                inner.pictures.told(domains.as_deref());
             }),
             None => self.shared.hub.put_thread(thread_view(&thread, Activity::Idle)),
         }

@@ -10,6 +10,7 @@ use crate::{
     legs,
     threads::{key, put},
     turns,
+    values::put_value,
 };
 
 /// How many items are put into the index in one transaction when a file is opened.
@@ -31,6 +32,13 @@ pub enum Change {
     RemoveItem(ItemId),
     /// A conversation through a route has gone another way.
     PutLegs(Legs),
+    /// A text of the thread is new or changed: see [`History::put_value`].
+    PutValue {
+        /// Its name.
+        name: String,
+        /// The text; an empty one is removed.
+        value: String,
+    },
     /// All items behind a rank are gone.
     TruncateAfter {
         /// The last rank that stays.
@@ -171,6 +179,7 @@ fn change_items(db: &Connection, thread: i64, change: &Change) -> Result<(), His
         Change::RemoveItem(id) => remove_item(db, thread, id),
         Change::PutTurn { item, record } => turns::put(db, thread, item.as_ref(), record),
         Change::PutLegs(legs) => legs::put(db, thread, legs),
+        Change::PutValue { name, value } => put_value(db, thread, name, value),
         Change::TruncateAfter { rank } => {
             db.prepare_cached("DELETE FROM items WHERE thread = ? AND rank > ?")?.execute((thread, rank))?;
             Ok(())

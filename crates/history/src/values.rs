@@ -3,8 +3,21 @@
 use std::collections::BTreeMap;
 
 use model::ThreadId;
+use rusqlite::Connection;
 
 use crate::{History, error::HistoryError, threads::key};
+
+/// Writes a text of a thread, by the thread's key, or removes it.
+pub fn put_value(db: &Connection, thread: i64, name: &str, value: &str) -> Result<(), HistoryError> {
+    if value.is_empty() {
+        let sql = "DELETE FROM thread_values WHERE thread = ? AND name = ?";
+        db.prepare_cached(sql)?.execute((thread, name))?;
+    } else {
+        let sql = "REPLACE INTO thread_values (thread, name, value) VALUES (?, ?, ?)";
+        db.prepare_cached(sql)?.execute((thread, name, value))?;
+    }
+    Ok(())
+}
 
 impl History {
     /// Keeps a text of a thread under a name, in place of the one before; an empty text removes it. It goes with the thread.
@@ -15,14 +28,7 @@ impl History {
     pub fn put_value(&mut self, thread: &ThreadId, name: &str, value: &str) -> Result<(), HistoryError> {
         self.write(|db| {
             let Some(thread) = key(db, thread)? else { return Ok(()) };
-            if value.is_empty() {
-                let sql = "DELETE FROM thread_values WHERE thread = ? AND name = ?";
-                db.prepare_cached(sql)?.execute((thread, name))?;
-            } else {
-                let sql = "REPLACE INTO thread_values (thread, name, value) VALUES (?, ?, ?)";
-                db.prepare_cached(sql)?.execute((thread, name, value))?;
-            }
-            Ok(())
+            put_value(db, thread, name, value)
         })
     }
 
@@ -46,6 +52,7 @@ mod tests {
     use model::{ConnectionId, Thread, ThreadStatus};
 
     use super::*;
+    use crate::Change;
 
     #[test]
     fn a_value_is_kept_replaced_removed_and_goes_with_its_thread() {
@@ -68,6 +75,9 @@ mod tests {
         history.put_value(&thread.id, "context", "").unwrap();
         let kept = history.values(&thread.id).unwrap();
         assert_eq!(kept, BTreeMap::from([("options".to_owned(), "two".to_owned())]));
+        let change = Change::PutValue { name: "pictures".to_owned(), value: "{}".to_owned() };
+        history.apply(&thread.id, [change]).unwrap();
+        assert_eq!(history.values(&thread.id).unwrap().len(), 2, "it comes with other changes, too");
         history.delete_thread(&thread.id).unwrap();
         history.put_thread(&thread).unwrap();
         assert!(history.values(&thread.id).unwrap().is_empty());

@@ -117,6 +117,11 @@ impl Http {
         named.map_or(&self.lane.unnamed, |(_, clients)| clients)
     }
 
+    /// The clients for whoever is not to know who is calling.
+    pub(crate) fn strangers(&self) -> &Clients {
+        &self.lane.unnamed
+    }
+
     /// What is shown to the server at an address, if it asks.
     pub(crate) fn identity_for(&self, url: &Url) -> Option<Identity> {
         let named = self.lane.named.as_ref().map(|(identity, _)| identity);

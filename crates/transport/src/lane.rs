@@ -14,6 +14,7 @@ use crate::{
     error::TransportError,
     http::is_loopback,
     identity::{Identity, Introduction},
+    reach::{Guard, Space},
     route::{Plain, Proxy, Route},
     trust::Verifier,
 };
@@ -64,6 +65,8 @@ pub(crate) struct Clients {
     pub introduction: Arc<Introduction>,
     /// For connections that become WebSockets; made when the first one is wanted.
     upgrading: OnceLock<Result<Pair, TransportError>>,
+    /// For what servers name, by how near it may be; made when the first one is wanted.
+    guarded: [OnceLock<Result<reqwest::Client, TransportError>>; 3],
     recipe: Recipe,
 }
 
@@ -107,13 +110,24 @@ impl Clients {
         let tls = tls.map_err(|error| TransportError::BadAddress { reason: chain(&error) })?;
         let recipe = Recipe { user_agent: user_agent.to_owned(), proxy: route.proxy.clone(), tls, idle };
         let usual = recipe.pair(Connections::Shared)?;
-        Ok(Self { usual, introduction, upgrading: OnceLock::new(), recipe })
+        Ok(Self { usual, introduction, upgrading: OnceLock::new(), guarded: Default::default(), recipe })
     }
 
     /// Those for connections that become WebSockets.
     pub fn upgrading(&self) -> Result<&Pair, TransportError> {
         let made = self.upgrading.get_or_init(|| self.recipe.pair(Connections::Upgraded));
         made.as_ref().map_err(Clone::clone)
+    }
+
+    /// The one that asks nobody who is nearer than that, without a proxy.
+    pub fn guarded(&self, within: Space) -> Result<reqwest::Client, TransportError> {
+        let place = match within {
+            Space::Public => 0,
+            Space::Private => 1,
+            Space::Here => 2,
+        };
+        let made = self.guarded[place].get_or_init(|| self.recipe.guarded(within));
+        made.clone()
     }
 }
 
@@ -126,34 +140,44 @@ impl Pair {
 
 impl Recipe {
     fn pair(&self, connections: Connections) -> Result<Pair, TransportError> {
+        let builder = || self.builder(connections);
+        let direct = built(builder().no_proxy())?;
+        let routed = match (&self.proxy, self.proxy.client()?) {
+            (Proxy::None, _) => direct.clone(),
+            (_, Some(proxy)) => built(builder().proxy(proxy))?,
+            (_, None) => built(builder())?,
+        };
+        Ok(Pair { routed, direct })
+    }
+
+    fn guarded(&self, within: Space) -> Result<reqwest::Client, TransportError> {
+        let resolver = Guard(within).resolver();
+        built(self.builder(Connections::Shared).no_proxy().dns_resolver(resolver))
+    }
+
+    fn builder(&self, connections: Connections) -> reqwest::ClientBuilder {
         let mut tls = self.tls.clone();
         tls.alpn_protocols = match connections {
             Connections::Shared => vec![b"h2".to_vec(), b"http/1.1".to_vec()],
             Connections::Upgraded => vec![b"http/1.1".to_vec()],
         };
-        let builder = || {
-            let builder = reqwest::Client::builder()
-                .user_agent(&self.user_agent)
-                .redirect(Policy::none())
-                .connect_timeout(CONNECT)
-                .pool_idle_timeout(self.idle)
-                .tcp_keepalive(KEEP_ALIVE)
-                .tls_backend_preconfigured(tls.clone());
-            match connections {
-                Connections::Shared => builder,
-                Connections::Upgraded => builder.http1_only().pool_max_idle_per_host(0),
-            }
-        };
-        let bad = |error: reqwest::Error| TransportError::BadAddress { reason: chain(&error.without_url()) };
-        let build = |builder: reqwest::ClientBuilder| builder.build().map_err(bad);
-        let direct = build(builder().no_proxy())?;
-        let routed = match (&self.proxy, self.proxy.client()?) {
-            (Proxy::None, _) => direct.clone(),
-            (_, Some(proxy)) => build(builder().proxy(proxy))?,
-            (_, None) => build(builder())?,
-        };
-        Ok(Pair { routed, direct })
+        let builder = reqwest::Client::builder()
+            .user_agent(&self.user_agent)
+            .redirect(Policy::none())
+            .connect_timeout(CONNECT)
+            .pool_idle_timeout(self.idle)
+            .tcp_keepalive(KEEP_ALIVE)
+            .tls_backend_preconfigured(tls);
+        match connections {
+            Connections::Shared => builder,
+            Connections::Upgraded => builder.http1_only().pool_max_idle_per_host(0),
+        }
     }
+}
+
+fn built(builder: reqwest::ClientBuilder) -> Result<reqwest::Client, TransportError> {
+    let bad = |error: reqwest::Error| TransportError::BadAddress { reason: chain(&error.without_url()) };
+    builder.build().map_err(bad)
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 //! - Nothing is sent twice. There is no retry and no reconnection here, and no redirect is followed: a request carries a
 //!   conversation and a token, and both belong to the origin they were meant for. A public file ([`Http::file`]) is asked
 //!   for with neither, and is the exception.
+//! - What a server names ([`Http::foreign_step`]) is asked for one redirect at a time, and from no nearer than the server is.
 //! - An answer is judged by its status and its content type before its first byte is read as anything.
 //! - Each wait has a limit of its own, and each limit an error of its own ([`TransportError`]).
 //! - A body that ends is told apart from a body that breaks off.
@@ -28,11 +29,13 @@ mod lane;
 mod limits;
 mod loose;
 pub mod probe;
+mod reach;
 mod repair;
 mod request;
 mod retry_after;
 mod route;
 mod socket;
+mod step;
 mod trust;
 mod upload;
 
@@ -43,8 +46,10 @@ pub use events::{EventStream, Frame, decode, decode_loosely};
 pub use http::{Http, is_loopback};
 pub use identity::{Identity, IdentityError, Sealed};
 pub use limits::Limits;
+pub use reach::Space;
 pub use request::{Credential, Method, Request};
 pub use route::{ManualProxy, Pin, Plain, Proxy, Route, Trust};
 pub use socket::{Pulse, Socket, close::meaning as close_meaning};
+pub use step::Step;
 pub use trust::authorities;
 pub use upload::Upload;

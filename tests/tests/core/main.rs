@@ -25,6 +25,7 @@ mod litellm;
 mod openai;
 mod patience_engine;
 mod peer;
+mod pictures;
 mod sessions;
 mod socket;
 

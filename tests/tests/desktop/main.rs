@@ -10,5 +10,6 @@ mod managed;
 mod models;
 mod office;
 mod patience;
+mod pictures;
 mod routes;
 mod start;

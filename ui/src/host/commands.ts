@@ -16,6 +16,7 @@ import type { SignOutView } from "../gen/SignOutView";
 import type { ThreadId } from "../gen/ThreadId";
 import type { ThreadMessage } from "../gen/ThreadMessage";
 import type { ThreadOptions } from "../gen/ThreadOptions";
+import { pictureAnswer } from "../pictures/answer";
 import { asFailure, type Host, type Unsubscribe } from "./host";
 
 /** The two things that a bridge to the core can do; the desktop has one, the tests have another. */
@@ -88,6 +89,8 @@ export function hostOver(bridge: Bridge): Host {
     refreshThreads: () => call("refresh_threads"),
     search: (query) => call<SearchHit[]>("search", { query }),
     widgetAction: (thread, item, action) => call("widget_action", { thread, item, action }),
+    picture: async (thread, url, once, always) =>
+      pictureAnswer(await call("picture", { thread, url, once, always })),
     answerQuestions: (thread, item, answer) => call("answer_questions", { thread, item, answer }),
     answerToolCall: (thread, item, consent) => call("answer_tool_call", { thread, item, consent }),
     feedback: (thread, item, kind) => call("feedback", { thread, item, kind }),

@@ -33,6 +33,7 @@ import { FakeSubscriptions } from "./fakeCheck";
 import { connectionCommands, GUIDE } from "./fakeConnections";
 import { plainMessage } from "./fakeMessage";
 import { FakeModels, optionCommands } from "./fakeOptions";
+import { FakePictures, pictureCommands } from "./fakePictures";
 import { routeCommands } from "./fakeRoutes";
 import { aboutCommands, reportCommands, settingsCommands } from "./fakeSettings";
 
@@ -78,6 +79,7 @@ export class FakeCore implements Bridge {
   patience: Patience = 120;
   /** What is known of models. */
   readonly models = new FakeModels();
+  readonly pictures = new FakePictures();
   draft = "";
   hits: SearchHit[] = [];
   /** What is offered after a failure. */
@@ -235,6 +237,7 @@ export class FakeCore implements Bridge {
   // The commands.
 
   readonly #commands: Readonly<Record<string, (args: Args) => unknown>> = {
+    ...pictureCommands(this),
     subscribe_app: ({ channel }) => this.#subscribeApp(channel as Receive<AppMessage>),
     subscribe_thread: ({ thread, channel }) =>
       this.#subscribeThread(thread as ThreadId, channel as Receive<ThreadMessage>),

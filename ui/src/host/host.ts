@@ -32,6 +32,7 @@ import type { ThreadOptions } from "../gen/ThreadOptions";
 import type { UpdateCheck } from "../gen/UpdateCheck";
 import type { WhenUnreachable } from "../gen/WhenUnreachable";
 import type { WidgetAction } from "../gen/WidgetAction";
+import type { PictureAnswer } from "../pictures/answer";
 
 /** Ends a subscription. Nothing arrives after it. */
 export type Unsubscribe = () => void;
@@ -91,6 +92,16 @@ export interface Host {
   search(query: string): Promise<SearchHit[]>;
   /** Without it buttons and forms of a server do nothing. Settles when the server has answered all of it. */
   widgetAction(thread: ThreadId, item: ItemId, action: WidgetAction): Promise<void>;
+  /**
+   * Without it there are no pictures: the page may fetch nothing. A host that neither the server's list nor the person
+   * allows is not asked; `once` are those that the person lets know of this one picture, `always` one for all of them.
+   */
+  picture(
+    thread: ThreadId,
+    url: string,
+    once: readonly string[],
+    always: string | null,
+  ): Promise<PictureAnswer>;
   /** Without it the questions of a server can only be read. */
   answerQuestions(thread: ThreadId, item: ItemId, answer: StructuredAnswer): Promise<void>;
   /** Without it a tool that a server calls here waits for ever, and with it the conversation. */

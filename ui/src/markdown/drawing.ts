@@ -15,6 +15,19 @@ export interface Wishes {
   copyText(text: string): void;
   /** Shows the sources of a mark beside it: while it is looked at, or because it was pressed. Without it marks do nothing. */
   showSources?(numbers: readonly number[], mark: HTMLElement, how: "look" | "leave" | "open"): void;
+  /**
+   * Draws a picture into an element, until the returned function is called. Without it a picture is a link with its words.
+   */
+  picture?(place: HTMLElement, picture: PictureWish): () => void;
+}
+
+/** A picture in the text. */
+export interface PictureWish {
+  readonly url: string;
+  /** What is seen on it; may be empty. */
+  readonly alt: string;
+  /** The words in its place, where there is room for nothing that can be pressed: it stands in a link. */
+  readonly instead: string | null;
 }
 
 /** How many blocks of the top level the page lays out apart from the others. */
@@ -91,6 +104,7 @@ export class Drawing {
   end(): void {
     for (const timer of this.#saying.values()) clearTimeout(timer);
     this.#overflow.end();
+    for (const { leaves } of this.#drawn) leaves?.();
     this.#root.remove();
   }
 
@@ -103,7 +117,7 @@ export class Drawing {
   #open(id: number): void {
     const entry = this.#tree.entry(id);
     if (!isNode(entry)) return;
-    const drawn = draw(entry, new Around(this.#tree, id, this.#prefix));
+    const drawn = draw(entry, new Around(this.#tree, id, this.#prefix), this.#wishes);
     this.#drawn.push(drawn);
     if (drawn.copies !== undefined) this.#blocks.set(drawn.copies, id);
     this.#slot(entry).append(drawn.top);
@@ -132,9 +146,10 @@ export class Drawing {
 
   #cut(from: number): void {
     for (let id = this.#drawn.length - 1; id >= from; id -= 1) {
-      const { top, scrolls, copies } = this.#at(id);
+      const { top, scrolls, copies, leaves } = this.#at(id);
       if (scrolls !== undefined) this.#overflow.forget(scrolls[0]);
       if (copies !== undefined) this.#hush(copies);
+      leaves?.();
       // What stands in something that goes as well goes with it.
       const { parent } = this.#tree.entry(id);
       if (parent >= from) continue;

@@ -2,7 +2,7 @@ import type { Patch } from "../gen/Patch";
 import { Drawing, type Wishes } from "./drawing";
 import { Tree } from "./tree";
 
-export type { Wishes } from "./drawing";
+export type { PictureWish, Wishes } from "./drawing";
 
 /** How many documents there were; each gets a number, so that ids on the page differ. */
 let documents = 0;

@@ -3,6 +3,7 @@ import type { Node as MarkdownNode } from "../gen/Node";
 import { addressOf } from "./address";
 import type { Around } from "./around";
 import { codeBlock, codeLine } from "./code";
+import type { Wishes } from "./drawing";
 import { css, element, icon } from "./elements";
 import { formula } from "./formula";
 import type { Entry } from "./tree";
@@ -17,6 +18,8 @@ export interface Drawn {
   readonly scrolls?: readonly [HTMLElement, Element, string];
   /** The button that copies it. */
   readonly copies?: HTMLButtonElement;
+  /** What is to be called when it goes. */
+  readonly leaves?: () => void;
 }
 
 const CLASS = {
@@ -53,7 +56,11 @@ const ALIGNMENTS: Readonly<Record<Alignment, string>> = {
 };
 
 /** Draws one node, without its children. */
-export function draw(entry: Entry & { readonly node: MarkdownNode }, around: Around): Drawn {
+export function draw(
+  entry: Entry & { readonly node: MarkdownNode },
+  around: Around,
+  wishes: Pick<Wishes, "picture">,
+): Drawn {
   const { node } = entry;
   switch (node.type) {
     case "paragraph":
@@ -100,7 +107,7 @@ export function draw(entry: Entry & { readonly node: MarkdownNode }, around: Aro
     case "link":
       return link(node.href, node.title);
     case "image":
-      return leaf(image(node.href, node.alt, node.title, around.inLink()));
+      return picture(node, around.inLink(), wishes);
     case "math": {
       const top = formula(node.tex, node.display);
       return node.display ? { top, holder: null, scrolls: [top, top, "Formula"] } : leaf(top);
@@ -195,7 +202,22 @@ function anchor(href: string, shown: string, title: string | null, className: st
   return made;
 }
 
-/** An image is never loaded: a server could see when and where it is read. It is what it shows, and where it is. */
+/** What the window may draw as a picture; anything else is words. */
+const FETCHED = /^\s*(https?:|data:image\/)/i;
+
+/** A picture, where the window draws such; who may be asked for it is not decided here. */
+function picture(
+  { href, alt, title }: Extract<MarkdownNode, { type: "image" }>,
+  inLink: boolean,
+  wishes: Pick<Wishes, "picture">,
+): Drawn {
+  if (wishes.picture === undefined || !FETCHED.test(href)) return leaf(image(href, alt, title, inLink));
+  const top = element("span");
+  const instead = inLink ? `Image: ${alt.trim() === "" ? "no description" : alt}` : null;
+  return { top, holder: null, leaves: wishes.picture(top, { url: href, alt, instead }) };
+}
+
+/** An image is not loaded by the page: a server could see when and where it is read. Here it is what it shows, and where. */
 function image(href: string, alt: string, title: string | null, inLink: boolean): HTMLElement {
   const address = addressOf(href);
   let top: HTMLElement;

@@ -6,6 +6,7 @@ import type { Size } from "../gen/widget/Size";
 import type { Text as TextNode } from "../gen/widget/Text";
 import type { TextLook } from "../gen/widget/TextLook";
 import { MarkdownDocument } from "../markdown";
+import { usePicturesInText } from "../pictures/inText";
 import { ClientContext } from "../state/context";
 import { BADGE_SIZES, CAPTION_SIZES, endOf, sizeOf, TEXT_SIZES, TITLE_SIZES, textStyle } from "./look";
 import { between } from "./patches";
@@ -84,6 +85,7 @@ export function Markdown({ patches, streaming }: MarkdownProps) {
   const [document] = useState(() => new MarkdownDocument());
   const drawn = useRef<readonly Patch[]>([]);
   const element = useRef<HTMLDivElement>(null);
+  const { picture, portals } = usePicturesInText();
   useLayoutEffect(() => {
     document.apply(between(drawn.current, patches));
     drawn.current = patches;
@@ -93,15 +95,19 @@ export function Markdown({ patches, streaming }: MarkdownProps) {
     return document.mount(element.current, {
       openLink: (href) => client?.openLink(href),
       copyText: (text) => client?.copyText(text),
+      ...(client === null ? {} : { picture }),
     });
-  }, [client, document]);
+  }, [client, document, picture]);
   return (
-    <div
-      ref={element}
-      className={css("markdown", streaming && "streaming")}
-      aria-busy={streaming || undefined}
-      dir="auto"
-    />
+    <>
+      <div
+        ref={element}
+        className={css("markdown", streaming && "streaming")}
+        aria-busy={streaming || undefined}
+        dir="auto"
+      />
+      {portals}
+    </>
   );
 }
 

@@ -1,9 +1,9 @@
 import { ImageOff } from "lucide-react";
 import { ProgressBar } from "react-aria-components";
 import { classes } from "../../design/classes";
+import { Picture } from "../../pictures/Picture";
 import styles from "./GeneratedImage.module.css";
 import type { ItemProps } from "./Item";
-import { Picture } from "./Picture";
 
 const css = classes(styles);
 
@@ -15,7 +15,7 @@ export function GeneratedImage({ item, body }: ItemProps<"generated_image">) {
   return (
     <figure className={css("figure")} data-testid="generated-image">
       <div className={css("frame")}>
-        {body.url !== null && <Picture url={body.url} alt={ALT} />}
+        {body.url !== null && <Picture url={body.url} alt={ALT} fit="contain" />}
         {body.url === null && !making && (
           <p className={css("none")}>
             <ImageOff size={20} aria-hidden="true" />
