@@ -6,8 +6,13 @@ import type { ThreadStatus } from "../gen/ThreadStatus";
 import type { TurnPhase } from "../gen/TurnPhase";
 import { ModelPicker } from "../models/ModelPicker";
 import type { Client } from "../state/client";
-import { useClient, useConnection, useOpenThread, useView } from "../state/context";
+import { useApp, useClient, useConnection, useOpenThread, useView } from "../state/context";
+import { filesOf } from "../state/files";
 import { useStore } from "../state/store";
+import { AttachButton } from "./attachments/AttachButton";
+import { Attachments } from "./attachments/Attachments";
+import { DropOverlay } from "./attachments/DropOverlay";
+import { waitsFor } from "./attachments/words";
 import styles from "./Composer.module.css";
 import { sends } from "./keys";
 import { COMPOSER, toComposer } from "./place";
@@ -32,9 +37,13 @@ export function Composer() {
   const phase = useOpenThread((state) => state.thread?.turn.phase ?? "idle");
   const ready = useOpenThread((state) => open === null || state.thread !== null);
   const text = useStore(client.drafts.texts, (texts) => texts.get(open) ?? "");
+  const files = useApp((state) => state.files);
+  const attached = filesOf(files, open, useConnection());
+  const waits = waitsFor(attached);
   const running = phase !== "idle" || starting;
   const takes = status.type === "active" && name !== null;
-  const canSend = takes && ready && !running && text.trim() !== "";
+  const isEmpty = text.trim() === "" && attached.length === 0;
+  const canSend = takes && ready && !running && !isEmpty && waits === null;
   const pressedAt = useRef(Number.NEGATIVE_INFINITY);
   function send() {
     if (!canSend) return;
@@ -60,6 +69,8 @@ export function Composer() {
           send();
         }}
       >
+        <Attachments files={attached} />
+        <AttachButton disabled={!takes} />
         <Input
           key={open ?? ""}
           text={text}
@@ -71,9 +82,10 @@ export function Composer() {
         <ModelPicker />
         <SendOrStop running={running && !starting} phase={phase} canSend={canSend} pressedAt={pressedAt} />
         <p className={css("hint")} id={HINT} role="status">
-          {running && text.trim() !== "" ? later(phase) : ""}
+          {running && !isEmpty ? later(phase) : (waits ?? "")}
         </p>
       </form>
+      <DropOverlay />
       <WindowMeter />
     </div>
   );
@@ -180,6 +192,13 @@ function Input({
       aria-describedby={HINT}
       placeholder={placeholder}
       onChange={(event) => client.drafts.write(open, event.currentTarget.value)}
+      onPaste={(event) => {
+        const { files } = event.clipboardData;
+        // What spreadsheets copy is text, and a picture of it besides: the text is meant.
+        if (files.length === 0 || event.clipboardData.getData("text/plain") !== "") return;
+        event.preventDefault();
+        void client.files.paste([...files]);
+      }}
       onCompositionEnd={(event) => {
         composedAt.current = event.timeStamp;
       }}
