@@ -7,7 +7,10 @@ use std::{
     time::Duration,
 };
 
-use acceptance::gated::{assistant_message, done, opening};
+use acceptance::{
+    gated::{assistant_message, done, opening},
+    screen::Screen,
+};
 use axum::{
     Router,
     body::Body,
@@ -18,7 +21,7 @@ use axum::{
 };
 use engine::{
     Engine, EngineConfig, FileSource,
-    view::{AppMessage, Composed, ConnectionDraft, DraftFile, DraftFileState, FileTarget, SendRequest},
+    view::{AppMessage, Composed, ConnectionDraft, DraftFile, DraftFileState, FileTarget, SendRequest, TurnPhase},
 };
 use futures_util::StreamExt;
 use model::{ConnectionId, Failure, FailureCode, Finding};
@@ -159,10 +162,8 @@ impl Desk {
     /// A connection to a server, with options for its files.
     async fn at(server: Arc<Server>, options: Value) -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let config = || EngineConfig {
-            secrets: Arc::<secrets::Memory>::default(),
-            ..EngineConfig::new(dir.path().join("data"))
-        };
+        let secrets = Arc::<secrets::Memory>::default();
+        let config = || EngineConfig { secrets: secrets.clone(), ..EngineConfig::new(dir.path().join("data")) };
         let engine = Engine::open(config()).await.unwrap();
         let url = format!("{}/chatkit", server.url.lock().unwrap());
         let draft = ConnectionDraft { token: Some("s3same".into()), ..ConnectionDraft::server("Own", &url) };
@@ -262,11 +263,16 @@ async fn files_are_announced_sent_where_the_server_says_and_named_in_the_message
         came.sort();
         assert!(came.iter().all(|(_, _, signed)| !signed), "the storage sees no token");
         let body = String::from_utf8(came[0].1.clone()).unwrap();
-        if method == "PUT" { assert_eq!(body, "some words") } else { assert!(body.contains("\r\n\r\nsome words\r\n")) }
-        desk.engine.send(desk.message("look", &files)).await.unwrap();
+        if method == "PUT" {
+            assert_eq!(body, "some words")
+        } else {
+            assert!(body.contains("\r\n\r\nsome words\r\n"))
+        }
+        let thread = desk.engine.send(desk.message("look", &files)).await.unwrap();
+        let mut screen = Screen::open(&desk.engine, &thread).await;
+        screen.until("answered", |screen| screen.phase() == TurnPhase::Idle).await;
         let sent = desk.until(<[DraftFile]>::is_empty).await;
         assert!(sent.is_empty());
-        desk.engine.close().await;
         let input = desk.server.of("threads.create")[0]["params"]["input"]["attachments"].clone();
         assert_eq!(input, json!(["atc_a.txt", "atc_empty.csv"]), "{method}");
     }
