@@ -34,9 +34,7 @@ struct Server {
     asked: Mutex<Vec<Value>>,
     /// What came at the storage: which file, its bytes, and whether they came with a token.
     came: Mutex<Vec<(String, Vec<u8>, bool)>>,
-    /// How many requests to the storage are open.
     open: Mutex<usize>,
-    /// Told when one begins or ends.
     moved: tokio::sync::Notify,
     /// The storage reads a body only with one of these.
     gate: Semaphore,
@@ -159,7 +157,6 @@ impl Desk {
         Self::at(Server::start(method, StatusCode::OK, 64).await, json!({})).await
     }
 
-    /// A connection to a server, with options for its files.
     async fn at(server: Arc<Server>, options: Value) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let secrets = Arc::<secrets::Memory>::default();
@@ -193,7 +190,6 @@ impl Desk {
         self.engine.attach(&self.target(), paths.iter().cloned().map(FileSource::Path).collect()).await
     }
 
-    /// Waits until the files are as they should be.
     async fn until(&self, wanted: impl Fn(&[DraftFile]) -> bool) -> Vec<DraftFile> {
         let mut told = self.engine.subscribe_app();
         let waiting = async {
@@ -235,7 +231,6 @@ impl Desk {
         Composed { request, files: files.iter().map(|file| file.id.clone()).collect() }
     }
 
-    /// Waits until so many requests to the storage are open.
     async fn open(&self, count: usize) {
         let waiting = async {
             while *self.server.open.lock().unwrap() != count {
@@ -271,8 +266,7 @@ async fn files_are_announced_sent_where_the_server_says_and_named_in_the_message
         let thread = desk.engine.send(desk.message("look", &files)).await.unwrap();
         let mut screen = Screen::open(&desk.engine, &thread).await;
         screen.until("answered", |screen| screen.phase() == TurnPhase::Idle).await;
-        let sent = desk.until(<[DraftFile]>::is_empty).await;
-        assert!(sent.is_empty());
+        desk.until(<[DraftFile]>::is_empty).await;
         let input = desk.server.of("threads.create")[0]["params"]["input"]["attachments"].clone();
         assert_eq!(input, json!(["atc_a.txt", "atc_empty.csv"]), "{method}");
     }
@@ -326,8 +320,7 @@ async fn a_file_that_changes_on_its_way_does_not_arrive() {
         let file = desk.settled().await.remove(0);
         let DraftFileState::Failed { failure, can_retry } = file.state else { panic!("{change}: {:?}", file.state) };
         assert!(failure.message.starts_with("The file changed while it was being sent"), "{change}: {failure:?}");
-        assert!(can_retry);
-        assert!(desk.server.came.lock().unwrap().is_empty(), "{change}");
+        assert!(can_retry && desk.server.came.lock().unwrap().is_empty(), "{change}");
         if change == "shrinks" {
             // Nobody writes any more.
             desk.engine.retry_attachment(&id).await.unwrap();

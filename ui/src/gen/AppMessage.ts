@@ -50,7 +50,11 @@ catalogue: CatalogueView, } | { "type": "managed",
 /**
  * All of it.
  */
-managed: ManagedView, } | { "type": "files", files: DraftFiles, } | { "type": "problem", 
+managed: ManagedView, } | { "type": "files", 
+/**
+ * All of them; none once they were sent or removed.
+ */
+files: DraftFiles, } | { "type": "problem", 
 /**
  * What.
  */

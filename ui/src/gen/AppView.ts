@@ -2,8 +2,8 @@
 import type { Appearance } from "./Appearance";
 import type { CatalogueView } from "./CatalogueView";
 import type { ConnectionView } from "./ConnectionView";
-import type { Failure } from "./Failure";
 import type { DraftFiles } from "./DraftFiles";
+import type { Failure } from "./Failure";
 import type { ManagedView } from "./ManagedView";
 import type { Patience } from "./Patience";
 import type { ThreadView } from "./ThreadView";

@@ -272,7 +272,6 @@ export class FakeCore implements Bridge {
       this.threads.set(kept.view.id, kept);
       this.toApp({ type: "threads", threads: [kept.view] });
     },
-    refresh_threads: () => undefined,
     search: () => structuredClone(this.hits),
     widget_action: () => undefined,
     answer_questions: () => undefined,
@@ -289,12 +288,9 @@ export class FakeCore implements Bridge {
     ...routeCommands(this),
     test_connection: ({ channel }) => this.checks.begin(channel as Receive<CheckView>),
     test_draft: ({ channel }) => this.checks.begin(channel as Receive<CheckView>),
-    forget_everything: () => undefined,
     ...settingsCommands(this),
     ...aboutCommands(this),
     ...reportCommands(this),
-    ready: () => undefined,
-    drawn: () => undefined,
   };
 
   #subscribeApp(receive: Receive<AppMessage>): number {

@@ -5,7 +5,16 @@ import type { Args, FakeCore } from "./fake";
 
 /** What the fake core does without anything to be seen of it. */
 export const QUIET = Object.fromEntries(
-  ["copy_item", "copy_text", "feedback", "open_link"].map((name) => [name, () => undefined]),
+  [
+    "copy_item",
+    "copy_text",
+    "drawn",
+    "feedback",
+    "forget_everything",
+    "open_link",
+    "ready",
+    "refresh_threads",
+  ].map((name) => [name, () => undefined]),
 );
 
 /** What the person sets for all conversations. */
