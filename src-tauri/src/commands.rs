@@ -1,8 +1,6 @@
 //! Every command the page can call, each one line around the engine. None returns a secret.
 
-use engine::view::{
-    About, AppMessage, CrashReport, NewVersion, OlderItems, SearchHit, SendRequest, Sent, ThreadMessage,
-};
+use engine::view::{About, AppMessage, Composed, CrashReport, NewVersion, OlderItems, SearchHit, Sent, ThreadMessage};
 use model::{Appearance, Failure, FailureCode, FeedbackKind, ItemId, Patience, ThreadId, UpdateCheck, WhenUnreachable};
 use tauri::{
     AppHandle, State, WebviewWindow, Wry,
@@ -11,7 +9,7 @@ use tauri::{
 use tauri_plugin_clipboard_manager::ClipboardExt;
 
 use crate::{
-    catalogue, connections, erase::Forgetting, launch::Launch, links, options, pictures, routes, start::Host,
+    attachments, catalogue, connections, erase::Forgetting, launch::Launch, links, options, pictures, routes, start::Host,
     subscriptions::Subscriptions, updates, watchdog::Watchdog, window,
 };
 
@@ -24,6 +22,10 @@ pub fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         ack,
         connections::add_connection,
         routes::ask_next,
+        attachments::attach_bytes,
+        attachments::attach_dropped,
+        attachments::attach_picked,
+        attachments::attachment_preview,
         connections::check_connection,
         check_for_update,
         catalogue::choose_model,
@@ -58,12 +60,14 @@ pub fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         ready,
         catalogue::refresh_models,
         refresh_threads,
+        attachments::remove_attachment,
         connections::remove_connection,
         catalogue::remove_model,
         routes::remove_route,
         rename_thread,
         restore_thread,
         retry,
+        attachments::retry_attachment,
         options::local_servers,
         options::retry_with_less,
         options::set_thread_options,
@@ -81,6 +85,7 @@ pub fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         connections::sign_out,
         stop,
         subscribe_app,
+        attachments::subscribe_drops,
         subscribe_thread,
         connections::test_connection,
         connections::test_draft,
@@ -122,7 +127,7 @@ async fn load_older(host: State<'_, Host>, thread: ThreadId, before: ItemId) -> 
 }
 
 #[tauri::command]
-async fn send(host: State<'_, Host>, request: SendRequest, key: String) -> Answer<Sent> {
+async fn send(host: State<'_, Host>, request: Composed, key: String) -> Answer<Sent> {
     Ok(Sent { thread: host.engine.send_once(key, request).await? })
 }
 

@@ -51,6 +51,19 @@ pub async fn pick(window: &WebviewWindow<Wry>, title: &str) -> Result<Option<(St
     }
 }
 
+/// Asks for files, and reads none of them. Empty if the person changed their mind.
+///
+/// # Errors
+///
+/// If one is not on this computer.
+pub async fn pick_all(window: &WebviewWindow<Wry>, title: &str) -> Result<Vec<PathBuf>, Failure> {
+    let (answer, chosen) = oneshot::channel();
+    let dialog = window.dialog().file().set_parent(window).set_title(title);
+    dialog.pick_files(|paths| drop(answer.send(paths)));
+    let chosen = chosen.await.ok().flatten().unwrap_or_default();
+    chosen.into_iter().filter_map(|path| local(Some(path)).transpose()).collect()
+}
+
 fn dialog(window: &WebviewWindow<Wry>, title: &str) -> FileDialogBuilder<Wry> {
     window.dialog().file().set_parent(window).set_title(title).add_filter("Connections", &["json"])
 }

@@ -2,11 +2,13 @@
 
 #![cfg_attr(all(windows, not(debug_assertions)), windows_subsystem = "windows")]
 
+mod attachments;
 #[cfg(target_os = "linux")]
 mod caret;
 mod catalogue;
 mod commands;
 mod connections;
+mod drops;
 mod erase;
 mod files;
 mod instance;
@@ -54,6 +56,7 @@ fn main() -> ExitCode {
         .plugin(tauri_plugin_opener::init())
         .plugin(tauri_plugin_store::Builder::default().build())
         .manage(subscriptions::Subscriptions::default())
+        .manage(drops::Drops::default())
         .manage(Forgetting::default())
         .manage(Watchdog::new(launch.reports()))
         .manage(Place::open(&launch.data_dir))

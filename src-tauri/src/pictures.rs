@@ -25,7 +25,7 @@ pub async fn picture(
 }
 
 /// Its kind, its width and its height, then its bytes. `ui/src/pictures/answer.ts` reads it.
-fn packed(picture: &Picture) -> Vec<u8> {
+pub fn packed(picture: &Picture) -> Vec<u8> {
     let kind = match picture.kind {
         PictureKind::Png => 1,
         PictureKind::Jpeg => 2,

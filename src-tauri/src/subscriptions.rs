@@ -7,13 +7,15 @@ use std::{
 
 use engine::{
     AppSubscription, Check, SigningIn, ThreadSubscription,
-    view::{AppMessage, CheckView, SigningInView, ThreadMessage},
+    view::{AppMessage, CheckView, Dragged, SigningInView, ThreadMessage},
 };
 use tauri::{
     async_runtime::{self, JoinHandle},
     ipc::{Channel, IpcResponse},
 };
 use tokio::sync::Semaphore;
+
+use crate::drops::Dragging;
 
 /// How many messages may be on their way to a page that has not said it took them. A page that is slow makes the
 /// batches larger, not the queue longer.
@@ -65,6 +67,14 @@ impl Source for Check {
     type Message = CheckView;
 
     async fn next(&mut self) -> Option<CheckView> {
+        Self::next(self).await
+    }
+}
+
+impl Source for Dragging {
+    type Message = Dragged;
+
+    async fn next(&mut self) -> Option<Dragged> {
         Self::next(self).await
     }
 }

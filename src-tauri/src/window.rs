@@ -7,7 +7,7 @@ use tauri::{
     webview::PageLoadEvent,
 };
 
-use crate::{place::Place, subscriptions::Subscriptions, watchdog::Watchdog};
+use crate::{drops::Drops, place::Place, subscriptions::Subscriptions, watchdog::Watchdog};
 
 /// The window's name inside the program; `capabilities/main.json` names it as well.
 pub const LABEL: &str = "main";
@@ -59,6 +59,7 @@ fn listen(window: &WebviewWindow) {
             {
                 place.save_soon(shown.app_handle());
             }
+            WindowEvent::DragDrop(event) => shown.state::<Drops>().happened(event),
             WindowEvent::Focused(focused) => shown.state::<Watchdog>().focus(*focused),
             _ => {}
         }

@@ -2,6 +2,7 @@
 //! can go from the disk to the server without ever being in memory as a whole.
 
 use model::{Connection, Kind, Operation, UploadMethod, UploadTarget};
+use serde_json::Value;
 use url::{Host, Url};
 
 use crate::{Method, RequestError, address, custom};
@@ -61,16 +62,46 @@ pub enum Carries {
 pub fn plan(connection: &Connection, file: &FileFacts, boundary: &str) -> Result<Plan, RequestError> {
     match connection.kind {
         Kind::Chatkit | Kind::Hosted => {
+            let direct = connection.attachments.as_ref().and_then(|options| options.upload_url.as_deref());
+            if let Some(url) = direct {
+                return Ok(Plan::Send(form(
+                    beside(connection, url)?,
+                    vec![accept()],
+                    Carries::Credentials,
+                    file,
+                    boundary,
+                )));
+            }
             let FileFacts { name, mime_type, size } = file.clone();
             Ok(Plan::Announce(Operation::CreateAttachment { name, mime_type, size }))
         }
         Kind::Custom => {
             let url = custom::takes_files(connection)?;
-            let accept = ("Accept".to_owned(), "application/json, */*".to_owned());
-            Ok(Plan::Send(form(url, vec![accept], Carries::Credentials, file, boundary)))
+            Ok(Plan::Send(form(url, vec![accept()], Carries::Credentials, file, boundary)))
         }
         Kind::Openai => Err(RequestError::Unsupported { operation: "take files" }),
     }
+}
+
+/// What a server calls a file that it was sent directly, if it says so (section 8.3).
+pub fn named(body: &[u8]) -> Option<String> {
+    let answer: Value = serde_json::from_slice(body).ok()?;
+    match &answer["id"] {
+        Value::String(id) if !id.is_empty() => Some(id.clone()),
+        Value::Number(id) => Some(id.to_string()),
+        _ => None,
+    }
+}
+
+fn accept() -> (String, String) {
+    ("Accept".to_owned(), "application/json, */*".to_owned())
+}
+
+/// An address that stands in the connection: whole, or as seen from the server's own.
+fn beside(connection: &Connection, url: &str) -> Result<Url, RequestError> {
+    let own = address(&connection.url)?;
+    let joined = own.join(url).map_err(|error| RequestError::Address { reason: error.to_string() })?;
+    address(joined.as_str())
 }
 
 /// How the bytes get to where a server said.
@@ -128,7 +159,7 @@ fn is_here(url: &Url) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use model::SessionSource;
+    use model::{AttachmentOptions, SessionSource};
 
     use super::*;
 
@@ -149,6 +180,24 @@ mod tests {
                         Content-Type: text/plain\r\n\r\nabc\r\n--x7--\r\n";
         assert_eq!(String::from_utf8(body).unwrap(), expected);
         assert!(plan(&connection(Kind::Openai), &file(), "x7").is_err());
+    }
+
+    #[test]
+    fn a_direct_upload_goes_where_the_connection_says_and_is_answered_by_a_name() {
+        let direct = |url: &str| {
+            let options = AttachmentOptions { upload_url: Some(url.to_owned()), ..AttachmentOptions::default() };
+            plan(&Connection { attachments: Some(options), ..connection(Kind::Chatkit) }, &file(), "x7")
+        };
+        let Ok(Plan::Send(spec)) = direct("/files") else { panic!() };
+        assert_eq!((spec.url.as_str(), spec.carries), ("https://a.example/files", Carries::Credentials));
+        let Ok(Plan::Send(spec)) = direct("https://files.example/in") else { panic!() };
+        assert_eq!(spec.url.as_str(), "https://files.example/in");
+        assert!(direct("file:///etc/passwd").is_err());
+        assert_eq!(named(br#"{"id": "atc_1", "metadata": null}"#).as_deref(), Some("atc_1"));
+        assert_eq!(named(br#"{"id": 7}"#).as_deref(), Some("7"));
+        for nothing in [&b"{}"[..], br#"{"id": ""}"#, b"[]", b"thanks", b""] {
+            assert_eq!(named(nothing), None);
+        }
     }
 
     #[test]

@@ -17,7 +17,7 @@ use transport::{Credential, Limits, Request, TransportError};
 pub use answers::Refusals;
 use answers::{Source, Unread};
 pub use beginning::{Begun, Manner as Beginning, under};
-pub use upload::Uploaded;
+pub use upload::{Awaited, Uploaded};
 
 use crate::{
     context::too_long,

@@ -11,13 +11,14 @@ use std::{
     },
 };
 
-use model::{Connection, ConnectionId, Failure, FailureCode, Kind, SessionSource, Settings};
+use model::{AttachmentOptions, Connection, ConnectionId, Failure, FailureCode, Kind, SessionSource, Settings};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::runtime::Handle;
 use uuid::Uuid;
 
 use self::shown::view;
 use crate::{
+    attachments::Place,
     config::Builtin,
     engine::Engine,
     failure::unknown,
@@ -33,7 +34,11 @@ const GUIDE: &str = "guide";
 
 /// The connection to the embedded assistant.
 pub fn guide(url: &str, token: &str, prompts: &[(&str, &str)]) -> Builtin {
-    let connection = Connection::new(GUIDE.into(), "Guide", Kind::Chatkit, url, SessionSource::Static);
+    let no_files = AttachmentOptions { enabled: Some(false), ..AttachmentOptions::default() };
+    let connection = Connection {
+        attachments: Some(no_files),
+        ..Connection::new(GUIDE.into(), "Guide", Kind::Chatkit, url, SessionSource::Static)
+    };
     let prompt = |&(label, prompt): &(&str, &str)| StartPrompt { label: label.to_owned(), prompt: prompt.to_owned() };
     Builtin { connection, bearer: Some(SecretString::from(token)), prompts: prompts.iter().map(prompt).collect() }
 }
@@ -191,11 +196,13 @@ impl Engine {
         let connection = self.own_connection(id)?;
         self.settings().may_change(|settings| remove(settings, id))?;
         let secret = id.clone();
+        self.drop_files(&Place::New(id.clone()));
         self.end_sign_in(&connection).await?;
         self.shared.sessions.forget(id).await;
         self.shared.sessions.blocking(move |secrets| secrets.delete(&secret)).await?;
         for thread in self.threads().into_iter().filter(|thread| &thread.connection == id) {
             self.stop(&thread.id).await?;
+            self.drop_files(&Place::Thread(thread.id.clone()));
             self.forget_live(&thread.id);
             self.shared.hub.remove_thread(&thread.id);
         }

@@ -17,6 +17,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use transport::{Http, Limits};
 
 use crate::{
+    attachments::Files,
     backend::{Backend, Refusals},
     catalogue::{Keeper, Models},
     config::{Builtin, EngineConfig},
@@ -59,6 +60,7 @@ pub(crate) struct Shared {
     pub offline: Offline,
     pub accounts: Accounts,
     pub sent: Sent,
+    pub files: Files,
     pub sockets: Sockets,
     pub circuits: Circuits,
     pub models: Models,
@@ -133,6 +135,7 @@ impl Engine {
             offline: Offline::default(),
             accounts: Accounts::default(),
             sent: Sent::default(),
+            files: Files::default(),
             sockets: Sockets::new(config.sockets, tasks.clone(), closing.clone()),
             circuits: Circuits::default(),
             models: Models::new(models),

@@ -19,7 +19,7 @@ mod local;
 pub mod named;
 
 pub use answers::{is_events, no_events, not_utf8, of_socket, reported};
-pub use files::{no_files, upload_refused};
+pub use files::{file_fault, no_files, unnamed_file, upload_refused};
 pub use kinds::{mismatched, not_understood, on_the_way_to};
 pub use local::{in_history, in_opening};
 

@@ -12,7 +12,10 @@ use crate::{
     outbox::{Op, Outbox, Pending},
     route::settle_routes,
     session::Part,
-    view::{AppMessage, AppView, CatalogueView, ConnectionState, ConnectionView, ManagedView, SessionView, ThreadView},
+    view::{
+        AppMessage, AppView, CatalogueView, ConnectionState, ConnectionView, DraftFiles, ManagedView, SessionView,
+        ThreadView,
+    },
 };
 
 /// The sidebar, the connections and the appearance, as shown.
@@ -32,6 +35,7 @@ struct Inner {
     patience: Patience,
     catalogue: CatalogueView,
     managed: ManagedView,
+    files: Vec<DraftFiles>,
     problems: Vec<Failure>,
     subscribers: Vec<Arc<Outbox<AppMessage>>>,
 }
@@ -205,6 +209,20 @@ impl Hub {
         inner.send(AppMessage::Managed { managed });
     }
 
+    /// The files of a message that was not sent yet.
+    pub fn set_files(&self, files: DraftFiles) {
+        let mut inner = self.lock();
+        let before = inner.files.iter().position(|known| known.target == files.target);
+        match before {
+            Some(at) if inner.files[at] == files => return,
+            Some(at) if files.files.is_empty() => drop(inner.files.remove(at)),
+            Some(at) => inner.files[at] = files.clone(),
+            None if files.files.is_empty() => return,
+            None => inner.files.push(files.clone()),
+        }
+        inner.send(AppMessage::Files { files });
+    }
+
     /// Something to tell the person; also told to whoever subscribes later in this run.
     pub fn problem(&self, failure: Failure) {
         let mut inner = self.lock();
@@ -249,6 +267,7 @@ impl Inner {
             patience: self.patience,
             catalogue: self.catalogue.clone(),
             managed: self.managed.clone(),
+            files: self.files.clone(),
             problems: self.problems.clone(),
         }
     }

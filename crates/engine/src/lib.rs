@@ -3,6 +3,7 @@
 //! A host holds an [`Engine`]. It subscribes before it asks for anything; the first message of every subscription is a
 //! snapshot, and what follows are changes. Streams belong to the engine, so that subscribers may come and go.
 
+mod attachments;
 mod backend;
 mod batch;
 pub mod catalogue;
@@ -60,6 +61,7 @@ mod turn;
 mod turns;
 pub mod view;
 
+pub use attachments::{LARGEST_PASTED, Source as FileSource};
 pub use check::{Check, CheckExtra};
 pub use config::{Builtin, EngineConfig};
 pub use connections::guide;

@@ -10,7 +10,7 @@ use model::{Failure, FailureCode, ThreadEvent};
 use secrets::Redactor;
 use transport::{
     AnyAnswer, Either, EventStream, Http, Identity, IdentityError, JsonAnswer, Limits, ManualProxy, Method, Proxy,
-    Pulse, Request, Route, Sealed, Socket, Space, Step, TransportError, Upload, probe::Probe,
+    Pulse, Request, Route, Sealed, Socket, Space, Step, TransportError, Upload, UploadError, probe::Probe,
 };
 use url::Url;
 
@@ -77,10 +77,15 @@ impl Outbound {
     /// # Errors
     ///
     /// What went wrong, clean.
-    pub async fn upload(&self, upload: Upload, limits: &Limits) -> Result<AnyAnswer, TransportError> {
+    pub async fn upload(&self, upload: Upload, limits: &Limits) -> Result<AnyAnswer, UploadError> {
         let asked = self.ask(&upload.request);
-        let answer = self.http.upload(upload, limits).await;
-        self.noted(&asked, answer, |answer| answer.status)
+        match self.http.upload(upload, limits).await {
+            Ok(answer) => Ok(self.noted(&asked, Ok(answer), |answer| answer.status)?),
+            Err(UploadError::Transport(error)) => {
+                Ok(self.noted(&asked, Err(error), |answer: &AnyAnswer| answer.status)?)
+            }
+            Err(fault) => Err(fault),
+        }
     }
 
     /// As [`Http::any`]. What is answered may hold anything, also what was sent: [`Redactor::clean`] before it is shown.

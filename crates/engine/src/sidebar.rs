@@ -7,6 +7,7 @@ use model::{
 use uuid::Uuid;
 
 use crate::{
+    attachments::Place,
     engine::Engine,
     failure::{not_understood, unknown},
     live::Inner,
@@ -202,6 +203,7 @@ impl Engine {
         if !self.purge_legs(&thread.id).await {
             return;
         }
+        self.drop_files(&Place::Thread(thread.id.clone()));
         self.forget_live(&thread.id);
         let id = thread.id;
         let _ = self.shared.shelf.run(move |history| history.delete_thread(&id)).await;

@@ -21,6 +21,7 @@ use tokio_util::sync::CancellationToken;
 
 use self::routed::Opened;
 use crate::{
+    attachments::files_of_unsent,
     context::TOO_LONG,
     engine::Engine,
     live::Live,
@@ -108,6 +109,9 @@ impl Turn {
         let (name, ending) = self.answered(engine, &connection, route.as_ref()).await;
         let taken_back = matches!(ending, Ending::TakenBack);
         let arrived = if matches!(ending, Ending::Unreached(_)) { Arrived::Never } else { Arrived::Perhaps };
+        if taken_back {
+            engine.files_are_back(&thread, self.live.with(|inner| files_of_unsent(inner)));
+        }
         let outcome = self.outcome(&name, ending);
         let outcome = match &route {
             Some(route) => self.over_route(engine, route, outcome, arrived),

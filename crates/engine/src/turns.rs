@@ -15,7 +15,7 @@ use crate::{
     live::{Inner, Live},
     local::Keeper,
     turn::{Manner, Recorder, Turn, TurnEvent},
-    view::{SendRequest, TurnOutcome},
+    view::{Composed, SendRequest, TurnOutcome},
 };
 
 /// How many events may wait for a follower before the stream waits for it.
@@ -30,12 +30,12 @@ impl Engine {
     ///
     /// # Errors
     ///
-    /// [`FailureCode::BadInput`] without text, [`FailureCode::Busy`] while the thread's turn is under way,
+    /// [`FailureCode::BadInput`] without text and files, or with one that is not with the server, [`FailureCode::Busy`] while the thread's turn is under way,
     /// [`FailureCode::Unknown`] for a thread or connection that is not here, a keychain's failure. Whatever happens
     /// on the way to the server ends the turn instead; if it cannot be reached at all, or wants a pause, the message waits
     /// where the person wants that.
-    pub async fn send(&self, request: SendRequest) -> Result<ThreadId, Failure> {
-        self.begin(request, self.unfollowed()).await
+    pub async fn send(&self, message: impl Into<Composed>) -> Result<ThreadId, Failure> {
+        self.begin(message.into(), self.unfollowed()).await
     }
 
     /// The same, once: a message that comes again under the same key is not sent again, and answers the same thread. A
@@ -44,8 +44,8 @@ impl Engine {
     /// # Errors
     ///
     /// Those of [`Engine::send`]; then nothing was sent.
-    pub async fn send_once(&self, key: String, request: SendRequest) -> Result<ThreadId, Failure> {
-        self.shared.sent.once(key, self.send(request)).await
+    pub async fn send_once(&self, key: String, message: impl Into<Composed>) -> Result<ThreadId, Failure> {
+        self.shared.sent.once(key, self.send(message)).await
     }
 
     /// The same, followed event by event. The receiver has to be read: a slow reader slows the stream. Whoever follows is
@@ -70,7 +70,7 @@ impl Engine {
         request: SendRequest,
     ) -> Result<(ThreadId, mpsc::Receiver<TurnEvent>), Failure> {
         let (manner, receiver) = followed(patience);
-        Ok((self.begin(request, manner).await?, receiver))
+        Ok((self.begin(request.into(), manner).await?, receiver))
     }
 
     /// How a turn is run that nobody follows: as the person has set it.
@@ -80,25 +80,28 @@ impl Engine {
         Manner { follower: None, unreachable: settings.when_unreachable, patience: settings.patience, instead: None }
     }
 
-    async fn begin(&self, request: SendRequest, manner: Manner) -> Result<ThreadId, Failure> {
+    async fn begin(&self, composed: Composed, manner: Manner) -> Result<ThreadId, Failure> {
+        let request = &composed.request;
         let text = request.text.trim_end();
-        if text.trim().is_empty() {
+        if text.trim().is_empty() && composed.files.is_empty() {
             return Err(Failure::new(FailureCode::BadInput, "There is nothing to send yet."));
         }
+        let files = self.taken_along(&composed)?;
         let live = match &request.thread {
             Some(thread) => self.live(thread).await?,
             None => {
                 if self.route(&request.connection).is_none() {
                     self.connection(&request.connection)?;
                 }
-                let model = self.begins_with_model(&request)?;
-                let live = self.new_thread(&request, text);
+                let model = self.begins_with_model(request)?;
+                let title = files.first().filter(|_| text.trim().is_empty()).map_or(text, |file| file.name.as_str());
+                let live = self.new_thread(request, title);
                 self.hold_with_model(&live, model);
                 live
             }
         };
         let keeper = self.ready(&live).await?;
-        let message = UserMessage::text(text);
+        let message = UserMessage { attachments: files, ..UserMessage::text(text) };
         let (cancel, operation) = live.with(|inner| {
             let cancel = inner.begin_turn(self.now())?;
             let bubble = Item {
@@ -111,6 +114,7 @@ impl Engine {
             inner.draft.clear();
             Ok::<_, Failure>((cancel, send_operation(inner, keeper, message)))
         })?;
+        self.files_left(&composed);
         let thread = live.with(|inner| inner.thread.id.clone());
         self.run(live.clone(), operation, cancel, manner).await;
         if request.thread.is_none() {

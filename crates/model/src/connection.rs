@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::{
+    attachment::AttachmentOptions,
     custom::CustomSettings,
     ids::ConnectionId,
     network::Network,
@@ -57,6 +58,9 @@ pub struct Connection {
     /// Where a ChatKit server says which models it has; absent if nowhere.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub profile: Option<String>,
+    /// Which files go with messages; absent for those that most servers take.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attachments: Option<AttachmentOptions>,
 }
 
 impl Connection {
@@ -79,6 +83,7 @@ impl Connection {
             key_variable: None,
             disabled: false,
             profile: None,
+            attachments: None,
         }
     }
 
@@ -89,6 +94,12 @@ impl Connection {
             SignIn::Login(login) => login.with_key,
             SignIn::Oauth(_) => false,
         }
+    }
+
+    /// Which files go with messages, unless none do.
+    pub fn takes_files(&self) -> Option<AttachmentOptions> {
+        let options = self.attachments.clone().unwrap_or_default();
+        options.is_enabled(self.kind).then_some(options)
     }
 
     /// Whether a server makes the secret of its requests, so that it has a life of its own.

@@ -60,6 +60,10 @@ id!(
     ItemId
 );
 id!(
+    /// A file that is to go with a message that was not sent yet: chosen by Kittiwake, and known to no server.
+    DraftFileId
+);
+id!(
     /// One request of the person and all that streams back.
     TurnId
 );

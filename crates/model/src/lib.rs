@@ -8,6 +8,7 @@
 //! *unknown* and never makes the rest unreadable.
 
 mod asking;
+mod attachment;
 mod catalogue;
 mod connection;
 mod custom;
@@ -32,13 +33,14 @@ mod widget;
 pub use asking::{
     ClientToolCall, InputStatus, Question, QuestionAnswer, QuestionBody, StructuredAnswer, StructuredInput,
 };
+pub use attachment::{AttachmentOptions, MaxSize};
 pub use catalogue::{Listed, Model, ModelRef, Price};
 pub use connection::{Carried, Connection, Kind};
 pub use custom::{CustomAnswers, CustomPaths, CustomRequest, CustomSessions, CustomSettings, TextPlaces};
 pub use event::{ItemUpdate, Notice, NoticeLevel, Progress, ServerError, ThreadEvent};
 pub use failure::{Failure, FailureCode, Mapping};
 pub use finding::Finding;
-pub use ids::{ConnectionId, ConversationId, ItemId, RemoteThreadId, ThreadId, TurnId};
+pub use ids::{ConnectionId, ConversationId, DraftFileId, ItemId, RemoteThreadId, ThreadId, TurnId};
 pub use item::{
     Annotation, Attachment, Extra, InferenceOptions, Item, ItemBody, ItemStage, Source, StoredItem, TextPart,
     UserContent, UserMessage,

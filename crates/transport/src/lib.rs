@@ -52,4 +52,4 @@ pub use route::{ManualProxy, Pin, Plain, Proxy, Route, Trust};
 pub use socket::{Pulse, Socket, close::meaning as close_meaning};
 pub use step::Step;
 pub use trust::authorities;
-pub use upload::Upload;
+pub use upload::{Content, FileFault, OpenFile, Upload, UploadError};

@@ -12,6 +12,7 @@ mod replay_openai;
 mod replay_state;
 
 // Backends: the official ChatKit SDK, servers as the tutorials write them, LiteLLM.
+mod attachments;
 mod catalogue;
 mod chatkit_sdk;
 mod context;

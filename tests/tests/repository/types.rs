@@ -14,6 +14,8 @@ fn generate(into: &Path) {
     let config = Config::default().with_out_dir(into);
     view::AppMessage::export_all(&config).unwrap();
     view::ThreadMessage::export_all(&config).unwrap();
+    view::Composed::export_all(&config).unwrap();
+    view::Dragged::export_all(&config).unwrap();
     view::CheckView::export_all(&config).unwrap();
     view::SigningInView::export_all(&config).unwrap();
     view::SignOutView::export_all(&config).unwrap();

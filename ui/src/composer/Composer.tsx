@@ -7,8 +7,13 @@ import type { TurnPhase } from "../gen/TurnPhase";
 import { later as loadedLater } from "../later";
 import { ModelPicker } from "../models/ModelPicker";
 import type { Client } from "../state/client";
-import { useClient, useConnection, useOpenThread, useView } from "../state/context";
+import { useApp, useClient, useConnection, useOpenThread, useView } from "../state/context";
+import { filesOf } from "../state/files";
 import { useStore } from "../state/store";
+import { AttachButton } from "./attachments/AttachButton";
+import { Attachments } from "./attachments/Attachments";
+import { DropOverlay } from "./attachments/DropOverlay";
+import { waitsFor } from "./attachments/words";
 import styles from "./Composer.module.css";
 import { sends } from "./keys";
 import { openQuestions } from "./open";
@@ -37,9 +42,13 @@ export function Composer() {
   const ready = useOpenThread((state) => open === null || state.thread !== null);
   const text = useStore(client.drafts.texts, (texts) => texts.get(open) ?? "");
   const asking = useOpenThread((state) => openQuestions(state.thread));
+  const files = useApp((state) => state.files);
+  const attached = filesOf(files, open, useConnection());
+  const waits = waitsFor(attached);
   const running = phase !== "idle" || starting;
   const takes = status.type === "active" && name !== null;
-  const canSend = takes && ready && !running && text.trim() !== "";
+  const isEmpty = text.trim() === "" && attached.length === 0;
+  const canSend = takes && ready && !running && !isEmpty && waits === null;
   const pressedAt = useRef(Number.NEGATIVE_INFINITY);
   function send() {
     if (!canSend) return;
@@ -74,6 +83,8 @@ export function Composer() {
           send();
         }}
       >
+        <Attachments files={attached} />
+        <AttachButton disabled={!takes} />
         <Input
           key={open ?? ""}
           text={text}
@@ -85,9 +96,10 @@ export function Composer() {
         <ModelPicker />
         <SendOrStop running={running && !starting} phase={phase} canSend={canSend} pressedAt={pressedAt} />
         <p className={css("hint")} id={HINT} role="status">
-          {running && text.trim() !== "" ? later(phase) : ""}
+          {running && !isEmpty ? later(phase) : (waits ?? "")}
         </p>
       </form>
+      <DropOverlay />
       <WindowMeter />
     </div>
   );
@@ -194,6 +206,13 @@ function Input({
       aria-describedby={HINT}
       placeholder={placeholder}
       onChange={(event) => client.drafts.write(open, event.currentTarget.value)}
+      onPaste={(event) => {
+        const { files } = event.clipboardData;
+        // What spreadsheets copy is text, and a picture of it besides: the text is meant.
+        if (files.length === 0 || event.clipboardData.getData("text/plain") !== "") return;
+        event.preventDefault();
+        void client.files.paste([...files]);
+      }}
       onCompositionEnd={(event) => {
         composedAt.current = event.timeStamp;
       }}

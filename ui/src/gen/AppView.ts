@@ -2,6 +2,7 @@
 import type { Appearance } from "./Appearance";
 import type { CatalogueView } from "./CatalogueView";
 import type { ConnectionView } from "./ConnectionView";
+import type { DraftFiles } from "./DraftFiles";
 import type { Failure } from "./Failure";
 import type { ManagedView } from "./ManagedView";
 import type { Patience } from "./Patience";
@@ -40,6 +41,10 @@ catalogue: CatalogueView,
  * What somebody else than the person has set.
  */
 managed: ManagedView, 
+/**
+ * The files of messages that were not sent yet.
+ */
+files?: Array<DraftFiles>, 
 /**
  * What went wrong at the start: a file set aside, a keychain that is absent.
  */

@@ -17,12 +17,15 @@ import type { ThreadId } from "../gen/ThreadId";
 import type { ThreadMessage } from "../gen/ThreadMessage";
 import type { ThreadOptions } from "../gen/ThreadOptions";
 import { pictureAnswer } from "../pictures/answer";
+import { fileCommands } from "./fileCommands";
 import { asFailure, type Host, type Unsubscribe } from "./host";
 
 /** The two things that a bridge to the core can do; the desktop has one, the tests have another. */
 export interface Bridge {
   /** Calls a command by its name. */
   invoke(command: string, args: Readonly<Record<string, unknown>>): Promise<unknown>;
+  /** Calls a command whose argument is many bytes; what belongs to them goes beside them, as text in ASCII. */
+  send(command: string, bytes: Uint8Array, beside: Readonly<Record<string, string>>): Promise<unknown>;
   /** Makes something to hand to a command, through which the core then sends messages. */
   channel<M>(receive: (message: M) => void): unknown;
 }
@@ -71,6 +74,7 @@ export function hostOver(bridge: Bridge): Host {
     subscribeThread: (thread, receive) => subscribe<ThreadMessage>("subscribe_thread", { thread }, receive),
     loadOlder: (thread, before) => call<OlderItems>("load_older", { thread, before }),
     send: async (request, key) => (await call<{ thread: ThreadId }>("send", { request, key })).thread,
+    ...fileCommands(bridge, call, subscribe),
     sendNow: (thread) => call("send_now", { thread }),
     stop: (thread) => call("stop", { thread }),
     retry: (thread) => call("retry", { thread }),

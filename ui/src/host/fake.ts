@@ -1,5 +1,6 @@
 import type { AppMessage } from "../gen/AppMessage";
 import type { CheckView } from "../gen/CheckView";
+import type { Composed } from "../gen/Composed";
 import type { ConnectionId } from "../gen/ConnectionId";
 import type { ConnectionImport } from "../gen/ConnectionImport";
 import type { ConnectionView } from "../gen/ConnectionView";
@@ -32,10 +33,11 @@ import type { Bridge } from "./commands";
 import { FakeSubscriptions } from "./fakeCheck";
 import { connectionCommands, GUIDE } from "./fakeConnections";
 import { plainMessage } from "./fakeMessage";
+import { FakeFiles } from "./fakeFiles";
 import { FakeModels, optionCommands } from "./fakeOptions";
 import { FakePictures, pictureCommands } from "./fakePictures";
 import { routeCommands } from "./fakeRoutes";
-import { aboutCommands, reportCommands, settingsCommands } from "./fakeSettings";
+import { aboutCommands, QUIET, reportCommands, settingsCommands } from "./fakeSettings";
 
 export { GUIDE };
 
@@ -80,6 +82,8 @@ export class FakeCore implements Bridge {
   /** What is known of models. */
   readonly models = new FakeModels();
   readonly pictures = new FakePictures();
+  /** The files of messages that were not sent yet. */
+  readonly files = new FakeFiles(this);
   draft = "";
   hits: SearchHit[] = [];
   /** What is offered after a failure. */
@@ -105,6 +109,8 @@ export class FakeCore implements Bridge {
   channel<M>(receive: Receive<M>): unknown {
     return receive;
   }
+
+  send = (command: string, bytes: Uint8Array, beside: Args) => this.invoke(command, { bytes, ...beside });
 
   async invoke(command: string, args: Args): Promise<unknown> {
     this.calls.push({ command, args });
@@ -244,6 +250,7 @@ export class FakeCore implements Bridge {
     unsubscribe: ({ subscription }) => {
       this.#apps.delete(subscription as number);
       this.#watchers.delete(subscription as number);
+      this.files.drags.end(subscription as number);
       this.checks.end(subscription as number);
       this.signIns.end(subscription as number);
     },
@@ -253,7 +260,7 @@ export class FakeCore implements Bridge {
       items.unshift(...page);
       return { items: structuredClone(page), has_older: older.length > 0 };
     },
-    send: ({ request, key }) => this.#send(request as SendRequest, key as string),
+    send: ({ request, key }) => this.#send(request as SendRequest & Partial<Composed>, key as string),
     send_now: ({ thread }) => this.#turn(thread as ThreadId, { ...IDLE, phase: "waiting" }),
     stop: ({ thread }) => this.#stop(thread as ThreadId),
     retry: ({ thread }) => this.#retry(thread as ThreadId),
@@ -269,31 +276,25 @@ export class FakeCore implements Bridge {
       this.threads.set(kept.view.id, kept);
       this.toApp({ type: "threads", threads: [kept.view] });
     },
-    refresh_threads: () => undefined,
     search: () => structuredClone(this.hits),
     widget_action: () => undefined,
     answer_questions: () => undefined,
     answer_tool_call: () => undefined,
-    feedback: () => undefined,
     save_draft: ({ thread, text }) => {
       if (thread === null) this.draft = text as string;
       else this.#thread(thread as ThreadId).draft = text as string;
     },
     draft: () => this.draft,
-    copy_item: () => undefined,
-    copy_text: () => undefined,
-    open_link: () => undefined,
     ...connectionCommands(this),
     ...optionCommands(this),
+    ...this.files.commands(),
+    ...QUIET,
     ...routeCommands(this),
     test_connection: ({ channel }) => this.checks.begin(channel as Receive<CheckView>),
     test_draft: ({ channel }) => this.checks.begin(channel as Receive<CheckView>),
-    forget_everything: () => undefined,
     ...settingsCommands(this),
     ...aboutCommands(this),
     ...reportCommands(this),
-    ready: () => undefined,
-    drawn: () => undefined,
   };
 
   #subscribeApp(receive: Receive<AppMessage>): number {
@@ -308,6 +309,7 @@ export class FakeCore implements Bridge {
         when_unreachable: this.whenUnreachable,
         patience: this.patience,
         ...this.models.views(),
+        files: this.files.all(),
         problems: [],
       },
     });
@@ -332,13 +334,16 @@ export class FakeCore implements Bridge {
     return this.#last;
   }
 
-  #send({ connection, thread: existing, text }: SendRequest, key: string): { thread: ThreadId } {
+  #send(
+    { connection, thread: existing, text, files = [] }: SendRequest & Partial<Composed>,
+    key: string,
+  ): { thread: ThreadId } {
     const before = this.#sent.get(key);
     if (before !== undefined) return { thread: before };
     const id = existing ?? this.name("thread");
     const thread = existing === null ? this.addThread({ id, connection }) : this.#thread(id);
     if (thread.turn.phase !== "idle") throw failureOf("busy", "The answer is not finished yet.");
-    const body = plainMessage(text);
+    const body = plainMessage(text, this.files.leave({ connection, thread: existing }, files));
     const item: ItemView = { id: this.name("local"), stage: "sending", body };
     const after = thread.items.at(-1)?.id ?? null;
     thread.items.push(item);

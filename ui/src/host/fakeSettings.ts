@@ -3,6 +3,20 @@ import type { Theme } from "../gen/Theme";
 import type { WhenUnreachable } from "../gen/WhenUnreachable";
 import type { Args, FakeCore } from "./fake";
 
+/** What the fake core does without anything to be seen of it. */
+export const QUIET = Object.fromEntries(
+  [
+    "copy_item",
+    "copy_text",
+    "drawn",
+    "feedback",
+    "forget_everything",
+    "open_link",
+    "ready",
+    "refresh_threads",
+  ].map((name) => [name, () => undefined]),
+);
+
 /** What the person sets for all conversations. */
 export function settingsCommands(core: FakeCore): Readonly<Record<string, (args: Args) => unknown>> {
   return {

@@ -2,14 +2,19 @@ import type { About } from "../gen/About";
 import type { Appearance } from "../gen/Appearance";
 import type { AppMessage } from "../gen/AppMessage";
 import type { CheckView } from "../gen/CheckView";
+import type { Composed } from "../gen/Composed";
 import type { ConnectionDraft } from "../gen/ConnectionDraft";
 import type { ConnectionId } from "../gen/ConnectionId";
 import type { ConnectionImport } from "../gen/ConnectionImport";
 import type { ConnectionView } from "../gen/ConnectionView";
 import type { Consent } from "../gen/Consent";
 import type { CrashReport } from "../gen/CrashReport";
+import type { DraftFile } from "../gen/DraftFile";
+import type { DraftFileId } from "../gen/DraftFileId";
+import type { Dragged } from "../gen/Dragged";
 import type { Failure } from "../gen/Failure";
 import type { FeedbackKind } from "../gen/FeedbackKind";
+import type { FileTarget } from "../gen/FileTarget";
 import type { ItemId } from "../gen/ItemId";
 import type { KindForm } from "../gen/KindForm";
 import type { LatencyView } from "../gen/LatencyView";
@@ -52,7 +57,21 @@ export interface Host {
    * Without it nothing can be said. Answers with the thread, which is new if the request named none. What comes again under
    * the same key is not sent again.
    */
-  send(request: SendRequest, key: string): Promise<ThreadId>;
+  send(request: SendRequest & Partial<Composed>, key: string): Promise<ThreadId>;
+  /** Without it files can be added only by dragging them: asks which ones. Nothing, if the person changed their mind. */
+  attachPicked(target: FileTarget): Promise<DraftFile[]>;
+  /** Without it what was let go over the window is lost. A drop can be taken once. */
+  attachDropped(target: FileTarget, drop: number): Promise<DraftFile[]>;
+  /** Without it a picture has to be saved before it can be sent. At most 32 MiB. */
+  attachBytes(target: FileTarget, name: string, bytes: Uint8Array): Promise<DraftFile>;
+  /** Without it a file that was added by mistake goes with the message. Ends its upload. */
+  removeAttachment(file: DraftFileId): Promise<void>;
+  /** Without it a file that failed has to be found again. */
+  retryAttachment(file: DraftFileId): Promise<void>;
+  /** Without it pictures are told apart by their names alone. `null` for what is no picture, or a large one. */
+  attachmentPreview(file: DraftFileId): Promise<Blob | null>;
+  /** Without it files that are dragged over the window find nothing to be dropped on. */
+  subscribeDrops(receive: (dragged: Dragged) => void): Promise<Unsubscribe>;
   /** Without it a message that waits for its server can only be sat out, or taken back. */
   sendNow(thread: ThreadId): Promise<void>;
   /** Without it an answer that went wrong has to be sat out. */

@@ -4,6 +4,7 @@ import type { Host } from "./host";
 
 const bridge: Bridge = {
   invoke: (command, args) => invoke(command, { ...args }),
+  send: (command, bytes, beside) => invoke(command, bytes, { headers: { ...beside } }),
   channel: (receive) => new Channel(receive),
 };
 

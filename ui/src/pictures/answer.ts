@@ -12,7 +12,7 @@ const HEAD = 9;
 
 /** Reads the core's answer: bytes, since a picture as JSON would be many times as large. */
 export function pictureAnswer(raw: unknown): PictureAnswer {
-  const bytes = raw instanceof ArrayBuffer ? new Uint8Array(raw) : Uint8Array.from(raw as ArrayLike<number>);
+  const bytes = bytesOf(raw);
   const [kind] = bytes;
   if (kind === 0) return { type: "not_allowed", host: new TextDecoder().decode(bytes.subarray(1)) };
   const type = TYPES[kind ?? TYPES.length];
@@ -26,4 +26,15 @@ export function pictureAnswer(raw: unknown): PictureAnswer {
     width: head.getUint32(1),
     height: head.getUint32(5),
   };
+}
+
+/** Reads the core's answer about a file that may be no picture: then there are no bytes. */
+export function previewAnswer(raw: unknown): Blob | null {
+  if (bytesOf(raw).length === 0) return null;
+  const answer = pictureAnswer(raw);
+  return answer.type === "picture" ? answer.blob : null;
+}
+
+function bytesOf(raw: unknown): Uint8Array<ArrayBuffer> {
+  return raw instanceof ArrayBuffer ? new Uint8Array(raw) : Uint8Array.from(raw as ArrayLike<number>);
 }

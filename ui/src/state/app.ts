@@ -2,12 +2,14 @@ import type { Appearance } from "../gen/Appearance";
 import type { AppMessage } from "../gen/AppMessage";
 import type { CatalogueView } from "../gen/CatalogueView";
 import type { ConnectionView } from "../gen/ConnectionView";
+import type { DraftFiles } from "../gen/DraftFiles";
 import type { Failure } from "../gen/Failure";
 import type { ManagedView } from "../gen/ManagedView";
 import type { Patience } from "../gen/Patience";
 import type { ThreadId } from "../gen/ThreadId";
 import type { ThreadView } from "../gen/ThreadView";
 import type { WhenUnreachable } from "../gen/WhenUnreachable";
+import { withFiles } from "./files";
 
 /** Everything outside a thread, as the core last said. */
 export interface AppState {
@@ -26,6 +28,8 @@ export interface AppState {
   readonly catalogue: CatalogueView;
   /** What somebody else than the person has set. */
   readonly managed: ManagedView;
+  /** The files of messages that were not sent yet. */
+  readonly files: readonly DraftFiles[];
   /** What is to be told and was not dismissed. */
   readonly problems: readonly Failure[];
 }
@@ -40,6 +44,7 @@ export const EMPTY_APP: AppState = {
   patience: 120,
   catalogue: { models: [], chosen: [], published: [] },
   managed: { policy: null, locked: [], connections: [], environment: null },
+  files: [],
   problems: [],
 };
 
@@ -47,8 +52,8 @@ export const EMPTY_APP: AppState = {
 export function reduceApp(state: AppState, message: AppMessage): AppState {
   switch (message.type) {
     case "snapshot": {
-      const { threads, when_unreachable: whenUnreachable, ...rest } = message.app;
-      return { loaded: true, ...withThreads(new Map(), threads), ...rest, whenUnreachable };
+      const { threads, when_unreachable: whenUnreachable, files = [], ...rest } = message.app;
+      return { loaded: true, ...withThreads(new Map(), threads), ...rest, files, whenUnreachable };
     }
     case "threads":
       return { ...state, ...withThreads(state.threads, message.threads) };
@@ -70,6 +75,8 @@ export function reduceApp(state: AppState, message: AppMessage): AppState {
       return { ...state, catalogue: message.catalogue };
     case "managed":
       return { ...state, managed: message.managed };
+    case "files":
+      return { ...state, files: withFiles(state.files, message.files) };
     case "problem":
       return { ...state, problems: withProblem(state.problems, message.failure) };
     default:

@@ -12,11 +12,16 @@ import { asFailure, type Host } from "../host/host";
 import { type AppState, dismissProblem, EMPTY_APP, reduceApp } from "./app";
 import { connectionOf } from "./connectionOf";
 import { Drafts } from "./drafts";
+import { Files } from "./files";
+import { frame } from "./frame";
 import { addressed } from "./models";
+import type { Place } from "./named";
 import { OpenThread } from "./openThread";
 import { isOffline, signsInOnPage } from "./standing";
 import { Store } from "./store";
 import { Toasts } from "./toasts";
+
+export { moreOf, type Place } from "./named";
 
 /** Which part of the settings is shown. */
 export type SettingsSection = "appearance" | "connections" | "models" | "about";
@@ -48,11 +53,6 @@ export function settingsIn({ overlay }: Pick<ViewState, "overlay">): SettingsOve
   return overlay?.kind === "link" || overlay?.kind === "sign_in" ? (overlay.over ?? null) : null;
 }
 
-/** What the button with more of a connection is called, by which the rest of the window finds it. */
-export function moreOf(connection: ConnectionId): string {
-  return `more-${connection}`;
-}
-
 /** How long the list of conversations counts as fresh, in milliseconds. */
 const REFRESH_MS = 60_000;
 
@@ -77,12 +77,6 @@ export interface ViewState {
   readonly broken: Failure | null;
 }
 
-/** Where the page remembers its open thread over a reload; a browser's address, or a stand-in. */
-export interface Place {
-  get(): ThreadId | null;
-  set(thread: ThreadId | null): void;
-}
-
 /** The window's half of the application: what it was told, and what the person can do. Draws nothing. */
 export class Client {
   readonly app = new Store<AppState>(EMPTY_APP);
@@ -99,6 +93,7 @@ export class Client {
   });
   readonly toasts = new Toasts();
   readonly drafts: Drafts;
+  readonly files: Files;
   /** The thread on screen. */
   readonly thread: OpenThread;
   readonly host: Host;
@@ -116,12 +111,14 @@ export class Client {
     this.#place = place;
     this.drafts = new Drafts(host);
     this.thread = new OpenThread(host, this.drafts);
+    this.files = new Files(this);
   }
 
   /** Subscribes. Everything shown follows from what arrives. */
   async start(): Promise<void> {
     try {
       await this.host.subscribeApp((message) => this.#receive(message));
+      await this.files.start();
       this.drafts.learn(null, await this.host.newThreadDraft());
       this.#change({ report: await this.host.crashReport() });
       void this.lookForUpdate();
@@ -183,14 +180,20 @@ export class Client {
   async send(text: string): Promise<void> {
     const { open } = this.view.get();
     const connection = this.connection();
-    if (this.#sending.has(open) || text.trim() === "" || connection === null) return;
-    const key = this.drafts.nameOf(open, text);
+    if (this.#sending.has(open) || connection === null) return;
+    // What goes with the message that is being written does not go with a prompt of the start screen.
+    const files = this.drafts.text(open) === text ? this.files.ids() : [];
+    if (text.trim() === "" && files.length === 0) return;
+    const key = this.drafts.nameOf(open, [text, ...files].join("\n"));
     this.#sending.add(open);
     // A prompt of the start screen is not what was being written; that stays.
     if (this.drafts.text(open) === text) this.drafts.clear(open);
     this.#change({ starting: open === null });
     try {
-      const thread = await this.host.send({ ...addressed(this.app.get(), connection, open), text }, key);
+      const thread = await this.host.send(
+        { ...addressed(this.app.get(), connection, open), text, files },
+        key,
+      );
       // The person may have gone elsewhere while the thread was made.
       if (open === null && this.view.get().open === null) this.open(thread);
     } catch (thrown) {
@@ -392,9 +395,4 @@ export class Client {
   #change(change: Partial<ViewState>): void {
     this.view.set({ ...this.view.get(), ...change });
   }
-}
-
-/** Waits until the page draws its next frame, which a hidden page does not. */
-function frame(): Promise<unknown> {
-  return new Promise((done) => requestAnimationFrame(done));
 }

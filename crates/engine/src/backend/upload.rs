@@ -1,20 +1,22 @@
 //! Files for a backend (section 8).
 
-use std::path::Path;
-
 use adapters::{
     RequestError, RequestSpec,
-    upload::{Carries, FileFacts, Plan, UploadSpec, plan, to},
+    upload::{Carries, FileFacts, Plan, UploadSpec, named, plan, to},
 };
 use model::{Failure, FailureCode, Operation, Reply};
-use transport::{Limits, Request, TransportError, Upload};
+use tokio::sync::watch;
+use transport::{Content, Request, TransportError, Upload, UploadError};
 use uuid::Uuid;
 
 use super::{
     Backend,
     answers::{bad, refused_with},
 };
-use crate::failure::{no_files, on_the_way_to, upload_refused};
+use crate::{
+    attachments::Opened,
+    failure::{file_fault, no_files, on_the_way_to, upload_refused},
+};
 
 /// A file that a server has.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,41 +27,64 @@ pub struct Uploaded {
     pub file: FileFacts,
 }
 
+/// A file that a server knows of, or does not have to know of yet.
+#[derive(Debug)]
+pub struct Awaited {
+    /// What messages call it, where the server said so already.
+    pub id: Option<String>,
+    /// How its bytes get there; absent where the server has them.
+    pub spec: Option<UploadSpec>,
+}
+
 impl Backend {
     /// Brings a file to the server. It is read from the disk while it is sent.
     ///
     /// # Errors
     ///
-    /// [`FailureCode::BadInput`] if it cannot be read; what went wrong on the way, or why the server does not take it.
-    pub async fn upload(&self, path: &Path) -> Result<Uploaded, Failure> {
-        let file = facts(path).await?;
-        let boundary = Uuid::now_v7().simple().to_string();
-        let described = |error: RequestError| match error {
-            RequestError::Unsupported { .. } => no_files(self.name()),
-            error => bad(&error),
-        };
-        let (id, spec) = match plan(&self.connection, &file, &boundary).map_err(described)? {
+    /// What went wrong on the way, or with the file, or why the server does not take it.
+    pub async fn upload(&self, opened: Opened) -> Result<Uploaded, Failure> {
+        let Opened { facts: file, content } = opened;
+        let (id, spec) = match self.planned(&file)? {
             Plan::Send(spec) => (None, Some(spec)),
             Plan::Announce(operation) => {
-                let reply = self.call(&operation).await.map_err(|failure| upload_refused(self.name(), failure))?;
-                let Reply::Attachment(awaited) = reply else { return Err(no_files(self.name())) };
-                let spec = awaited.upload.map(|target| to(&self.connection, &target, &file, &boundary));
-                (Some(awaited.id), spec.transpose().map_err(described)?)
+                let reply = self.call(&operation).await;
+                let Awaited { id, spec } = self.awaited(&file, reply)?;
+                (id, spec)
             }
         };
         let sent = match spec {
-            Some(spec) => self.send_file(path, spec).await,
-            None => Ok(()),
+            Some(spec) => self.deliver(spec, content, watch::channel(0).0).await,
+            None => Ok(None),
         };
-        let uploaded = Uploaded { id, file };
         match sent {
-            Ok(()) => Ok(uploaded),
+            Ok(told) => Ok(Uploaded { id: id.or(told), file }),
             Err(failure) => {
                 // Nobody will ask for it.
-                let _ = self.discard(&uploaded).await;
+                let _ = self.discard(id).await;
                 Err(failure)
             }
         }
+    }
+
+    /// What is done first to bring a file to the server.
+    ///
+    /// # Errors
+    ///
+    /// If such servers take no files, or the address cannot be called.
+    pub fn planned(&self, file: &FileFacts) -> Result<Plan, Failure> {
+        plan(&self.connection, file, &boundary()).map_err(|error| self.described(&error))
+    }
+
+    /// Where the bytes of a file go that the server was told of.
+    ///
+    /// # Errors
+    ///
+    /// Why the server does not want it.
+    pub fn awaited(&self, file: &FileFacts, reply: Result<Reply, Failure>) -> Result<Awaited, Failure> {
+        let reply = reply.map_err(|failure| upload_refused(self.name(), failure))?;
+        let Reply::Attachment(awaited) = reply else { return Err(no_files(self.name())) };
+        let spec = awaited.upload.map(|target| to(&self.connection, &target, file, &boundary()));
+        Ok(Awaited { id: Some(awaited.id), spec: spec.transpose().map_err(|error| self.described(&error))? })
     }
 
     /// Has the server forget a file. Whether it could: where it has no name there is nothing to ask for.
@@ -67,12 +92,22 @@ impl Backend {
     /// # Errors
     ///
     /// As [`Backend::call`].
-    pub async fn discard(&self, uploaded: &Uploaded) -> Result<bool, Failure> {
-        let Some(id) = &uploaded.id else { return Ok(false) };
-        self.call(&Operation::DeleteAttachment { attachment: id.clone() }).await.map(|_| true)
+    pub async fn discard(&self, id: Option<String>) -> Result<bool, Failure> {
+        let Some(attachment) = id else { return Ok(false) };
+        self.call(&Operation::DeleteAttachment { attachment }).await.map(|_| true)
     }
 
-    async fn send_file(&self, path: &Path, spec: UploadSpec) -> Result<(), Failure> {
+    /// Sends the bytes of a file; answers what the server calls it, where it says so. Dropping this ends the request.
+    ///
+    /// # Errors
+    ///
+    /// What went wrong on the way, or with the file, or why they are not taken.
+    pub async fn deliver(
+        &self,
+        spec: UploadSpec,
+        content: Content,
+        progress: watch::Sender<u64>,
+    ) -> Result<Option<String>, Failure> {
         let UploadSpec { method, url, headers, before, after, carries } = spec;
         let answered = adapters::Answered::Whole;
         let spec = RequestSpec { method, url, headers, body: Vec::new(), answered };
@@ -83,13 +118,15 @@ impl Backend {
                 Request { headers, credentials: Vec::new(), ..own }
             }
         };
-        // The bytes take their time before anything can be answered.
-        let limits = Limits { first_byte: self.limits.first_byte.max(self.limits.idle), ..self.limits.clone() };
-        let upload = Upload { request, before: before.into(), file: path.to_owned(), after: after.into() };
-        let answer =
-            self.http.upload(upload, &limits).await.map_err(|error| on_the_way_to(&self.connection, &error))?;
+        let upload = Upload { request, before: before.into(), content, after: after.into(), progress };
+        let answer = match self.http.upload(upload, &self.limits).await {
+            Ok(answer) => answer,
+            Err(UploadError::File(fault)) => return Err(file_fault(&fault)),
+            Err(UploadError::Transport(error)) => return Err(on_the_way_to(&self.connection, &error)),
+        };
         match answer.status {
-            200..=299 => Ok(()),
+            200..=299 if carries == Carries::Credentials => Ok(named(&answer.body)),
+            200..=299 => Ok(None),
             status => {
                 let error = self.http.cleaned(refused_with(status, &answer));
                 let failure = match carries {
@@ -103,6 +140,17 @@ impl Backend {
             }
         }
     }
+
+    fn described(&self, error: &RequestError) -> Failure {
+        match error {
+            RequestError::Unsupported { .. } => no_files(self.name()),
+            error => bad(error),
+        }
+    }
+}
+
+fn boundary() -> String {
+    Uuid::now_v7().simple().to_string()
 }
 
 /// The place to which a server sends files refuses them; the server itself does take some.
@@ -111,36 +159,4 @@ fn not_stored(name: &str, error: &TransportError, status: u16) -> Failure {
         "“{name}” said where the file should go, and that place refuses it (status {status}). Tell whoever runs the server."
     );
     Failure { status: Some(status), ..Failure::new(FailureCode::ServerRefused, words).with_detail(error.detail()) }
-}
-
-async fn facts(path: &Path) -> Result<FileFacts, Failure> {
-    let wrong = |why: &str| {
-        let words = format!("The file “{}” cannot be sent: {why}. Choose another one.", path.display());
-        Failure::new(FailureCode::BadInput, words)
-    };
-    let about = tokio::fs::metadata(path).await.map_err(|error| wrong(&error.to_string()))?;
-    if !about.is_file() {
-        return Err(wrong("it is no file"));
-    }
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-    let name = name.ok_or_else(|| wrong("it has no name"))?;
-    Ok(FileFacts { mime_type: media_type(&name).to_owned(), size: about.len(), name })
-}
-
-/// The media type of a file by the end of its name, for those that servers usually take.
-fn media_type(name: &str) -> &'static str {
-    let end = name.rsplit_once('.').map(|(_, end)| end.to_ascii_lowercase()).unwrap_or_default();
-    match end.as_str() {
-        "png" => "image/png",
-        "jpg" | "jpeg" => "image/jpeg",
-        "gif" => "image/gif",
-        "webp" => "image/webp",
-        "pdf" => "application/pdf",
-        "json" => "application/json",
-        "csv" => "text/csv",
-        "md" => "text/markdown",
-        "html" | "htm" => "text/html",
-        "txt" | "log" => "text/plain",
-        _ => "application/octet-stream",
-    }
 }

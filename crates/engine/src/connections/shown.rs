@@ -4,6 +4,7 @@ use adapters::Adapter;
 use model::{Connection, OauthFlow, SignIn};
 
 use crate::{
+    attachments,
     check::addresses,
     session::named_origins,
     view::{ConnectionState, ConnectionView, SessionPhase, SessionView, SignInView, SignInWay, StartPrompt},
@@ -44,6 +45,7 @@ pub(super) fn view(adapter: &dyn Adapter, connection: &Connection, builtin: Opti
         builtin: builtin.is_some(),
         state: ConnectionState::Untried,
         again: None,
+        files: attachments::limits(connection),
         prompts: builtin.map(<[StartPrompt]>::to_vec).unwrap_or_default(),
         route: None,
     }

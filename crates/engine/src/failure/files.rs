@@ -1,6 +1,7 @@
 //! Files that a server does not take, in the words of a person.
 
 use model::{Failure, FailureCode, Finding};
+use transport::FileFault;
 
 /// Why a server does not take a file, by the status with which it refused.
 pub fn upload_refused(name: &str, failure: Failure) -> Failure {
@@ -35,4 +36,25 @@ pub fn no_files(name: &str) -> Failure {
          “More settings” in Settings → Connections."
     );
     Failure::new(FailureCode::NotFound, words).found(Finding::UploadUnsupported)
+}
+
+/// A file that could not be read to its end.
+pub fn file_fault(fault: &FileFault) -> Failure {
+    let words = match fault {
+        FileFault::Unreadable(_) => "The file cannot be read any more. See that it is still there, and try again.",
+        FileFault::Changed => {
+            "The file changed while it was being sent, so what arrived would have been neither the old one nor the new one. \
+             Try again when nothing writes to it."
+        }
+    };
+    Failure::new(FailureCode::BadInput, words).with_detail(fault.to_string())
+}
+
+/// A server that took a file and did not say what it calls it.
+pub fn unnamed_file(name: &str) -> Failure {
+    let words = format!(
+        "“{name}” took the file and did not say by which name it goes into a message: its answer has no “id”. Tell whoever runs \
+         the server."
+    );
+    Failure::new(FailureCode::FormatMismatch, words)
 }

@@ -19,6 +19,7 @@ use model::{Failure, ThreadId};
 use url::Url;
 
 pub(crate) use allowed::{Allowed, PICTURES, Pictures};
+pub(crate) use look::picture as picture_of;
 
 use crate::engine::Engine;
 

@@ -25,6 +25,7 @@ pub fn route_view(route: &Route) -> ConnectionView {
         builtin: false,
         state: ConnectionState::Untried,
         again: None,
+        files: None,
         prompts: Vec::new(),
         route: Some(RouteView { members: connections.clone(), patience: *patience, answers: None, why: None }),
     }

@@ -4,7 +4,7 @@ use model::{Appearance, ConnectionId, Failure, Kind, Patience, ThreadId, ThreadS
 use serde::Serialize;
 use ts_rs::TS;
 
-use super::{AnsweringView, CatalogueView, Keep, ManagedView, RouteView};
+use super::{AnsweringView, CatalogueView, DraftFiles, FileLimits, Keep, ManagedView, RouteView};
 
 /// What a subscriber to the application receives: first a snapshot, then changes.
 #[derive(Debug, Clone, Serialize, TS)]
@@ -55,6 +55,11 @@ pub enum AppMessage {
         /// All of it.
         managed: ManagedView,
     },
+    /// The files of a message that was not sent yet changed.
+    Files {
+        /// All of them; none once they were sent or removed.
+        files: DraftFiles,
+    },
     /// Something to tell the person that belongs to no thread.
     Problem {
         /// What.
@@ -79,6 +84,10 @@ pub struct AppView {
     pub catalogue: CatalogueView,
     /// What somebody else than the person has set.
     pub managed: ManagedView,
+    /// The files of messages that were not sent yet.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[ts(optional, as = "Option<Vec<DraftFiles>>")]
+    pub files: Vec<DraftFiles>,
     /// What went wrong at the start: a file set aside, a keychain that is absent.
     pub problems: Vec<Failure>,
 }
@@ -116,6 +125,10 @@ pub struct ConnectionView {
     /// When it is tried again by itself, in milliseconds since 1970 UTC, while its server cannot be reached.
     #[ts(type = "number | null")]
     pub again: Option<i64>,
+    /// Which files go with messages to it; absent if none do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional = nullable)]
+    pub files: Option<FileLimits>,
     /// What the start screen offers.
     pub prompts: Vec<StartPrompt>,
     /// Whom it asks, if it is no connection of its own but a route.

@@ -1,6 +1,7 @@
 //! What a host shows: the only shapes that cross between the core and a window. None that goes out can hold a secret.
 
 mod app;
+mod attachments;
 mod check;
 mod details;
 mod finding;
@@ -18,6 +19,7 @@ pub use app::{
     About, Activity, AppMessage, AppView, ConnectionState, ConnectionView, CrashReport, NewVersion, SearchHit,
     SessionPhase, SessionView, SignInView, SignInWay, SignOutView, SigningInView, StartPrompt, ThreadView, Updates,
 };
+pub use attachments::{Composed, DraftFile, DraftFileState, DraftFiles, Dragged, FileLimits, FileTarget};
 pub use check::{CheckFact, CheckOutcome, CheckStep, CheckStepKind, CheckVerdict, CheckView};
 pub use details::{DetailsView, StepView};
 pub use finding::{FindingView, Whose};
