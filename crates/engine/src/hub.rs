@@ -12,7 +12,10 @@ use crate::{
     outbox::{Op, Outbox, Pending},
     route::settle_routes,
     session::Part,
-    view::{AppMessage, AppView, CatalogueView, ConnectionState, ConnectionView, ManagedView, SessionView, ThreadView},
+    view::{
+        AppMessage, AppView, CatalogueView, ConnectionState, ConnectionView, EffectView, ManagedView, SessionView,
+        ThreadView,
+    },
 };
 
 /// The sidebar, the connections and the appearance, as shown.
@@ -203,6 +206,11 @@ impl Hub {
         }
         inner.managed = managed.clone();
         inner.send(AppMessage::Managed { managed });
+    }
+
+    /// The windows do something once; one that subscribes later does not.
+    pub fn effect(&self, effect: EffectView) {
+        self.lock().send(AppMessage::Effect { effect });
     }
 
     /// Something to tell the person; also told to whoever subscribes later in this run.

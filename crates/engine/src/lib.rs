@@ -3,6 +3,7 @@
 //! A host holds an [`Engine`]. It subscribes before it asks for anything; the first message of every subscription is a
 //! snapshot, and what follows are changes. Streams belong to the engine, so that subscribers may come and go.
 
+mod acting;
 mod backend;
 mod batch;
 pub mod catalogue;
@@ -14,6 +15,7 @@ mod details;
 mod download;
 mod engine;
 mod failure;
+mod feedback;
 pub mod findings;
 mod folder;
 mod forms;
@@ -52,6 +54,7 @@ mod sockets;
 mod sound;
 mod subscription;
 mod threads;
+mod tools;
 mod turn;
 mod turns;
 pub mod view;
@@ -73,5 +76,6 @@ pub use sign_in::SigningIn;
 pub use sockets::{SocketPace, Viewing};
 pub use sound::{Unsound, sound, sound_form};
 pub use subscription::ThreadSubscription;
+pub use tools::Desk;
 pub use transport::{Limits, Pulse};
 pub use turn::TurnEvent;

@@ -20,6 +20,7 @@ use crate::{
     route::{Routed, answering, is_answering},
     saver::{Saver, Unsaved},
     subscription::ThreadSubscription,
+    tools::Calls,
     view::{Activity, ThreadMessage, ThreadModelView, ThreadOp, ThreadView, TurnOutcome, TurnPhase, TurnView},
 };
 
@@ -65,6 +66,7 @@ pub struct Inner {
     /// Told when the person wants what is held back sent now.
     pub(crate) hurry: Option<Arc<Notify>>,
     pub(crate) growing: Growing,
+    pub(crate) calls: Calls,
     unread: bool,
     /// Its line in the sidebar, as everybody knows it.
     announced: ThreadView,
@@ -100,6 +102,7 @@ impl Live {
             turns: Turns::default(),
             hurry: None,
             growing: Growing::default(),
+            calls: Calls::default(),
             unread: false,
             subscribers: Vec::new(),
         };
@@ -211,6 +214,11 @@ impl Inner {
         self.subscribers.is_empty() && !self.is_running() && self.unsaved.is_empty()
     }
 
+    /// Whether somebody looks at it.
+    pub fn is_in_sight(&self) -> bool {
+        self.subscribers.iter().any(|outbox| !outbox.is_closed())
+    }
+
     /// Begins a turn, if none is under way.
     ///
     /// # Errors
@@ -229,6 +237,7 @@ impl Inner {
         self.thread.updated_at = now;
         self.unsaved.thread = true;
         self.set_turn(TurnPhase::Waiting, None);
+        self.show_placed();
         Ok(cancel)
     }
 
@@ -246,21 +255,9 @@ impl Inner {
     /// The first bytes have come.
     pub fn streaming(&mut self) {
         if self.turn.phase == TurnPhase::Waiting {
+            self.answer_is_taken();
             self.set_turn(TurnPhase::Streaming, None);
         }
-    }
-
-    /// A message that was certainly not sent becomes a draft again, before what was written since.
-    pub fn take_back(&mut self) {
-        let own = self.state.last_user_message();
-        let Some(entry) = own.filter(|entry| entry.stage == ItemStage::Sending && entry.item.id.is_local()) else {
-            return;
-        };
-        let (id, text) = (entry.item.id.clone(), entry.item.body.plain_text().unwrap_or_default());
-        self.draft = if self.draft.trim().is_empty() { text.clone() } else { format!("{text}\n\n{}", self.draft) };
-        let change = self.state.remove(&id);
-        self.show_all(change);
-        self.emit(ThreadOp::TakenBack { text });
     }
 
     /// The person stops the turn. `false` if there is none.
@@ -277,6 +274,8 @@ impl Inner {
         self.subscribers.retain(|outbox| !outbox.is_closed());
         self.unread = self.subscribers.is_empty();
         self.set_turn(TurnPhase::Idle, Some(outcome));
+        self.answer_is_over();
+        self.show_placed();
     }
 
     fn clear_outcome(&mut self) {
@@ -301,6 +300,7 @@ impl Inner {
     pub fn append(&mut self, item: Item, stage: ItemStage) {
         let change = self.state.append(item, stage);
         self.show(change);
+        self.show_placed();
     }
 
     /// Drops every item after one of them.
@@ -338,6 +338,7 @@ impl Inner {
         if self.state.entries().last().is_some_and(|last| last.stage == ItemStage::Done && !last.is_user()) {
             self.clear_outcome();
         }
+        self.show_placed();
     }
 
     /// Sends an op to all who look, after the texts that grew before it.

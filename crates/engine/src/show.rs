@@ -73,7 +73,7 @@ impl Inner {
     }
 
     /// The item after which one stands, for somebody who sees only what is shown.
-    fn shown_before(&self, id: &ItemId) -> Option<ItemId> {
+    pub(crate) fn shown_before(&self, id: &ItemId) -> Option<ItemId> {
         let entries = self.state.entries();
         let place = entries.iter().position(|entry| &entry.item.id == id)?;
         entries[..place].iter().rev().find(|entry| is_shown(entry)).map(|entry| entry.item.id.clone())

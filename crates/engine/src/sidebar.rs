@@ -1,9 +1,7 @@
 //! The threads of all connections: listed, renamed, deleted with a way back, searched.
 
 use history::Hit;
-use model::{
-    ConnectionId, Failure, FailureCode, FeedbackKind, ItemId, Kind, Operation, RemoteThread, Reply, Thread, ThreadId,
-};
+use model::{ConnectionId, Failure, FailureCode, Kind, Operation, RemoteThread, Reply, Thread, ThreadId};
 use uuid::Uuid;
 
 use crate::{
@@ -197,19 +195,6 @@ impl Engine {
         self.forget_live(&thread.id);
         let id = thread.id;
         let _ = self.shared.shelf.run(move |history| history.delete_thread(&id)).await;
-    }
-
-    /// Praises or complains about an answer.
-    ///
-    /// # Errors
-    ///
-    /// The server's refusal; [`FailureCode::Unknown`] where no server has the thread.
-    pub async fn feedback(&self, thread: &ThreadId, item: &ItemId, kind: FeedbackKind) -> Result<(), Failure> {
-        let live = self.live(thread).await?;
-        let kept = live.with(|inner| inner.thread.clone());
-        let remote = self.remote(&kept).ok_or_else(|| unknown("conversation"))?;
-        let operation = Operation::Feedback { thread: remote, items: vec![item.clone()], kind };
-        self.call(&kept.connection, &operation).await.map(|_| ())
     }
 
     /// Threads whose title or text holds the words of a query.

@@ -45,6 +45,7 @@ pub(super) fn view(adapter: &dyn Adapter, connection: &Connection, builtin: Opti
         state: ConnectionState::Untried,
         again: None,
         prompts: builtin.map(<[StartPrompt]>::to_vec).unwrap_or_default(),
+        allowed_tools: Vec::new(),
         route: None,
     }
 }

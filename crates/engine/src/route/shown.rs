@@ -26,6 +26,7 @@ pub fn route_view(route: &Route) -> ConnectionView {
         state: ConnectionState::Untried,
         again: None,
         prompts: Vec::new(),
+        allowed_tools: Vec::new(),
         route: Some(RouteView { members: connections.clone(), patience: *patience, answers: None, why: None }),
     }
 }

@@ -4,7 +4,7 @@ use model::{Appearance, ConnectionId, Failure, Kind, Patience, ThreadId, ThreadS
 use serde::Serialize;
 use ts_rs::TS;
 
-use super::{AnsweringView, CatalogueView, Keep, ManagedView, RouteView};
+use super::{AnsweringView, CatalogueView, EffectView, Keep, ManagedView, RouteView};
 
 /// What a subscriber to the application receives: first a snapshot, then changes.
 #[derive(Debug, Clone, Serialize, TS)]
@@ -54,6 +54,11 @@ pub enum AppMessage {
     Managed {
         /// All of it.
         managed: ManagedView,
+    },
+    /// Something to do once.
+    Effect {
+        /// What.
+        effect: EffectView,
     },
     /// Something to tell the person that belongs to no thread.
     Problem {
@@ -118,6 +123,10 @@ pub struct ConnectionView {
     pub again: Option<i64>,
     /// What the start screen offers.
     pub prompts: Vec<StartPrompt>,
+    /// The tools that its server may use without asking, by their names.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[ts(optional, as = "Option<Vec<String>>")]
+    pub allowed_tools: Vec<String>,
     /// Whom it asks, if it is no connection of its own but a route.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional = nullable)]

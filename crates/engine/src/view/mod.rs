@@ -3,6 +3,7 @@
 mod app;
 mod check;
 mod details;
+mod effect;
 mod finding;
 mod form;
 mod input;
@@ -19,6 +20,7 @@ pub use app::{
 };
 pub use check::{CheckFact, CheckOutcome, CheckStep, CheckStepKind, CheckVerdict, CheckView};
 pub use details::{DetailsView, StepView};
+pub use effect::{EffectView, SettingsPage};
 pub use finding::{FindingView, Whose};
 pub use form::{
     ConnectionFile, ConnectionImport, FormCase, FormChoice, FormField, FormInput, KindForm, LocalServer, ThreadOptions,
