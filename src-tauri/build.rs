@@ -6,6 +6,8 @@ const COMMANDS: &[&str] = &[
     "about",
     "ack",
     "add_connection",
+    "answer_questions",
+    "answer_tool_call",
     "ask_next",
     "check_connection",
     "check_for_update",
@@ -25,6 +27,7 @@ const COMMANDS: &[&str] = &[
     "export_route",
     "feedback",
     "forget_everything",
+    "forget_tool",
     "import_connection",
     "import_route",
     "install_update",
@@ -70,6 +73,7 @@ const COMMANDS: &[&str] = &[
     "unsubscribe",
     "update_at_start",
     "update_connection",
+    "widget_action",
 ];
 
 fn main() {

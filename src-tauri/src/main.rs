@@ -3,6 +3,7 @@
 #![cfg_attr(all(windows, not(debug_assertions)), windows_subsystem = "windows")]
 
 #[cfg(target_os = "linux")]
+mod acting;
 mod caret;
 mod catalogue;
 mod commands;
