@@ -3,6 +3,7 @@ import type { AppView } from "./AppView";
 import type { Appearance } from "./Appearance";
 import type { CatalogueView } from "./CatalogueView";
 import type { ConnectionView } from "./ConnectionView";
+import type { EffectView } from "./EffectView";
 import type { Failure } from "./Failure";
 import type { ManagedView } from "./ManagedView";
 import type { Patience } from "./Patience";
@@ -49,7 +50,11 @@ catalogue: CatalogueView, } | { "type": "managed",
 /**
  * All of it.
  */
-managed: ManagedView, } | { "type": "problem", 
+managed: ManagedView, } | { "type": "effect", 
+/**
+ * What.
+ */
+effect: EffectView, } | { "type": "problem", 
 /**
  * What.
  */
