@@ -275,7 +275,6 @@ impl Inner {
         self.unread = self.subscribers.is_empty();
         self.set_turn(TurnPhase::Idle, Some(outcome));
         self.answer_is_over();
-        self.show_placed();
     }
 
     fn clear_outcome(&mut self) {

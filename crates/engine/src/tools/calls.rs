@@ -105,11 +105,12 @@ impl Inner {
         self.show_all(changes);
     }
 
-    /// The turn is over that was to bring the answer to a call. What was done stays done.
+    /// A turn is over, and with it the sending of the answer to a call, if it was to bring one. What was done stays done.
     pub(crate) fn answer_is_over(&mut self) {
         if let Some(id) = self.calls.sending.take() {
             self.calls.running.remove(&id);
         }
+        self.show_placed();
     }
 
     /// A call that was taken is not answered after all.
