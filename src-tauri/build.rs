@@ -6,6 +6,8 @@ const COMMANDS: &[&str] = &[
     "about",
     "ack",
     "add_connection",
+    "answer_questions",
+    "answer_tool_call",
     "ask_next",
     "attach_bytes",
     "attach_dropped",
@@ -29,6 +31,7 @@ const COMMANDS: &[&str] = &[
     "export_route",
     "feedback",
     "forget_everything",
+    "forget_tool",
     "import_connection",
     "import_route",
     "install_update",
@@ -78,6 +81,7 @@ const COMMANDS: &[&str] = &[
     "unsubscribe",
     "update_at_start",
     "update_connection",
+    "widget_action",
 ];
 
 fn main() {

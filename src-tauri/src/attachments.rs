@@ -11,9 +11,7 @@ use tauri::{
     ipc::{Channel, InvokeBody, Request, Response},
 };
 
-use crate::{
-    commands::Answer, drops::Drops, files, pictures::packed, start::Host, subscriptions::Subscriptions,
-};
+use crate::{commands::Answer, drops::Drops, files, pictures::packed, start::Host, subscriptions::Subscriptions};
 
 #[tauri::command]
 pub fn subscribe_drops(drops: State<'_, Drops>, open: State<'_, Subscriptions>, channel: Channel<Dragged>) -> u32 {

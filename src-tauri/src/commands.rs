@@ -9,8 +9,8 @@ use tauri::{
 use tauri_plugin_clipboard_manager::ClipboardExt;
 
 use crate::{
-    attachments, catalogue, connections, erase::Forgetting, launch::Launch, links, options, pictures, routes, start::Host,
-    subscriptions::Subscriptions, updates, watchdog::Watchdog, window,
+    acting, attachments, catalogue, connections, erase::Forgetting, launch::Launch, links, options, pictures, routes,
+    start::Host, subscriptions::Subscriptions, updates, watchdog::Watchdog, window,
 };
 
 pub(crate) type Answer<T> = Result<T, Failure>;
@@ -21,6 +21,8 @@ pub fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         about,
         ack,
         connections::add_connection,
+        acting::answer_questions,
+        acting::answer_tool_call,
         routes::ask_next,
         attachments::attach_bytes,
         attachments::attach_dropped,
@@ -44,6 +46,7 @@ pub fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         routes::export_route,
         feedback,
         forget_everything,
+        acting::forget_tool,
         connections::import_connection,
         routes::import_route,
         install_update,
@@ -93,6 +96,7 @@ pub fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         unsubscribe,
         update_at_start,
         connections::update_connection,
+        acting::widget_action,
     ]
 }
 
@@ -198,7 +202,7 @@ async fn copy_text(app: AppHandle<Wry>, text: String) -> Answer<()> {
     copy(&app, text)
 }
 
-fn copy(app: &AppHandle<Wry>, text: String) -> Answer<()> {
+pub(crate) fn copy(app: &AppHandle<Wry>, text: String) -> Answer<()> {
     app.clipboard().write_text(text).map_err(|error| {
         Failure::new(FailureCode::Internal, "The text could not be put on the clipboard.")
             .with_detail(error.to_string())

@@ -12,8 +12,18 @@ use crate::launch::Launch;
 
 /// With what the names of our own files and folders in the data folder begin. Somebody may have chosen a folder that
 /// holds other things as well.
-const OWN: &[&str] =
-    &["guide.", "history.", "logs", "models.", "reports", "safe-rendering.", "settings.", "starting.", "window."];
+const OWN: &[&str] = &[
+    "guide.",
+    "history.",
+    "logs",
+    "models.",
+    "reports",
+    "safe-rendering.",
+    "settings.",
+    "starting.",
+    "tools.",
+    "window.",
+];
 
 /// Whether everything is to be forgotten when the program ends.
 #[derive(Debug, Default)]

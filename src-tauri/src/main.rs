@@ -2,8 +2,9 @@
 
 #![cfg_attr(all(windows, not(debug_assertions)), windows_subsystem = "windows")]
 
-mod attachments;
 #[cfg(target_os = "linux")]
+mod acting;
+mod attachments;
 mod caret;
 mod catalogue;
 mod commands;

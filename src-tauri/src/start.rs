@@ -17,6 +17,7 @@ use tauri::{App, AppHandle, Manager, Wry, async_runtime};
 use tokio::sync::mpsc::UnboundedReceiver;
 
 use crate::{
+    acting::OnDesktop,
     launch::Launch,
     rendering::{self, Why},
     store::PluginStore,
@@ -122,6 +123,7 @@ async fn open(
         settings: Box::new(PluginStore(app.clone())),
         secrets: Arc::new(secrets::Keychain::new()),
         redactor: launch.redactor.clone(),
+        desk: Some(Arc::new(OnDesktop(app.clone()))),
         builtin: guide.map(|guide| engine::guide(&guide.url(), guide.token(), guide::prompts())).into_iter().collect(),
         ..EngineConfig::new(launch.data_dir.clone())
     };

@@ -11,6 +11,7 @@ use crate::{
     layers::{Environment, PolicyPlace},
     settings::{PlainFile, SettingsFile},
     sockets::SocketPace,
+    tools::Desk,
     view::StartPrompt,
 };
 
@@ -28,6 +29,8 @@ pub struct EngineConfig {
     pub secrets: Arc<dyn SecretStore>,
     /// Keeps secrets out of what is told and written. The engine tells it every one that it meets.
     pub redactor: Arc<Redactor>,
+    /// What the host does on this computer for servers, where it has a window.
+    pub desk: Option<Arc<dyn Desk>>,
     /// Connections that the host brings.
     pub builtin: Vec<Builtin>,
     /// How long to wait for servers.
@@ -55,6 +58,7 @@ impl EngineConfig {
             environment: Environment::default(),
             secrets: Arc::new(secrets::Memory::default()),
             redactor: Arc::default(),
+            desk: None,
             builtin: Vec::new(),
             limits: Limits::default(),
             locale: "en-US".to_owned(),

@@ -210,6 +210,7 @@ impl Engine {
         self.shared.shelf.run(move |history| history.delete_connection(&connection)).await?;
         self.settings().change(|settings| remove(settings, id))?;
         let _ = self.change_models(|book| book.forget(id));
+        self.forget_tools(id);
         self.give_up_waiting(id);
         self.shared.circuits.forget(id);
         self.show_connections();
@@ -360,7 +361,9 @@ impl Engine {
         let builtin = builtin
             .map(|Builtin { connection, prompts, .. }| view(self.adapter(connection), connection, Some(prompts)));
         // Whoever has made a route wants to talk to it.
-        keeper.settings().routes.iter().map(route_view).chain(own).chain(builtin).collect()
+        let views = keeper.settings().routes.iter().map(route_view).chain(own).chain(builtin);
+        let tools = &self.shared.tools;
+        views.map(|view| ConnectionView { allowed_tools: tools.allowed(&view.id), ..view }).collect()
     }
 }
 

@@ -50,7 +50,8 @@ impl Engine {
 impl Inner {
     /// An item as it is shown, with how its turn went.
     pub(crate) fn viewed(&self, entry: &Entry) -> Option<ItemView> {
-        let view = item_view(entry, &self.growing, self.place(entry))?;
+        let mut view = item_view(entry, &self.growing, self.place(entry))?;
+        self.fill_what_is_asked(entry, &mut view.body);
         Some(ItemView { details: self.turns.get(&entry.item.id).map(DetailsView::of), ..view })
     }
 
@@ -67,6 +68,11 @@ impl Inner {
         record.characters = characters(self.state.entries());
         self.hang(item.clone(), record);
         Some(item)
+    }
+
+    /// Whether the item that would show the last turn shows one already.
+    pub(crate) fn shows_last_turn(&self) -> bool {
+        bearer(self.state.entries()).is_some_and(|item| self.turns.contains_key(&item))
     }
 
     /// Shows how the turn of an item went.

@@ -39,6 +39,7 @@ use crate::{
     show::thread_view,
     sockets::Sockets,
     threads::PAGE,
+    tools::Tools,
     view::{Activity, ConnectionState},
 };
 
@@ -64,6 +65,7 @@ pub(crate) struct Shared {
     pub sockets: Sockets,
     pub circuits: Circuits,
     pub models: Models,
+    pub tools: Tools,
     pub settings: Arc<Mutex<SettingsKeeper>>,
     pub builtin: Vec<Builtin>,
     pub adapters: AdapterOf,
@@ -112,7 +114,9 @@ impl Engine {
         problems.extend(more);
         let (settings, more) = SettingsKeeper::open(&config.data_dir, Box::new(file.clone()), layers);
         problems.extend(more);
-        let (models, more) = Keeper::open(&config.data_dir, Box::new(file));
+        let (models, more) = Keeper::open(&config.data_dir, Box::new(file.clone()));
+        problems.extend(more);
+        let (tools, more) = Tools::open(&config.data_dir, Box::new(file), config.desk);
         problems.extend(more);
         let hub = Arc::new(Hub::default());
         let settings = Arc::new(Mutex::new(settings));
@@ -139,6 +143,7 @@ impl Engine {
             sockets: Sockets::new(config.sockets, tasks.clone(), closing.clone()),
             circuits: Circuits::default(),
             models: Models::new(models),
+            tools,
             settings,
             builtin: config.builtin,
             adapters,

@@ -13,8 +13,8 @@ use crate::{
     route::settle_routes,
     session::Part,
     view::{
-        AppMessage, AppView, CatalogueView, ConnectionState, ConnectionView, DraftFiles, ManagedView, SessionView,
-        ThreadView,
+        AppMessage, AppView, CatalogueView, ConnectionState, ConnectionView, DraftFiles, EffectView, ManagedView,
+        SessionView, ThreadView,
     },
 };
 
@@ -221,6 +221,11 @@ impl Hub {
             None => inner.files.push(files.clone()),
         }
         inner.send(AppMessage::Files { files });
+    }
+
+    /// The windows do something once; one that subscribes later does not.
+    pub fn effect(&self, effect: EffectView) {
+        self.lock().send(AppMessage::Effect { effect });
     }
 
     /// Something to tell the person; also told to whoever subscribes later in this run.

@@ -3,6 +3,7 @@
 //! A host holds an [`Engine`]. It subscribes before it asks for anything; the first message of every subscription is a
 //! snapshot, and what follows are changes. Streams belong to the engine, so that subscribers may come and go.
 
+mod acting;
 mod attachments;
 mod backend;
 mod batch;
@@ -57,6 +58,7 @@ mod sound;
 mod sources;
 mod subscription;
 mod threads;
+mod tools;
 mod turn;
 mod turns;
 pub mod view;
@@ -79,5 +81,6 @@ pub use sign_in::SigningIn;
 pub use sockets::{SocketPace, Viewing};
 pub use sound::{Unsound, sound, sound_form};
 pub use subscription::ThreadSubscription;
+pub use tools::Desk;
 pub use transport::{Limits, Pulse};
 pub use turn::TurnEvent;

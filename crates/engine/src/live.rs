@@ -23,6 +23,7 @@ use crate::{
     saver::{Saver, Unsaved},
     show::thread_view,
     subscription::ThreadSubscription,
+    tools::Calls,
     view::{Activity, ThreadMessage, ThreadModelView, ThreadOp, ThreadView, TurnOutcome, TurnPhase, TurnView},
 };
 
@@ -70,6 +71,7 @@ pub struct Inner {
     /// Told when the person wants what is held back sent now.
     pub(crate) hurry: Option<Arc<Notify>>,
     pub(crate) growing: Growing,
+    pub(crate) calls: Calls,
     pub(crate) redraw: Redraw,
     unread: bool,
     /// Its line in the sidebar, as everybody knows it.
@@ -107,6 +109,7 @@ impl Live {
             turns: Turns::default(),
             hurry: None,
             growing: Growing::default(),
+            calls: Calls::default(),
             redraw: Redraw::default(),
             unread: false,
             subscribers: Vec::new(),
@@ -221,6 +224,11 @@ impl Inner {
         self.subscribers.is_empty() && !self.is_running() && self.unsaved.is_empty()
     }
 
+    /// Whether somebody looks at it.
+    pub fn is_in_sight(&self) -> bool {
+        self.subscribers.iter().any(|outbox| !outbox.is_closed())
+    }
+
     /// Begins a turn, if none is under way.
     ///
     /// # Errors
@@ -256,21 +264,9 @@ impl Inner {
     /// The first bytes have come.
     pub fn streaming(&mut self) {
         if self.turn.phase == TurnPhase::Waiting {
+            self.answer_is_taken();
             self.set_turn(TurnPhase::Streaming, None);
         }
-    }
-
-    /// A message that was certainly not sent becomes a draft again, before what was written since.
-    pub fn take_back(&mut self) {
-        let own = self.state.last_user_message();
-        let Some(entry) = own.filter(|entry| entry.stage == ItemStage::Sending && entry.item.id.is_local()) else {
-            return;
-        };
-        let (id, text) = (entry.item.id.clone(), entry.item.body.plain_text().unwrap_or_default());
-        self.draft = if self.draft.trim().is_empty() { text.clone() } else { format!("{text}\n\n{}", self.draft) };
-        let change = self.state.remove(&id);
-        self.show_all(change);
-        self.emit(ThreadOp::TakenBack { text });
     }
 
     /// The person stops the turn. `false` if there is none.
@@ -288,6 +284,7 @@ impl Inner {
         self.unread = self.subscribers.is_empty();
         self.emit_redrawn();
         self.set_turn(TurnPhase::Idle, Some(outcome));
+        self.answer_is_over();
     }
 
     fn clear_outcome(&mut self) {

@@ -20,9 +20,6 @@ pub struct Redraw {
     items: BTreeSet<ItemId>,
     /// What asks at the end of the thread, and how it stood when it was looked at last.
     asking: Option<(ItemId, Place)>,
-    /// The call that this machine works on, or whose answer is on its way: it is shown as running. Whoever changes this
-    /// does so inside [`crate::live::Live::with`], which sees to the rest.
-    pub working: Option<ItemId>,
 }
 
 impl Redraw {
@@ -64,7 +61,7 @@ impl Inner {
         Place {
             is_last: self.last_shown().is_some_and(|last| last.item.id == *id),
             is_idle: self.turn.phase == TurnPhase::Idle,
-            is_worked_on: self.redraw.working.as_ref() == Some(id),
+            is_worked_on: self.calls.is_running(id),
         }
     }
 
@@ -87,7 +84,8 @@ impl Inner {
         }
     }
 
-    fn last_shown(&self) -> Option<&Entry> {
+    /// What stands at the end, as far as anybody sees.
+    pub(crate) fn last_shown(&self) -> Option<&Entry> {
         self.state.entries().iter().rev().find(|entry| is_shown(entry))
     }
 }

@@ -21,12 +21,13 @@ use tokio_util::sync::CancellationToken;
 
 use self::routed::Opened;
 use crate::{
+    acting::{self, Reached},
     attachments::files_of_unsent,
     context::TOO_LONG,
     engine::Engine,
     live::Live,
     local::{self, Arrived, Names},
-    view::{HeldView, TurnOutcome},
+    view::{HeldView, TurnOutcome, TurnPhase},
 };
 
 pub use record::Recorder;
@@ -108,6 +109,7 @@ impl Turn {
         let route = engine.route(&connection);
         let (name, ending) = self.answered(engine, &connection, route.as_ref()).await;
         let taken_back = matches!(ending, Ending::TakenBack);
+        let reached = self.reached(&ending);
         let arrived = if matches!(ending, Ending::Unreached(_)) { Arrived::Never } else { Arrived::Perhaps };
         if taken_back {
             engine.files_are_back(&thread, self.live.with(|inner| files_of_unsent(inner)));
@@ -116,7 +118,7 @@ impl Turn {
         let outcome = match &route {
             Some(route) => self.over_route(engine, route, outcome, arrived),
             None if self.is_kept_here() => local::told(outcome, arrived),
-            None => outcome,
+            None => acting::told(&self.operation, &name, outcome, reached),
         };
         engine.note_model(&self.live, &outcome);
         let record = if taken_back { None } else { self.keep_record(engine, &connection, &outcome) };
@@ -132,12 +134,28 @@ impl Turn {
         let _ = saver.save(&self.live).await;
         let (how, code) = told(&outcome);
         tracing::info!(%connection, %thread, how, code, ms = began.elapsed().as_millis(), "a turn is over");
-        self.live.with(|inner| {
+        let call = self.live.with(|inner| {
             inner.show_turn(record);
+            let call = engine.unasked(inner, &outcome);
             inner.end_turn(outcome.clone());
+            call
         });
-        self.tell(TurnEvent::Ended { outcome: outcome.clone() }).await;
-        !matches!(outcome, TurnOutcome::Done)
+        let reread = !matches!(outcome, TurnOutcome::Done);
+        match call {
+            // It goes on by itself, and whoever follows wants to see where to.
+            Some(call) => engine.answer_unasked(self.live, call, self.manner),
+            None => self.tell(TurnEvent::Ended { outcome }).await,
+        }
+        reread
+    }
+
+    /// How far it came, as far as that is to be told.
+    fn reached(&self, ending: &Ending) -> Reached {
+        match ending {
+            Ending::Unreached(_) => Reached::Nobody,
+            Ending::Broken(_) if self.live.with(|inner| inner.turn.phase == TurnPhase::Waiting) => Reached::Nothing,
+            _ => Reached::Something,
+        }
     }
 
     /// Whether this machine alone keeps the thread.
@@ -145,7 +163,7 @@ impl Turn {
         matches!(self.operation, Operation::Answer { .. })
     }
 
-    async fn stream(&self, mut opened: Opened) -> Ending {
+    async fn stream(&self, engine: &Engine, mut opened: Opened) -> Ending {
         let mut names = self.is_kept_here().then(Names::default);
         loop {
             let events = tokio::select! {
@@ -159,6 +177,7 @@ impl Turn {
                 Some(Ok(events)) => {
                     self.record.heard(&events);
                     self.note_leg(&opened, &events);
+                    engine.take_effects(&self.live, &events);
                     self.apply(taken(names.as_mut(), events)).await;
                 }
             }
@@ -216,7 +235,8 @@ impl Turn {
                 None => {
                     let own = if inner.state.answered { ItemStage::Done } else { ItemStage::Unsent };
                     inner.settle(own, ItemStage::Done);
-                    if inner.state.answered { TurnOutcome::Done } else { nothing_said(name) }
+                    let said = inner.state.answered || acting::goes_on(&self.operation);
+                    if said { TurnOutcome::Done } else { nothing_said(name) }
                 }
             },
         })

@@ -206,7 +206,7 @@ impl Engine {
     }
 
     /// Runs a turn in a task of its own, which no view can end.
-    async fn run(&self, live: Arc<Live>, operation: Operation, cancel: CancellationToken, manner: Manner) {
+    pub(crate) async fn run(&self, live: Arc<Live>, operation: Operation, cancel: CancellationToken, manner: Manner) {
         // What the person wrote is on disk before it leaves.
         let _ = self.shared.saver.save(&live).await;
         let engine = self.clone();
@@ -255,7 +255,7 @@ impl Engine {
 }
 
 /// A turn that is followed event by event, and by whom.
-fn followed(patience: Patience) -> (Manner, mpsc::Receiver<TurnEvent>) {
+pub(crate) fn followed(patience: Patience) -> (Manner, mpsc::Receiver<TurnEvent>) {
     let (sender, receiver) = mpsc::channel(FOLLOWED);
     (Manner { follower: Some(sender), unreachable: WhenUnreachable::Tell, patience, instead: None }, receiver)
 }

@@ -78,6 +78,10 @@ files?: FileLimits | null,
  */
 prompts: Array<StartPrompt>, 
 /**
+ * The tools that its server may use without asking, by their names.
+ */
+allowed_tools?: Array<string>, 
+/**
  * Whom it asks, if it is no connection of its own but a route.
  */
 route?: RouteView | null, };

@@ -97,6 +97,7 @@ export function hostOver(bridge: Bridge): Host {
       pictureAnswer(await call("picture", { thread, url, once, always })),
     answerQuestions: (thread, item, answer) => call("answer_questions", { thread, item, answer }),
     answerToolCall: (thread, item, consent) => call("answer_tool_call", { thread, item, consent }),
+    forgetTool: (connection, tool) => call("forget_tool", { connection, tool }),
     feedback: (thread, item, kind) => call("feedback", { thread, item, kind }),
     saveDraft: (thread, text) => call("save_draft", { thread, text }),
     newThreadDraft: () => call<string>("draft", { thread: null }),

@@ -190,6 +190,14 @@ export function connectionCommands(core: FakeCore): Readonly<Record<string, (arg
       );
       core.toApp({ type: "connections", connections: core.connections });
     },
+    forget_tool: ({ connection, tool }) => {
+      core.connections = core.connections.map((other) =>
+        other.id === connection
+          ? { ...other, allowed_tools: (other.allowed_tools ?? []).filter((known) => known !== tool) }
+          : other,
+      );
+      core.toApp({ type: "connections", connections: core.connections });
+    },
     order_connections: ({ order }) => {
       const place = (id: ConnectionId) => (order as ConnectionId[]).indexOf(id) >>> 0;
       core.connections = core.connections.toSorted((a, b) => place(a.id) - place(b.id));

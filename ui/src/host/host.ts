@@ -125,6 +125,8 @@ export interface Host {
   answerQuestions(thread: ThreadId, item: ItemId, answer: StructuredAnswer): Promise<void>;
   /** Without it a tool that a server calls here waits for ever, and with it the conversation. */
   answerToolCall(thread: ThreadId, item: ItemId, consent: Consent): Promise<void>;
+  /** Without it a tool that a server was allowed to use unasked is allowed for ever. */
+  forgetTool(connection: ConnectionId, tool: string): Promise<void>;
   /** Without it whoever runs the server never hears whether an answer helped. */
   feedback(thread: ThreadId, item: ItemId, kind: FeedbackKind): Promise<void>;
   /** Without it a half-written message is lost on a switch, a reload or a crash. `null` is the start screen. */

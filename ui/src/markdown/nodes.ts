@@ -1,5 +1,6 @@
 import type { Alignment } from "../gen/Alignment";
 import type { Node as MarkdownNode } from "../gen/Node";
+import { isInside } from "../link/deeplink";
 import { addressOf } from "./address";
 import type { Around } from "./around";
 import { codeBlock, codeLine } from "./code";
@@ -180,7 +181,8 @@ function inlineCode(text: string): HTMLElement {
 /** A link that can be opened is a link; any other is its text, and where it would lead. */
 function link(href: string, title: string | null): Drawn {
   const address = addressOf(href);
-  if (address.href !== null) return container(anchor(address.href, address.shown, title, CLASS.link));
+  const leadsTo = address.href ?? (isInside(href) ? href : null);
+  if (leadsTo !== null) return container(anchor(leadsTo, address.shown, title, CLASS.link));
   const top = element("span", CLASS.refused);
   const holder = element("span");
   top.append(holder);

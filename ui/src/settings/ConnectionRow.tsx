@@ -14,6 +14,7 @@ import { moreOf } from "../state/client";
 import { useClient } from "../state/context";
 import { mapped } from "../state/mapping";
 import { shownState } from "../state/standing";
+import { AllowedTools } from "./AllowedTools";
 import { Bringer, useSay } from "./Bringer";
 import { Check } from "./Check";
 import styles from "./Connections.module.css";
@@ -86,6 +87,7 @@ export function ConnectionRow(props: Props) {
           <SignedIn connection={connection} signIn={sign_in} told={left !== null} onEdit={onEdit} />
         )}
         {session !== null && !connection.disabled && <Session session={session} />}
+        <AllowedTools connection={connection} onFailed={setFailure} />
         {state.type === "failing" && tested === null && !connection.disabled && (
           <div className={css("why")}>
             {!isSaid(connection, state.failure) && <p>{state.failure.message}</p>}

@@ -12,6 +12,7 @@ import { asFailure, type Host } from "../host/host";
 import { type AppState, dismissProblem, EMPTY_APP, reduceApp } from "./app";
 import { connectionOf } from "./connectionOf";
 import { Drafts } from "./drafts";
+import { follow, followInside } from "./effects";
 import { Files } from "./files";
 import { frame } from "./frame";
 import { addressed } from "./models";
@@ -253,9 +254,9 @@ export class Client {
     this.#run(this.host.copyText(text));
   }
 
-  /** Asks whether a link is to be opened, and shows where it goes. */
+  /** Asks whether a link is to be opened, and shows where it goes. One into the program is followed at once. */
   openLink(url: string): void {
-    this.overlay({ kind: "link", url, ...this.#overSettings() });
+    if (!followInside(this, url)) this.overlay({ kind: "link", url, ...this.#overSettings() });
   }
 
   /** Opens a link that the person has seen. Rejects with a {@link Failure}. */
@@ -371,6 +372,8 @@ export class Client {
       this.open(known ? remembered : null);
     } else if (message.type === "thread_removed" && open === message.id) {
       this.open(null);
+    } else if (message.type === "effect") {
+      follow(this, message.effect);
     }
   }
 

@@ -23,6 +23,7 @@ use crate::{
     engine::Engine,
     failure::{no_files, unknown},
     live::Inner,
+    pictures::Picture,
     view::{Composed, DraftFile, DraftFileState, FileLimits, FileTarget},
 };
 

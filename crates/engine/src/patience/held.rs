@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use model::{Failure, ThreadId};
+use model::{Failure, ItemStage, ThreadId};
 use tokio::sync::Notify;
 
 use crate::{
@@ -30,6 +30,19 @@ impl Inner {
         if self.turn.phase == TurnPhase::Held {
             self.set_turn(TurnPhase::Waiting, None);
         }
+    }
+
+    /// A message that was certainly not sent becomes a draft again, before what was written since.
+    pub fn take_back(&mut self) {
+        let own = self.state.last_user_message();
+        let Some(entry) = own.filter(|entry| entry.stage == ItemStage::Sending && entry.item.id.is_local()) else {
+            return;
+        };
+        let (id, text) = (entry.item.id.clone(), entry.item.body.plain_text().unwrap_or_default());
+        self.draft = if self.draft.trim().is_empty() { text.clone() } else { format!("{text}\n\n{}", self.draft) };
+        let change = self.state.remove(&id);
+        self.show_all(change);
+        self.emit(ThreadOp::TakenBack { text });
     }
 }
 

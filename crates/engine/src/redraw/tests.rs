@@ -235,10 +235,10 @@ async fn a_call_waits_runs_and_is_passed_as_the_thread_goes_on() {
     end(&live);
     let mut window = Window::of(&live).await;
     assert_eq!(window.state("c"), ToolCallState::Asks, "what is never seen does not stand behind it");
-    live.with(|inner| inner.redraw.working = Some("c".into()));
+    live.with(|inner| inner.mark_running("c".into()));
     window.next().await;
     assert_eq!(window.state("c"), ToolCallState::Running);
-    live.with(|inner| inner.redraw.working = None);
+    live.with(|inner| inner.leave_call(&"c".into()));
     window.next().await;
     assert_eq!(window.state("c"), ToolCallState::Asks);
     apply(&live, [ThreadEvent::ItemDone(answer("a"))]);

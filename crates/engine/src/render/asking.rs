@@ -26,7 +26,8 @@ pub(super) fn tool_call(call: &ClientToolCall, place: Place) -> ToolCallView {
     let pretty = |value: &Value| serde_json::to_string_pretty(value).unwrap_or_default();
     let state = match place {
         _ if !call.is_pending => ToolCallState::Answered,
-        Place { is_worked_on: true, .. } => ToolCallState::Running,
+        // The turn that brought it may not be over yet, and may still decide.
+        Place { is_worked_on: true, .. } | Place { is_last: true, is_idle: false, .. } => ToolCallState::Running,
         Place { is_last: true, .. } => ToolCallState::Asks,
         // A server drops it when it is next asked for something else (section 6.3).
         _ => ToolCallState::Passed,
@@ -70,7 +71,7 @@ mod tests {
         };
         let state = |is_pending, place| tool_call(&call(is_pending), place).state;
         assert_eq!(state(true, LAST), ToolCallState::Asks);
-        assert_eq!(state(true, Place { is_idle: false, ..LAST }), ToolCallState::Asks);
+        assert_eq!(state(true, Place { is_idle: false, ..LAST }), ToolCallState::Running);
         assert_eq!(state(true, Place { is_worked_on: true, ..LAST }), ToolCallState::Running);
         assert_eq!(state(true, Place::default()), ToolCallState::Passed);
         assert_eq!(state(false, LAST), ToolCallState::Answered);

@@ -60,7 +60,7 @@ impl Turn {
                     // No event of such a server will say that it has the message.
                     self.live.with(crate::live::Inner::accepted);
                 }
-                (opened.name.clone(), self.stream(opened).await)
+                (opened.name.clone(), self.stream(engine, opened).await)
             }
             Err(ending) => (String::new(), ending),
         }

@@ -13,6 +13,7 @@ use model::{
 
 use super::Turn;
 use crate::{
+    acting,
     backend::{Backend, TurnStream, Unopened},
     engine::Engine,
     view::TurnOutcome,
@@ -81,6 +82,10 @@ impl Turn {
         connection: &ConnectionId,
         outcome: &TurnOutcome,
     ) -> Option<ItemId> {
+        if acting::goes_on(&self.operation) && self.live.with(|inner| inner.shows_last_turn()) {
+            // How the answer came that is shown there says more than how a press in it was answered.
+            return None;
+        }
         let mut record = self.record.ended(connection, outcome);
         let name = |id: &ConnectionId| match engine.connection(id) {
             Ok(connection) => connection.name,

@@ -4,7 +4,7 @@ use model::{Appearance, ConnectionId, Failure, Kind, Patience, ThreadId, ThreadS
 use serde::Serialize;
 use ts_rs::TS;
 
-use super::{AnsweringView, CatalogueView, DraftFiles, FileLimits, Keep, ManagedView, RouteView};
+use super::{AnsweringView, CatalogueView, DraftFiles, EffectView, FileLimits, Keep, ManagedView, RouteView};
 
 /// What a subscriber to the application receives: first a snapshot, then changes.
 #[derive(Debug, Clone, Serialize, TS)]
@@ -59,6 +59,11 @@ pub enum AppMessage {
     Files {
         /// All of them; none once they were sent or removed.
         files: DraftFiles,
+    },
+    /// Something to do once.
+    Effect {
+        /// What.
+        effect: EffectView,
     },
     /// Something to tell the person that belongs to no thread.
     Problem {
@@ -131,6 +136,10 @@ pub struct ConnectionView {
     pub files: Option<FileLimits>,
     /// What the start screen offers.
     pub prompts: Vec<StartPrompt>,
+    /// The tools that its server may use without asking, by their names.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[ts(optional, as = "Option<Vec<String>>")]
+    pub allowed_tools: Vec<String>,
     /// Whom it asks, if it is no connection of its own but a route.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional = nullable)]

@@ -4,6 +4,7 @@ mod app;
 mod attachments;
 mod check;
 mod details;
+mod effect;
 mod finding;
 mod form;
 mod input;
@@ -22,6 +23,7 @@ pub use app::{
 pub use attachments::{Composed, DraftFile, DraftFileState, DraftFiles, Dragged, FileLimits, FileTarget};
 pub use check::{CheckFact, CheckOutcome, CheckStep, CheckStepKind, CheckVerdict, CheckView};
 pub use details::{DetailsView, StepView};
+pub use effect::{EffectView, SettingsPage};
 pub use finding::{FindingView, Whose};
 pub use form::{
     ConnectionFile, ConnectionImport, FormCase, FormChoice, FormField, FormInput, KindForm, LocalServer, ThreadOptions,
