@@ -7,6 +7,7 @@ mod acting;
 mod attachments;
 mod backend;
 mod batch;
+mod call;
 pub mod catalogue;
 mod check;
 mod config;

@@ -391,10 +391,11 @@ async fn a_connection_that_takes_no_files_says_so_before_anything_is_read() {
 #[tokio::test]
 async fn what_is_pasted_goes_from_memory() {
     let desk = Desk::new("PUT").await;
-    let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec();
+    let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x02\0\0\0\x03\x08\x06\0\0\0".to_vec();
     desk.engine.attach_bytes(&desk.target(), "image.png", png.clone()).await.unwrap();
     let file = desk.settled().await.remove(0);
     assert_eq!((file.mime_type.as_str(), &file.state), ("image/png", &DraftFileState::Ready));
     assert_eq!(desk.server.came.lock().unwrap()[0].1, png);
-    assert!(desk.engine.attachment_preview(&file.id).await.unwrap().starts_with("data:image/png;base64,"));
+    let preview = desk.engine.attachment_preview(&file.id).await.unwrap();
+    assert_eq!((preview.width, preview.height), (2, 3));
 }

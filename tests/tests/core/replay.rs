@@ -239,7 +239,6 @@ fn reply_row(operation: &Operation, body: &[u8]) -> String {
         Ok(Reply::Conversation(id)) => format!("conversation {id}"),
         Ok(Reply::Absent) => "nothing there".into(),
         Ok(Reply::Done) => "done".into(),
-        Ok(Reply::Updated(updated)) => format!("updated {}", updated.is_some()),
         Err(error) => format!("ERROR {error}"),
     }
 }

@@ -4,6 +4,7 @@ import type { Appearance } from "./Appearance";
 import type { CatalogueView } from "./CatalogueView";
 import type { ConnectionView } from "./ConnectionView";
 import type { DraftFiles } from "./DraftFiles";
+import type { EffectView } from "./EffectView";
 import type { Failure } from "./Failure";
 import type { ManagedView } from "./ManagedView";
 import type { Patience } from "./Patience";
@@ -54,7 +55,11 @@ managed: ManagedView, } | { "type": "files",
 /**
  * All of them; none once they were sent or removed.
  */
-files: DraftFiles, } | { "type": "problem", 
+files: DraftFiles, } | { "type": "effect", 
+/**
+ * What.
+ */
+effect: EffectView, } | { "type": "problem", 
 /**
  * What.
  */

@@ -16,9 +16,9 @@ import type { SignOutView } from "../gen/SignOutView";
 import type { ThreadId } from "../gen/ThreadId";
 import type { ThreadMessage } from "../gen/ThreadMessage";
 import type { ThreadOptions } from "../gen/ThreadOptions";
-import { pictureAnswer } from "../pictures/answer";
 import { fileCommands } from "./fileCommands";
 import { asFailure, type Host, type Unsubscribe } from "./host";
+import { itemCommands } from "./itemCommands";
 
 /** The two things that a bridge to the core can do; the desktop has one, the tests have another. */
 export interface Bridge {
@@ -75,6 +75,7 @@ export function hostOver(bridge: Bridge): Host {
     loadOlder: (thread, before) => call<OlderItems>("load_older", { thread, before }),
     send: async (request, key) => (await call<{ thread: ThreadId }>("send", { request, key })).thread,
     ...fileCommands(bridge, call, subscribe),
+    ...itemCommands(call),
     sendNow: (thread) => call("send_now", { thread }),
     stop: (thread) => call("stop", { thread }),
     retry: (thread) => call("retry", { thread }),
@@ -92,16 +93,9 @@ export function hostOver(bridge: Bridge): Host {
     restoreThread: (thread) => call("restore_thread", { thread }),
     refreshThreads: () => call("refresh_threads"),
     search: (query) => call<SearchHit[]>("search", { query }),
-    widgetAction: (thread, item, action) => call("widget_action", { thread, item, action }),
-    picture: async (thread, url, once, always) =>
-      pictureAnswer(await call("picture", { thread, url, once, always })),
-    answerQuestions: (thread, item, answer) => call("answer_questions", { thread, item, answer }),
-    answerToolCall: (thread, item, consent) => call("answer_tool_call", { thread, item, consent }),
     forgetTool: (connection, tool) => call("forget_tool", { connection, tool }),
-    feedback: (thread, item, kind) => call("feedback", { thread, item, kind }),
     saveDraft: (thread, text) => call("save_draft", { thread, text }),
     newThreadDraft: () => call<string>("draft", { thread: null }),
-    copyItem: (thread, item) => call("copy_item", { thread, item }),
     copyText: (text) => call("copy_text", { text }),
     openLink: (url) => call("open_link", { url }),
     connectionForms: () => call<KindForm[]>("connection_forms"),

@@ -1,6 +1,7 @@
 import type { ItemView } from "../gen/ItemView";
 import { GALLERY } from "../widgets/gallery";
 import type { FakeCore } from "./fake";
+import { plainMessage } from "./fakeMessage";
 
 /** A conversation that holds every component of a widget: the gallery, example by example. */
 export function demoWidgets(core: FakeCore): void {
@@ -8,7 +9,7 @@ export function demoWidgets(core: FakeCore): void {
     {
       id: `ask-${index}`,
       stage: "done",
-      body: { kind: "user_message", text: name, quoted_text: null, attachments: [] },
+      body: plainMessage(name),
     },
     {
       id: `widget-${index}`,

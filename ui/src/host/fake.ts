@@ -277,9 +277,6 @@ export class FakeCore implements Bridge {
       this.toApp({ type: "threads", threads: [kept.view] });
     },
     search: () => structuredClone(this.hits),
-    widget_action: () => undefined,
-    answer_questions: () => undefined,
-    answer_tool_call: () => undefined,
     save_draft: ({ thread, text }) => {
       if (thread === null) this.draft = text as string;
       else this.#thread(thread as ThreadId).draft = text as string;

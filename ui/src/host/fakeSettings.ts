@@ -6,6 +6,8 @@ import type { Args, FakeCore } from "./fake";
 /** What the fake core does without anything to be seen of it. */
 export const QUIET = Object.fromEntries(
   [
+    "answer_questions",
+    "answer_tool_call",
     "copy_item",
     "copy_text",
     "drawn",
@@ -14,6 +16,7 @@ export const QUIET = Object.fromEntries(
     "open_link",
     "ready",
     "refresh_threads",
+    "widget_action",
   ].map((name) => [name, () => undefined]),
 );
 

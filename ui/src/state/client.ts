@@ -54,6 +54,10 @@ export function settingsIn({ overlay }: Pick<ViewState, "overlay">): SettingsOve
   return overlay?.kind === "link" || overlay?.kind === "sign_in" ? (overlay.over ?? null) : null;
 }
 
+function overSettings(over: SettingsOverlay | null): OverSettings {
+  return over === null ? {} : { over };
+}
+
 /** How long the list of conversations counts as fresh, in milliseconds. */
 const REFRESH_MS = 60_000;
 
@@ -256,7 +260,7 @@ export class Client {
 
   /** Asks whether a link is to be opened, and shows where it goes. One into the program is followed at once. */
   openLink(url: string): void {
-    if (!followInside(this, url)) this.overlay({ kind: "link", url, ...this.#overSettings() });
+    if (!followInside(this, url)) this.overlay({ kind: "link", url, ...overSettings(settingsIn(this.view.get())) });
   }
 
   /** Opens a link that the person has seen. Rejects with a {@link Failure}. */
@@ -276,7 +280,7 @@ export class Client {
   /** Leads to where one signs in: to the page of the provider, or else to the form. */
   signIn(connection: ConnectionView): void {
     if (!signsInOnPage(connection)) this.editConnection(connection.id);
-    else this.overlay({ kind: "sign_in", connection: connection.id, ...this.#overSettings() });
+    else this.overlay({ kind: "sign_in", connection: connection.id, ...overSettings(settingsIn(this.view.get())) });
   }
 
   switchOn(connection: ConnectionId): void {
@@ -384,11 +388,6 @@ export class Client {
     } catch (thrown) {
       this.report(thrown);
     }
-  }
-
-  #overSettings(): OverSettings {
-    const over = settingsIn(this.view.get());
-    return over === null ? {} : { over };
   }
 
   #run(action: Promise<unknown>): void {
