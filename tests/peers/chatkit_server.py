@@ -25,6 +25,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import acts
 import uvicorn
 from chatkit.server import ChatKitServer, StreamingResult
 from chatkit.store import NotFoundError
@@ -62,6 +63,15 @@ class Peer(ChatKitServer[Turn]):
     async def respond(self, thread, input_user_message, context):
         async for event in answer(self.store, self.gates, thread, input_user_message, context):
             yield event
+
+    async def action(self, thread, action, sender, context):
+        async for event in acts.on_action(action, sender):
+            yield event
+
+    async def sync_action(self, thread, action, sender, context):
+        updated = acts.on_sync_action(action, sender)
+        await self.store.save_item(thread.id, updated.updated_item, context)
+        return updated
 
     async def add_feedback(self, thread_id, item_ids, feedback, context):
         self.feedback.append({"thread_id": thread_id, "item_ids": item_ids, "kind": feedback})

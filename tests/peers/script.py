@@ -18,6 +18,7 @@
     /workflow        reasoning in two steps, then an answer
     /progress        a status line and a notice, then an answer
     /unnamed         one `done` without the item having been announced
+    /form, /count, /ask, /tool NAME JSON    see `acts.py`
     anything else    an echo
 """
 
@@ -28,6 +29,7 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 from urllib.parse import quote
 
+import acts
 from chatkit.errors import CustomStreamError
 from chatkit.types import (
     Annotation,
@@ -153,7 +155,8 @@ def text_of(message: UserMessageItem | None) -> str:
 
 async def answer(store, gates: Gates, thread, message, context) -> AsyncIterator[ThreadStreamEvent]:
     """The events of one turn."""
-    text = text_of(message)
+    # Without a message the person has answered what was asked of them.
+    text = f"/say {await acts.came_of_it(store, thread, context)}" if message is None else text_of(message)
     command, _, rest = text.partition(" ")
     if thread.title is None:
         thread.title = text[:60] or None
@@ -163,15 +166,16 @@ async def answer(store, gates: Gates, thread, message, context) -> AsyncIterator
         "/huge": lambda: (["x" * int(rest)], 0.0),
         "/markdown": lambda: (words_of(MARKDOWN), 0.0),
     }
-    acts = {
+    on_command = {
         "/slow": slow, "/gate": gate, "/crash": crash, "/error": refuse, "/error!": refuse, "/drop": drop,
         "/tell-token": tell_token,
         "/title": title, "/lock": lock, "/empty": nothing, "/sources": sources, "/widget": widget,
         "/workflow": workflow, "/progress": progress, "/unnamed": unnamed,
+        "/form": acts.show_form, "/count": acts.show_counter, "/ask": acts.ask, "/tool": acts.call,
     }  # fmt: skip
     said = Message(store, thread, context)
-    if command in acts:
-        events = acts[command](Act(said, thread, command, rest, gates, context, store))
+    if command in on_command:
+        events = on_command[command](Act(said, thread, command, rest, gates, context, store))
     else:
         pieces, pause = simple[command]() if command in simple else (words_of(f"You said: {text}"), 0.0)
         events = whole(said, pieces, pause)

@@ -396,6 +396,5 @@ async fn what_is_pasted_goes_from_memory() {
     let file = desk.settled().await.remove(0);
     assert_eq!((file.mime_type.as_str(), &file.state), ("image/png", &DraftFileState::Ready));
     assert_eq!(desk.server.came.lock().unwrap()[0].1, png);
-    let preview = desk.engine.attachment_preview(&file.id).await.unwrap();
-    assert_eq!((preview.width, preview.height), (2, 3));
+    assert_eq!(desk.engine.attachment_preview(&file.id).await.unwrap().height, 3);
 }

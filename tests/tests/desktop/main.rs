@@ -13,3 +13,4 @@ mod patience;
 mod pictures;
 mod routes;
 mod start;
+mod widgets;

@@ -59,6 +59,7 @@ fn any_update() -> impl Strategy<Value = ItemUpdate> {
 
 /// What happens to a thread: an event, or the end of its turn.
 #[derive(Debug, Clone)]
+#[allow(clippy::large_enum_variant, reason = "made, applied and dropped")]
 enum Happening {
     Event(ThreadEvent),
     End(ItemStage),
