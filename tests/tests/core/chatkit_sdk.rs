@@ -198,12 +198,14 @@ async fn failures_of_the_server_are_told_and_nothing_shown_is_lost() {
 }
 
 #[tokio::test]
-async fn kinds_that_come_later_are_neutral_lines() {
+async fn widgets_and_workflows_are_read() {
     if !Peer::wanted() {
         return;
     }
     let client = Client::new(Peer::shared()).await;
-    for (text, name) in [("/widget", "[widget]"), ("/workflow", "[workflow]")] {
+    for (text, name) in
+        [("/widget", "[widget: A card says hello]"), ("/workflow", "[workflow: Duration { seconds: 2 }]")]
+    {
         let (_, mut screen) = client.say(None, text).await;
         over(&mut screen).await;
         assert!(screen.texts().iter().any(|shown| shown == name), "{}", screen.describe());

@@ -87,14 +87,19 @@ impl Backend {
         Ok(Awaited { id: Some(awaited.id), spec: spec.transpose().map_err(|error| self.described(&error))? })
     }
 
-    /// Has the server forget a file. Whether it could: where it has no name there is nothing to ask for.
+    /// Has the server forget a file. Whether it could: one without a name, and one of a server that forgets none, stays.
     ///
     /// # Errors
     ///
     /// As [`Backend::call`].
     pub async fn discard(&self, id: Option<String>) -> Result<bool, Failure> {
         let Some(attachment) = id else { return Ok(false) };
-        self.call(&Operation::DeleteAttachment { attachment }).await.map(|_| true)
+        let operation = Operation::DeleteAttachment { attachment };
+        let asked = self.adapter.request(&self.connection, &operation, &self.locale);
+        if matches!(asked, Err(RequestError::Unsupported { .. })) {
+            return Ok(false);
+        }
+        self.call(&operation).await.map(|_| true)
     }
 
     /// Sends the bytes of a file; answers what the server calls it, where it says so. Dropping this ends the request.
