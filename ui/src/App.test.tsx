@@ -77,6 +77,7 @@ describe("a conversation", () => {
       connection: "guide",
       thread: "tides",
       text: "One\nTwo",
+      files: [],
     });
     expect(composer().value).toBe("");
   });

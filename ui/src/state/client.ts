@@ -54,7 +54,7 @@ export function settingsIn({ overlay }: Pick<ViewState, "overlay">): SettingsOve
   return overlay?.kind === "link" || overlay?.kind === "sign_in" ? (overlay.over ?? null) : null;
 }
 
-function overSettings(over: SettingsOverlay | null): OverSettings {
+function under(over: SettingsOverlay | null): OverSettings {
   return over === null ? {} : { over };
 }
 
@@ -260,7 +260,7 @@ export class Client {
 
   /** Asks whether a link is to be opened, and shows where it goes. One into the program is followed at once. */
   openLink(url: string): void {
-    if (!followInside(this, url)) this.overlay({ kind: "link", url, ...overSettings(settingsIn(this.view.get())) });
+    if (!followInside(this, url)) this.overlay({ kind: "link", url, ...under(settingsIn(this.view.get())) });
   }
 
   /** Opens a link that the person has seen. Rejects with a {@link Failure}. */
@@ -280,7 +280,7 @@ export class Client {
   /** Leads to where one signs in: to the page of the provider, or else to the form. */
   signIn(connection: ConnectionView): void {
     if (!signsInOnPage(connection)) this.editConnection(connection.id);
-    else this.overlay({ kind: "sign_in", connection: connection.id, ...overSettings(settingsIn(this.view.get())) });
+    else this.overlay({ kind: "sign_in", connection: connection.id, ...under(settingsIn(this.view.get())) });
   }
 
   switchOn(connection: ConnectionId): void {

@@ -1,4 +1,4 @@
-import { act, screen } from "@testing-library/react";
+import { act, screen, within } from "@testing-library/react";
 import { expect, it } from "vitest";
 import type { ItemStage } from "../../gen/ItemStage";
 import type { ItemView } from "../../gen/ItemView";
@@ -23,7 +23,7 @@ it("shows how much is made, in a frame that stays, and then the picture", async 
   expect(await faults()).toEqual([]);
   put(image("data:image/png;base64,AA==", 0.5, "streaming"));
   expect(screen.getByRole("progressbar").getAttribute("aria-valuenow")).toBe("50");
-  expect(screen.getByRole("img", { name: "Generated picture" })).toBeTruthy();
+  expect(within(screen.getByTestId("generated-image")).getByTestId("picture")).toBeTruthy();
   put(image("https://a.example/p.png", 1, "done"));
   expect(screen.queryByRole("progressbar")).toBeNull();
   expect(screen.getByTestId("generated-image").textContent).toContain("Generated picture");
