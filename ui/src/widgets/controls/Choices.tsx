@@ -1,11 +1,5 @@
 import { Check } from "lucide-react";
-import {
-  RadioGroup as AriaRadioGroup,
-  CheckboxButton,
-  CheckboxField,
-  FieldError,
-  Radio,
-} from "react-aria-components";
+import { RadioGroup as AriaRadioGroup, CheckboxButton, CheckboxField, Radio } from "react-aria-components";
 import { classes } from "../../design/classes";
 import type { Checkbox as CheckboxNode } from "../../gen/widget/Checkbox";
 import type { RadioGroup as RadioGroupNode } from "../../gen/widget/RadioGroup";
@@ -14,6 +8,7 @@ import styles from "./fields.module.css";
 import { useField } from "./forms";
 import { keyOf, placeOf, valueAt } from "./keys";
 import { readable, useNaming } from "./naming";
+import { Wrong } from "./Wrong";
 
 const css = classes(styles);
 
@@ -44,7 +39,7 @@ export function Checkbox({ node }: { readonly node: CheckboxNode }) {
         </span>
         {node.label}
       </CheckboxButton>
-      <FieldError className={css("error")} />
+      <Wrong />
     </CheckboxField>
   );
 }
@@ -87,7 +82,7 @@ export function RadioGroup({ node }: { readonly node: RadioGroupNode }) {
           </Radio>
         ))}
       </div>
-      <FieldError className={css("error")} />
+      <Wrong />
     </AriaRadioGroup>
   );
 }

@@ -14,7 +14,6 @@ import {
   DateSegment,
   type DateValue,
   Dialog,
-  FieldError,
   Group,
   Heading,
   Popover,
@@ -30,6 +29,7 @@ import { useField } from "./forms";
 import { boxNames } from "./look";
 import { useNaming } from "./naming";
 import styles from "./opening.module.css";
+import { Wrong } from "./Wrong";
 
 const css = classes(styles);
 const base = classes(fields);
@@ -79,7 +79,7 @@ export function DatePicker({ node }: { readonly node: DatePickerNode }) {
             </Button>
           )}
         </div>
-        <FieldError className={base("error")} />
+        <Wrong />
         <Popover className={over("popover")} placement={placementOf(node)}>
           <Month />
         </Popover>

@@ -1,5 +1,5 @@
 import { useRef } from "react";
-import { FieldError, Input, TextArea, TextField } from "react-aria-components";
+import { Input, TextArea, TextField } from "react-aria-components";
 import { classes } from "../../design/classes";
 import type { Editable } from "../../gen/widget/Editable";
 import type { Text } from "../../gen/widget/Text";
@@ -8,6 +8,7 @@ import { useField } from "./forms";
 import { textStyle } from "./look";
 import { useNaming } from "./naming";
 import { selectAll, usablePattern, useFirstFocus, useGrowth } from "./typing";
+import { Wrong } from "./Wrong";
 
 const css = classes(styles);
 
@@ -47,7 +48,7 @@ function Over({ text, editable }: { readonly text: Text; readonly editable: Edit
       ) : (
         <Line editable={editable} />
       )}
-      <FieldError className={css("error")} />
+      <Wrong />
     </TextField>
   );
 }

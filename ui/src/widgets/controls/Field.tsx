@@ -1,5 +1,5 @@
 import { useRef } from "react";
-import { FieldError, Input, TextArea, TextField } from "react-aria-components";
+import { Input, TextArea, TextField } from "react-aria-components";
 import { classes } from "../../design/classes";
 import type { Field as FieldNode } from "../../gen/widget/Field";
 import styles from "./fields.module.css";
@@ -8,6 +8,7 @@ import { GoesTo } from "./GoesTo";
 import { boxNames } from "./look";
 import { useNaming } from "./naming";
 import { selectAll, usablePattern, useFirstFocus, useGrowth } from "./typing";
+import { Wrong } from "./Wrong";
 
 const css = classes(styles);
 
@@ -35,7 +36,7 @@ export function Field({ node }: { readonly node: FieldNode }) {
     >
       {node.rows === null ? <Line node={node} /> : <Lines node={node} value={value} rows={node.rows} />}
       {isSecret && <GoesTo />}
-      <FieldError className={css("error")} />
+      <Wrong />
     </TextField>
   );
 }
