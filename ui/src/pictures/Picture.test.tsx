@@ -81,7 +81,7 @@ describe("a picture that may be fetched", () => {
     expect([...open]).toEqual([within(dialog).getByRole("img").getAttribute("src")]);
     await user.keyboard("{Escape}");
     await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
-    expect(document.activeElement).toBe(screen.getByRole("button", { name: "A gull" }));
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByRole("button", { name: "A gull" })));
   });
 
   it("says so when its bytes cannot be drawn", async () => {
