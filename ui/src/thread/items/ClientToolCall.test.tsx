@@ -63,4 +63,6 @@ it("says that there is no such tool, that one was used, and that one was never a
   put({ state: "answered", output: '{ "done": true }' });
   await user.click(screen.getByRole("button", { name: "Used the tool open_link" }));
   expect(screen.getByRole("region", { name: "What was answered" }).textContent).toBe('{ "done": true }');
+  put({ state: "answered", output: '{ "error": "The person declined." }' });
+  expect(screen.getByRole("button", { name: "Did not use the tool open_link" })).toBeTruthy();
 });

@@ -28,10 +28,7 @@ export function ClientToolCall({ thread, item, body }: ItemProps<"client_tool_ca
       );
     case "answered":
       return (
-        <Answered
-          label={known ? "Used the tool" : "Kittiwake has no such tool, and the server was answered:"}
-          body={body}
-        />
+        <Answered label={cameToNothing(body.output) ? "Did not use the tool" : "Used the tool"} body={body} />
       );
     case "passed":
       return (
@@ -40,6 +37,16 @@ export function ClientToolCall({ thread, item, body }: ItemProps<"client_tool_ca
           <span>The call of the tool {name} was not answered.</span>
         </p>
       );
+  }
+}
+
+/** Whether the answer is that nothing was done: the person declined, or there is no such tool. */
+function cameToNothing(output: string | null): boolean {
+  try {
+    const answer: unknown = JSON.parse(output ?? "null");
+    return typeof answer === "object" && answer !== null && "error" in answer;
+  } catch {
+    return false;
   }
 }
 
