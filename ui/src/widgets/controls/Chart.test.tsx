@@ -87,10 +87,10 @@ it("gives each series a colour: its own, or the next of the palette", () => {
     }),
   );
   expect(series.map(({ color }) => color)).toEqual([
-    "var(--chart-blue)",
-    "var(--chart-red)",
+    "var(--widget-blue)",
+    "var(--widget-red)",
     "light-dark(#111111, #eeeeee)",
-    "var(--chart-green)",
+    "var(--widget-green)",
   ]);
 });
 

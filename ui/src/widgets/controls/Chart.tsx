@@ -2,8 +2,8 @@ import { type CSSProperties, lazy, Suspense, useId, useMemo, useState } from "re
 import { ToggleButton } from "react-aria-components";
 import { classes } from "../../design/classes";
 import type { Chart as ChartNode } from "../../gen/widget/Chart";
+import { blockStyle } from "../look";
 import styles from "./chart.module.css";
-import { marginStyle } from "./look";
 import { type Plotted, plotted, summary, valueText } from "./plotting";
 
 const css = classes(styles);
@@ -46,39 +46,18 @@ export function Chart({ chart }: { readonly chart: ChartNode }) {
 
 /** A chart that says nothing of its height has the usual one; one that does is as high as it says. */
 function roomOf({ block, flex }: ChartNode): CSSProperties {
-  const { width, height, min_width, min_height, max_width, max_height, aspect_ratio } = block;
   return {
-    ...marginStyle(block.margin),
+    ...blockStyle(block),
     ...(flex === null ? {} : { flex }),
-    ...(width === null ? {} : { width }),
-    ...(height === null ? {} : { height }),
-    ...(min_width === null ? {} : { minWidth: min_width }),
-    ...(min_height === null ? {} : { minHeight: min_height }),
-    ...(max_width === null ? {} : { maxWidth: max_width }),
-    ...(max_height === null ? {} : { maxHeight: max_height }),
-    ...(aspect_ratio === null || height !== null ? {} : { aspectRatio: aspect_ratio }),
-    ...(block.radius === null ? {} : { borderRadius: RADII[block.radius], overflow: "hidden" }),
+    // What is as high as it says is as wide as there is room.
+    ...(block.height === null ? {} : { aspectRatio: undefined }),
+    ...(block.radius === null ? {} : { overflow: "hidden" }),
   };
 }
 
 function aspect({ block }: ChartNode): string | null {
   return block.aspect_ratio;
 }
-
-const RADII: Readonly<Record<NonNullable<ChartNode["block"]["radius"]>, string>> = {
-  none: "0",
-  "2xs": "0.125rem",
-  xs: "0.25rem",
-  sm: "0.375rem",
-  md: "0.5rem",
-  lg: "0.75rem",
-  xl: "1rem",
-  "2xl": "1.25rem",
-  "3xl": "1.5rem",
-  "4xl": "2rem",
-  full: "999px",
-  "100%": "100%",
-};
 
 function Legend({ plot }: { readonly plot: Plotted }) {
   return (

@@ -3,9 +3,9 @@ import { Input, TextArea, TextField } from "react-aria-components";
 import { classes } from "../../design/classes";
 import type { Editable } from "../../gen/widget/Editable";
 import type { Text } from "../../gen/widget/Text";
+import { sizeOf, TEXT_SIZES, textStyle } from "../look";
 import styles from "./fields.module.css";
 import { useField } from "./forms";
-import { textStyle } from "./look";
 import { useNaming } from "./naming";
 import { selectAll, usablePattern, useFirstFocus, useGrowth } from "./typing";
 import { Wrong } from "./Wrong";
@@ -33,6 +33,7 @@ function Over({ text, editable }: { readonly text: Text; readonly editable: Edit
       className={css("field", "wide")}
       style={{
         ...textStyle(text.look),
+        fontSize: sizeOf(TEXT_SIZES, text.look.size, "md"),
         ...(text.italic ? { fontStyle: "italic" } : {}),
         ...(text.line_through ? { textDecoration: "line-through" } : {}),
         ...(text.width === null ? {} : { width: text.width }),

@@ -1,7 +1,7 @@
 import { classes } from "../../design/classes";
 import type { TextLook } from "../../gen/widget/TextLook";
+import { sizeOf, TEXT_SIZES, textStyle } from "../look";
 import styles from "./fields.module.css";
-import { textStyle } from "./look";
 import { useLabel } from "./naming";
 
 const css = classes(styles);
@@ -25,8 +25,8 @@ export function Label({
       className={css("label", look.truncate && "cut", look.max_lines !== null && "clamped")}
       style={{
         ...textStyle(look),
+        fontSize: look.size === null ? undefined : sizeOf(TEXT_SIZES, look.size, "md"),
         ...(look.align === null ? {} : { width: "100%" }),
-        ...(look.max_lines === null ? {} : { WebkitLineClamp: look.max_lines }),
       }}
       onClick={(event) => {
         event.preventDefault();

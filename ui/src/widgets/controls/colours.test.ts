@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { HUES } from "./look";
 
-const SHEETS = ["src/design/tokens.css", "src/widgets/controls/colours.css"].map((path) =>
-  readFileSync(path, "utf8"),
+const SHEETS = ["src/design/tokens.css", "src/widgets/tokens.css", "src/widgets/controls/colours.css"].map(
+  (path) => readFileSync(path, "utf8"),
 );
 
 function colours(scheme: "light" | "dark"): ReadonlyMap<string, string> {
@@ -36,8 +36,8 @@ const WORDS = TONES.flatMap((tone): [string, string][] => [
 ]);
 
 const SIGNS = HUES.flatMap((hue): [string, string][] => [
-  [`chart-${hue}`, "surface"],
-  [`chart-${hue}`, "surface-raised"],
+  [`widget-${hue}`, "surface"],
+  [`widget-${hue}`, "surface-raised"],
 ]);
 
 describe.each(["light", "dark"] as const)("controls and charts in %s", (scheme) => {

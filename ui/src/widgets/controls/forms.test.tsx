@@ -44,6 +44,8 @@ it("is filled in and sent with the keyboard alone", async () => {
   await screen.findByRole("listbox");
   await user.keyboard("{ArrowDown}{Enter}");
   await waitFor(() => expect(screen.queryByRole("listbox")).toBeNull());
+  // The list gives the focus back in a moment of its own.
+  await waitFor(() => expect(document.activeElement).toBe(screen.getByRole("button", { name: /Colour/ })));
   await user.tab();
   await user.keyboard(" ");
   await user.tab();
