@@ -48,6 +48,7 @@ async fn three_variables_are_enough_for_a_first_start_and_the_key_is_on_no_disk(
     let without = Home::new();
     copy(&home.data(), &without.data());
     let mut window = Desktop::start("environment", &without).await;
+    window.until("the conversation", "[data-testid=thread-row]").await;
     assert_eq!(window.count("[data-testid=thread-row]").await, 1);
     assert!(window.text(PICKER).await.contains("Guide"));
 }
