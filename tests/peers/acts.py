@@ -1,6 +1,7 @@
 """What the peer asks back: forms, questions, calls of tools, and what comes of them.
 
     /form            a card with a form; *Order* has the card replaced by what was filled in
+    /chart           a chart of bars and a line
     /count           a card with a button that counts, answered at once
     /ask             questions in place of the message field
     /tool NAME JSON  calls a tool of the client with these arguments
@@ -21,7 +22,21 @@ from chatkit.types import (
     ThreadItemReplacedEvent,
     WidgetItem,
 )
-from chatkit.widgets import Button, Card, Checkbox, Input, Label, Row, Select, SelectOption, Text, Title
+from chatkit.widgets import (
+    BarSeries,
+    Button,
+    Card,
+    Chart,
+    Checkbox,
+    Input,
+    Label,
+    LineSeries,
+    Row,
+    Select,
+    SelectOption,
+    Text,
+    Title,
+)
 
 
 def form() -> Card:
@@ -54,6 +69,13 @@ def item_of(act, kind, **fields):
 
 async def show_form(act):
     yield ThreadItemDoneEvent(item=item_of(act, WidgetItem, widget=form()))
+
+
+async def show_chart(act):
+    days = [{"day": day, "seen": seen, "heard": seen / 2} for day, seen in (("Mon", 4), ("Tue", 9), ("Wed", 6))]
+    series = [BarSeries(dataKey="seen", label="Seen"), LineSeries(dataKey="heard", label="Heard")]
+    chart = Chart(data=days, series=series, xAxis="day", showYAxis=True, showLegend=True)
+    yield ThreadItemDoneEvent(item=item_of(act, WidgetItem, widget=Card(children=[Title(value="Kittiwakes"), chart])))
 
 
 async def show_counter(act):

@@ -18,7 +18,7 @@
     /workflow        reasoning in two steps, then an answer
     /progress        a status line and a notice, then an answer
     /unnamed         one `done` without the item having been announced
-    /form, /count, /ask, /tool NAME JSON    see `acts.py`
+    /form, /chart, /count, /ask, /tool NAME JSON    see `acts.py`
     anything else    an echo
 """
 
@@ -171,7 +171,7 @@ async def answer(store, gates: Gates, thread, message, context) -> AsyncIterator
         "/tell-token": tell_token,
         "/title": title, "/lock": lock, "/empty": nothing, "/sources": sources, "/widget": widget,
         "/workflow": workflow, "/progress": progress, "/unnamed": unnamed,
-        "/form": acts.show_form, "/count": acts.show_counter, "/ask": acts.ask, "/tool": acts.call,
+        "/form": acts.show_form, "/chart": acts.show_chart, "/count": acts.show_counter, "/ask": acts.ask, "/tool": acts.call,
     }  # fmt: skip
     said = Message(store, thread, context)
     if command in on_command:

@@ -40,6 +40,15 @@ async fn what_a_server_asks_is_answered_in_the_window() {
     window.press("Count on").await;
     until_said(&mut window, "Counted to 2").await;
 
+    // What charts are drawn with bears the window's frozen prototypes, and the numbers can be read.
+    window.say("/chart").await;
+    window.until("the bars and the line", "[data-testid=widget] svg .recharts-bar-rectangle path").await;
+    window.until("the line", "[data-testid=widget] svg .recharts-line-curve").await;
+    look(&mut window, "chart").await;
+    window.press("Show as table").await;
+    window.until("the numbers", "[data-testid=widget] table td").await;
+    look(&mut window, "chart-as-table").await;
+
     // Questions take the place of the message field.
     window.say("/ask").await;
     window.until("the questions", "[data-testid=question-form]").await;
