@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use model::{
-    CustomAction, Failure, FailureCode, Item, ItemId, ItemStage, Operation, RemoteThreadId, Reply, StructuredAnswer,
-    ThreadId, WhenUnreachable,
+    CustomAction, Failure, FailureCode, ItemId, Operation, RemoteThreadId, Reply, StructuredAnswer, ThreadId,
+    WhenUnreachable,
 };
 
 use crate::{
@@ -116,18 +116,6 @@ impl Engine {
         }
         let words = "A fault of Kittiwake itself ended this. What was shown is kept.";
         Err(Failure::new(FailureCode::Internal, words))
-    }
-}
-
-impl Inner {
-    /// A server has another version of an item: it takes its place.
-    fn put_in_place(&mut self, item: Item) {
-        let mut entries = self.state.entries().to_vec();
-        if let Some(entry) = entries.iter_mut().find(|entry| entry.item.id == item.id) {
-            (entry.item, entry.stage) = (item, ItemStage::Done);
-            let changes = self.state.replace_all(entries);
-            self.show_all(changes);
-        }
     }
 }
 

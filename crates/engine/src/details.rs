@@ -50,8 +50,7 @@ impl Engine {
 impl Inner {
     /// An item as it is shown, with how its turn went.
     pub(crate) fn viewed(&self, entry: &Entry) -> Option<ItemView> {
-        let mut view = item_view(entry, &self.growing, self.place(entry))?;
-        self.fill_what_is_asked(entry, &mut view.body);
+        let view = item_view(entry, &self.growing, self.place(entry))?;
         Some(ItemView { details: self.turns.get(&entry.item.id).map(DetailsView::of), ..view })
     }
 

@@ -62,6 +62,7 @@ impl Inner {
             is_last: self.last_shown().is_some_and(|last| last.item.id == *id),
             is_idle: self.turn.phase == TurnPhase::Idle,
             is_worked_on: self.calls.is_running(id),
+            has_called_enough: is_asking(entry) && self.has_called_enough(),
         }
     }
 

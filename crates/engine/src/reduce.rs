@@ -237,6 +237,15 @@ impl ThreadState {
         })
     }
 
+    /// Puts another version of an item, which is whole, in its place. Nothing if it is not here.
+    pub fn put_in_place(&mut self, item: Item) -> Option<Change> {
+        let &place = self.places.get(&item.id)?;
+        let id = item.id.clone();
+        let entry = &mut self.entries[place];
+        (entry.item, entry.stage) = (item, ItemStage::Done);
+        Some(Change::Put { id, replaces: None })
+    }
+
     /// Takes an item out, and says so if it was there.
     pub fn remove(&mut self, id: &ItemId) -> Option<Change> {
         let place = self.places.remove(id)?;

@@ -28,6 +28,8 @@ pub struct Place {
     pub is_idle: bool,
     /// Whether this machine works on what it asks, or has sent the answer.
     pub is_worked_on: bool,
+    /// Whether so many calls were answered already that the person is told of that.
+    pub has_called_enough: bool,
 }
 
 /// Whether an item is of a kind that is ever seen.

@@ -29,6 +29,12 @@ impl Inner {
         self.show_all(changes);
     }
 
+    /// Puts another version of an item in its place, if it is here.
+    pub fn put_in_place(&mut self, item: Item) {
+        let change = self.state.put_in_place(item);
+        self.show_all(change);
+    }
+
     /// Gives everything that is under way its final stage.
     pub fn settle(&mut self, own: ItemStage, answer: ItemStage) {
         let changes = self.state.settle(own, answer);

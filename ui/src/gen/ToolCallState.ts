@@ -3,4 +3,4 @@
 /**
  * Where a call stands.
  */
-export type ToolCallState = "asks" | "running" | "answered" | "passed";
+export type ToolCallState = "asks" | "running" | "answered" | "failed" | "passed";

@@ -10,9 +10,9 @@ export type ToolCallView = {
  */
 name: string, 
 /**
- * What it would do here, as a question to the person; absent for a tool that Kittiwake does not have.
+ * What it would do here, as a question to the person; for a tool that Kittiwake does not have, whether to say so.
  */
-asks: string | null, 
+asks: string, 
 /**
  * With what, exactly: JSON over several lines.
  */

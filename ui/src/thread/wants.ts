@@ -25,7 +25,7 @@ function wordsOf({ body, stage }: ShownItem): string | null {
       return `The assistant asks ${what}, in place of the message field.`;
     }
     case "client_tool_call":
-      if (body.state !== "asks" || body.asks === null) return null;
+      if (body.state !== "asks") return null;
       return `The assistant asks to use the tool ${body.name}. Nothing is done before you agree.`;
     case "widget":
       return stage === "streaming" ? null : "The assistant shows a card.";

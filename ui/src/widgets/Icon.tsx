@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { type Glyph, ICONS } from "./icons";
 
 const LUCIDE = "lucide:";
@@ -15,15 +15,21 @@ function loadAll() {
   return loading;
 }
 
-/**
- * A picture by the name that a server gives it, for eyes only. One that nobody knows is nothing. The size is a length of
- * CSS, and that of the text around it without one.
- */
-export function Icon({ name, size = "1em" }: { readonly name: string; readonly size?: string | undefined }) {
+interface IconProps {
+  /** As a server writes it. */
+  readonly name: string;
+  /** A length of CSS; that of the text around it without one. */
+  readonly size?: string | undefined;
+  /** What stands there as long as nobody knows the name; nothing without it. */
+  readonly otherwise?: ReactNode;
+}
+
+/** A picture by the name that a server gives it, for eyes only. */
+export function Icon({ name, size = "1em", otherwise = null }: IconProps) {
   const known = ICONS.get(name);
   const glyph = useLucide(known === undefined && name.startsWith(LUCIDE) ? name.slice(LUCIDE.length) : null);
   const { icon: Drawn, filled } = known ?? glyph ?? {};
-  if (Drawn === undefined) return null;
+  if (Drawn === undefined) return otherwise;
   return (
     <Drawn
       size={size}

@@ -4,7 +4,10 @@ use model::{ClientToolCall, InputStatus, StructuredInput};
 use serde_json::Value;
 
 use super::Place;
-use crate::view::{QuestionView, QuestionsView, ToolCallState, ToolCallView};
+use crate::{
+    tools,
+    view::{QuestionView, QuestionsView, ToolCallState, ToolCallView},
+};
 
 /// Whether questions wait for the person.
 pub(super) fn waits(input: &StructuredInput) -> bool {
@@ -25,6 +28,7 @@ pub(super) fn questions(input: &StructuredInput, place: Place) -> QuestionsView 
 pub(super) fn tool_call(call: &ClientToolCall, place: Place) -> ToolCallView {
     let pretty = |value: &Value| serde_json::to_string_pretty(value).unwrap_or_default();
     let state = match place {
+        _ if !call.is_pending && tools::is_error(call.output.as_ref()) => ToolCallState::Failed,
         _ if !call.is_pending => ToolCallState::Answered,
         // The turn that brought it may not be over yet, and may still decide.
         Place { is_worked_on: true, .. } | Place { is_last: true, is_idle: false, .. } => ToolCallState::Running,
@@ -34,7 +38,7 @@ pub(super) fn tool_call(call: &ClientToolCall, place: Place) -> ToolCallView {
     };
     ToolCallView {
         name: call.name.clone(),
-        asks: None,
+        asks: tools::asks(call, place.has_called_enough),
         arguments: pretty(&Value::Object(call.arguments.clone())),
         state,
         output: call.output.as_ref().map(pretty),
@@ -47,7 +51,7 @@ mod tests {
 
     use super::*;
 
-    const LAST: Place = Place { is_last: true, is_idle: true, is_worked_on: false };
+    const LAST: Place = Place { is_last: true, is_idle: true, is_worked_on: false, has_called_enough: false };
 
     #[test]
     fn questions_are_open_at_the_end_of_a_thread_in_which_nothing_runs() {
@@ -75,5 +79,7 @@ mod tests {
         assert_eq!(state(true, Place { is_worked_on: true, ..LAST }), ToolCallState::Running);
         assert_eq!(state(true, Place::default()), ToolCallState::Passed);
         assert_eq!(state(false, LAST), ToolCallState::Answered);
+        let declined = ClientToolCall { output: Some(tools::declined()), ..call(false) };
+        assert_eq!(tool_call(&declined, LAST).state, ToolCallState::Failed);
     }
 }

@@ -6,7 +6,7 @@ use model::{ClientToolCall, Failure, FailureCode, InputStatus, ItemBody, ItemId,
 use serde_json::Value;
 
 use super::task::{self, Task};
-use crate::{live::Inner, reduce::Entry, view::ItemViewBody};
+use crate::{live::Inner, reduce::Entry};
 
 /// How many calls are answered for one message of the person before they are asked whether it may go on.
 const IN_A_ROW: usize = 25;
@@ -94,15 +94,11 @@ impl Inner {
         let Some(id) = self.calls.sending.take() else { return };
         self.calls.running.remove(&id);
         let output = self.calls.done.remove(&id);
-        let mut entries = self.state.entries().to_vec();
-        for entry in entries.iter_mut().filter(|entry| entry.item.id == id) {
-            if let ItemBody::ClientToolCall(call) = &mut entry.item.body {
-                call.is_pending = false;
-                call.output.clone_from(&output);
-            }
+        let Some(mut item) = self.state.entry(&id).map(|entry| entry.item.clone()) else { return };
+        if let ItemBody::ClientToolCall(call) = &mut item.body {
+            (call.is_pending, call.output) = (false, output);
         }
-        let changes = self.state.replace_all(entries);
-        self.show_all(changes);
+        self.put_in_place(item);
     }
 
     /// A turn is over, and with it the sending of the answer to a call, if it was to bring one. What was done stays done.
@@ -134,24 +130,16 @@ impl Inner {
         let before = self.calls.let_on.take().filter(|(id, _)| *id == message).map_or(0, |(_, more)| more);
         self.calls.let_on = Some((message, before + IN_A_ROW));
     }
+}
 
-    /// Adds to a call as it is shown what it would do here.
-    pub(crate) fn fill_what_is_asked(&self, entry: &Entry, body: &mut ItemViewBody) {
-        if let (ItemBody::ClientToolCall(call), ItemViewBody::ClientToolCall(view)) = (&entry.item.body, body) {
-            view.asks = self.asks(call);
-        }
-    }
-
-    fn asks(&self, call: &ClientToolCall) -> Option<String> {
-        let own = match Task::of(call) {
-            Ok(task) => task.asks(),
-            Err(_) => task::asks_without(&call.name),
-        };
-        let is_open = call.is_pending && self.has_called_enough();
-        Some(if is_open {
-            format!("The server has called tools {IN_A_ROW} times and more for one message. {own}")
-        } else {
-            own
-        })
+/// What a call would do here, as a question to the person, who is told where there were many of them already.
+pub fn asks(call: &ClientToolCall, has_called_enough: bool) -> String {
+    let own = match Task::of(call) {
+        Ok(task) => task.asks(),
+        Err(_) => task::asks_without(&call.name),
+    };
+    match has_called_enough {
+        true => format!("The server has called tools {IN_A_ROW} times and more for one message. {own}"),
+        false => own,
     }
 }

@@ -16,8 +16,11 @@ use std::{
 };
 
 use allowed::Allowed;
-pub use calls::Calls;
+pub use calls::{Calls, asks};
 use model::{ConnectionId, Failure};
+#[cfg(test)]
+pub use task::declined;
+pub use task::is_error;
 
 use crate::settings::SettingsFile;
 

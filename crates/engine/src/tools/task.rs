@@ -100,6 +100,11 @@ pub fn error(words: impl Into<String>) -> Value {
     json!({"error": words.into()})
 }
 
+/// Whether an answer says that nothing was done.
+pub fn is_error(answer: Option<&Value>) -> bool {
+    answer.is_some_and(|answer| answer.get("error").is_some())
+}
+
 /// The question where there is no such tool: the server can be told, and goes on.
 pub fn asks_without(name: &str) -> String {
     format!("Kittiwake has no tool named “{}”. Tell the server so, and let it go on?", excerpt(name))

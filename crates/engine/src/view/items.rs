@@ -122,8 +122,8 @@ pub struct QuestionView {
 pub struct ToolCallView {
     /// The server's name for the tool.
     pub name: String,
-    /// What it would do here, as a question to the person; absent for a tool that Kittiwake does not have.
-    pub asks: Option<String>,
+    /// What it would do here, as a question to the person; for a tool that Kittiwake does not have, whether to say so.
+    pub asks: String,
     /// With what, exactly: JSON over several lines.
     pub arguments: String,
     /// Where it stands.
@@ -142,6 +142,8 @@ pub enum ToolCallState {
     Running,
     /// It was answered.
     Answered,
+    /// It was answered that nothing was done.
+    Failed,
     /// It was never answered, and the conversation went on without it.
     Passed,
 }

@@ -14,12 +14,10 @@ const css = classes(styles);
 /** Something that the assistant wants done on this computer. */
 export function ClientToolCall({ thread, item, body }: ItemProps<"client_tool_call">) {
   const name = <bdi className={css("name")}>{body.name}</bdi>;
-  const known = body.asks !== null;
   switch (body.state) {
     case "asks":
-      return known ? <Asking thread={thread} item={item} body={body} /> : <Missing name={body.name} />;
+      return <Asking thread={thread} item={item} body={body} />;
     case "running":
-      if (!known) return <Missing name={body.name} />;
       return (
         <p className={css("line")}>
           <LoaderCircle size={14} aria-hidden="true" className={css("turning")} />
@@ -27,9 +25,9 @@ export function ClientToolCall({ thread, item, body }: ItemProps<"client_tool_ca
         </p>
       );
     case "answered":
-      return (
-        <Answered label={cameToNothing(body.output) ? "Did not use the tool" : "Used the tool"} body={body} />
-      );
+      return <Answered label="Used the tool" body={body} />;
+    case "failed":
+      return <Answered label="Did not use the tool" body={body} />;
     case "passed":
       return (
         <p className={css("line")}>
@@ -38,28 +36,6 @@ export function ClientToolCall({ thread, item, body }: ItemProps<"client_tool_ca
         </p>
       );
   }
-}
-
-/** Whether the answer is that nothing was done: the person declined, or there is no such tool. */
-function cameToNothing(output: string | null): boolean {
-  try {
-    const answer: unknown = JSON.parse(output ?? "null");
-    return typeof answer === "object" && answer !== null && "error" in answer;
-  } catch {
-    return false;
-  }
-}
-
-/** That there is nothing here by that name. */
-function Missing({ name }: { readonly name: string }) {
-  return (
-    <p className={css("line")}>
-      <Wrench size={14} aria-hidden="true" />
-      <span>
-        Kittiwake has no tool <bdi className={css("name")}>{name}</bdi>, and told the server so.
-      </span>
-    </p>
-  );
 }
 
 interface Ask {

@@ -9,7 +9,7 @@ import { useClient } from "../../state/context";
 import type { ItemProps } from "./Item";
 import { MarkdownText } from "./MarkdownText";
 import styles from "./Task.module.css";
-import { taskIcon } from "./taskIcons";
+import { TaskIcon } from "./TaskIcon";
 import { taskTitle } from "./taskWords";
 
 const css = classes(styles);
@@ -53,11 +53,17 @@ function Indicator({ task, status }: { readonly task: TaskView; readonly status:
       </span>
     );
   }
-  const Icon = status === "complete" ? Check : taskIcon(task.icon, task.type);
+  if (status === "complete") {
+    return (
+      <span className={css("indicator")}>
+        <Check size={14} aria-hidden="true" />
+        <span className="visually-hidden">Done: </span>
+      </span>
+    );
+  }
   return (
     <span className={css("indicator")}>
-      <Icon size={14} aria-hidden="true" />
-      {status === "complete" && <span className="visually-hidden">Done: </span>}
+      <TaskIcon name={task.icon} kind={task.type} />
     </span>
   );
 }

@@ -8,7 +8,7 @@ import { useOpenThread } from "../../state/context";
 import type { ItemProps } from "./Item";
 import { TaskContent, TaskLine } from "./Task";
 import taskStyles from "./Task.module.css";
-import { taskIcon } from "./taskIcons";
+import { TaskIcon } from "./TaskIcon";
 import { summaryWords, taskTitle } from "./taskWords";
 import styles from "./Workflow.module.css";
 
@@ -87,6 +87,5 @@ function Sign({
   if (stand === "paused") return <Pause size={14} aria-hidden="true" />;
   const named = body.summary?.kind === "custom" ? body.summary.icon : null;
   if (named === null && !body.is_reasoning) return null;
-  const Icon = taskIcon(named, body.is_reasoning ? "thought" : (current?.type ?? "custom"));
-  return <Icon size={14} aria-hidden="true" />;
+  return <TaskIcon name={named} kind={body.is_reasoning ? "thought" : (current?.type ?? "custom")} />;
 }
