@@ -39,7 +39,11 @@ pub fn guide(url: &str, token: &str, prompts: &[(&str, &str)]) -> Builtin {
         attachments: Some(no_files),
         ..Connection::new(GUIDE.into(), "Guide", Kind::Chatkit, url, SessionSource::Static)
     };
-    let prompt = |&(label, prompt): &(&str, &str)| StartPrompt { label: label.to_owned(), prompt: prompt.to_owned() };
+    let prompt = |&(label, prompt): &(&str, &str)| StartPrompt {
+        label: label.to_owned(),
+        prompt: prompt.to_owned(),
+        icon: None,
+    };
     Builtin { connection, bearer: Some(SecretString::from(token)), prompts: prompts.iter().map(prompt).collect() }
 }
 

@@ -87,6 +87,7 @@ pub fn checked(id: ConnectionId, draft: &ConnectionDraft, old: Option<&Connectio
         key_variable: None,
         profile: described.profile,
         attachments: old.filter(|old| old.kind == draft.kind).and_then(|old| old.attachments.clone()),
+        options: old.and_then(|old| old.options.clone()),
         disabled: old.is_some_and(|old| old.disabled),
     };
     // A variable is bound to no server: what it holds goes where it was meant for, and nowhere else.

@@ -10,6 +10,7 @@ use crate::{
     ids::ConnectionId,
     network::Network,
     openai::OpenaiSettings,
+    profile::Profile,
     session::{Header, SessionSource, SignIn},
 };
 
@@ -55,12 +56,15 @@ pub struct Connection {
     /// Whether it was switched off: kept, and neither offered nor asked.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub disabled: bool,
-    /// Where a ChatKit server says which models it has; absent if nowhere.
+    /// Where a ChatKit server publishes its profile: which models it has, and how its conversations look; absent if nowhere.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub profile: Option<String>,
     /// Which files go with messages; absent for those that most servers take.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attachments: Option<AttachmentOptions>,
+    /// How its conversations look and what they offer, key by key before what its server publishes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub options: Option<Box<Profile>>,
 }
 
 impl Connection {
@@ -84,6 +88,7 @@ impl Connection {
             disabled: false,
             profile: None,
             attachments: None,
+            options: None,
         }
     }
 

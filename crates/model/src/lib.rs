@@ -22,6 +22,7 @@ mod oauth;
 mod openai;
 mod operation;
 mod policy;
+mod profile;
 mod route;
 mod session;
 mod settings;
@@ -52,6 +53,11 @@ pub use operation::{
     FeedbackKind, NewAttachment, Operation, Order, Page, Reply, UploadMethod, UploadTarget, UserInput,
 };
 pub use policy::Policy;
+pub use profile::{
+    Accent, ColorScheme, Command, CommandOptions, ComposerOptions, ComposerTool, CornerRadius, Deed, Density,
+    Disclaimer, Entity, EntityOptions, Grayscale, HeaderAction, HeaderOptions, HistoryOptions, ItemActions, Profile,
+    ProfilePrompt, StartScreen, Surface, ThemeColors, ThemeOptions, ThreadBehaviour, TitleOptions, Typography,
+};
 pub use route::{Answerer, Handover, Leg, Legs, Route};
 pub use session::{EndpointSource, Gives, Header, HostedSource, RefreshEndpoint, SessionMethod, SessionSource, SignIn};
 pub use settings::{Appearance, Patience, Settings, Theme, UpdateCheck, WhenUnreachable};

@@ -3,6 +3,7 @@ import type { ConnectionId } from "./ConnectionId";
 import type { ConnectionState } from "./ConnectionState";
 import type { FileLimits } from "./FileLimits";
 import type { Kind } from "./Kind";
+import type { ProfileView } from "./ProfileView";
 import type { RouteView } from "./RouteView";
 import type { SessionView } from "./SessionView";
 import type { SignInView } from "./SignInView";
@@ -77,6 +78,10 @@ files?: FileLimits | null,
  * What the start screen offers.
  */
 prompts: Array<StartPrompt>, 
+/**
+ * How its conversations look and what they offer, where that is not as Kittiwake has it.
+ */
+profile?: ProfileView | null, 
 /**
  * The tools that its server may use without asking, by their names.
  */

@@ -11,4 +11,8 @@ label: string,
 /**
  * What is sent.
  */
-prompt: string, };
+prompt: string, 
+/**
+ * A picture, by the names of section 11.1.
+ */
+icon?: string | null, };

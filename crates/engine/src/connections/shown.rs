@@ -47,6 +47,7 @@ pub(super) fn view(adapter: &dyn Adapter, connection: &Connection, builtin: Opti
         again: None,
         files: attachments::limits(connection),
         prompts: builtin.map(<[StartPrompt]>::to_vec).unwrap_or_default(),
+        profile: None,
         allowed_tools: Vec::new(),
         route: None,
     }

@@ -27,6 +27,7 @@ pub fn route_view(route: &Route) -> ConnectionView {
         again: None,
         files: None,
         prompts: Vec::new(),
+        profile: None,
         allowed_tools: Vec::new(),
         route: Some(RouteView { members: connections.clone(), patience: *patience, answers: None, why: None }),
     }

@@ -4,7 +4,9 @@ use model::{Appearance, ConnectionId, Failure, Kind, Patience, ThreadId, ThreadS
 use serde::Serialize;
 use ts_rs::TS;
 
-use super::{AnsweringView, CatalogueView, DraftFiles, EffectView, FileLimits, Keep, ManagedView, RouteView};
+use super::{
+    AnsweringView, CatalogueView, DraftFiles, EffectView, FileLimits, Keep, ManagedView, ProfileView, RouteView,
+};
 
 /// What a subscriber to the application receives: first a snapshot, then changes.
 #[derive(Debug, Clone, Serialize, TS)]
@@ -136,6 +138,10 @@ pub struct ConnectionView {
     pub files: Option<FileLimits>,
     /// What the start screen offers.
     pub prompts: Vec<StartPrompt>,
+    /// How its conversations look and what they offer, where that is not as Kittiwake has it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional = nullable)]
+    pub profile: Option<Box<ProfileView>>,
     /// The tools that its server may use without asking, by their names.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[ts(optional, as = "Option<Vec<String>>")]
@@ -293,6 +299,10 @@ pub struct StartPrompt {
     pub label: String,
     /// What is sent.
     pub prompt: String,
+    /// A picture, by the names of section 11.1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional = nullable)]
+    pub icon: Option<String>,
 }
 
 /// A thread in the sidebar and the header.

@@ -13,6 +13,7 @@ mod latency;
 mod managed;
 mod message;
 mod models;
+mod profile;
 mod route;
 mod thread;
 
@@ -37,6 +38,7 @@ pub use latency::{LatencyTimes, LatencyToday, LatencyTurn, LatencyView};
 pub use managed::{EnvironmentView, ManagedView};
 pub use message::{AttachmentView, SourceView, UserPartView};
 pub use models::{CatalogueView, ModelDraft, ModelSource, ModelView, PublishedView, ThreadModelView};
+pub use profile::{DisclaimerView, EntitiesView, ProfileView, ThemeColorView, ThemeView};
 pub use route::{AnsweringView, RouteDraft, RouteImport, RouteView};
 pub use thread::{
     ContextView, HeldView, HeldWhy, ItemView, ItemViewBody, NextView, OlderItems, ThreadMessage, ThreadOp, TurnOutcome,
