@@ -287,7 +287,7 @@ export function demoHost(scene: Scene = new URLSearchParams(location.search).get
   if (scene !== "first") seed(core);
   if (scene === "profile") core.connections = [loud(WORK), GUIDE_PROMPTS];
   if (scene === "models") demoModels(core, WORK);
-  if (scene === "widgets") demoWidgets(core);
+  if (scene === "widgets" || scene === "profile") demoWidgets(core, scene === "widgets" ? GUIDE.id : WORK.id);
   if (scene === "trouble") trouble(core);
   if (scene === "sign-in") signIn(core);
   core.hits = [...core.threads.values()].slice(0, 2).map((thread) => ({

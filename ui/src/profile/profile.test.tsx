@@ -5,6 +5,7 @@ import type { ProfileView } from "../gen/ProfileView";
 import { LOUD, loud, SILENT } from "../host/demoProfile";
 import { FakeCore, failureOf, GUIDE, IDLE } from "../host/fake";
 import { faults } from "../test/faults";
+import { toolItem } from "../test/kinds";
 import { answerItem, openWindow, userItem } from "../test/window";
 import { type Composing, compose, doDeed } from "./deeds";
 
@@ -76,6 +77,17 @@ describe("the look of a profile", () => {
     const { core } = await openWindow(furnished({ theme: LOUD.theme }));
     act(() => core.toApp({ type: "problem", failure: failureOf("disk_full", "The disk is full.") }));
     expect(screen.getByTestId("problem").closest("[data-own]")).not.toBeNull();
+  });
+
+  it("does not reach a failure at the end of a conversation, nor a question for consent", async () => {
+    const core = furnished({ theme: LOUD.theme });
+    const failure = failureOf("interrupted", "The line broke.");
+    const thread = core.addThread({ id: "p", title: "Pears", connection: "shop" }, [toolItem({})]);
+    thread.turn = { ...IDLE, outcome: { type: "interrupted", failure, can_retry: true } };
+    const { user } = await openWindow(core);
+    await user.click(row("Pears"));
+    expect((await screen.findByTestId("failure")).closest("[data-own]")).not.toBeNull();
+    expect(screen.getByTestId("tool-consent").closest("[data-own]")).not.toBeNull();
   });
 });
 
