@@ -13,6 +13,8 @@ import { keychainTrouble } from "./failure/words";
 import { later, loadAll } from "./later";
 import { ModelGone } from "./models/ModelGone";
 import { pickModel } from "./models/place";
+import { Disclaimer } from "./profile/Disclaimer";
+import { Own, Pane } from "./profile/Pane";
 import { type Shortcut, shortcut } from "./shortcuts";
 import { Sidebar } from "./sidebar/Sidebar";
 import { Start } from "./start/Start";
@@ -72,16 +74,21 @@ function Frame() {
         Skip to the message field
       </button>
       {sidebar && !narrow && <Sidebar />}
-      <main className={css("main")}>
+      <Pane>
         <ThreadHeader />
-        <CrashNotice />
-        <Problems />
-        <Keychain />
+        <Own>
+          <CrashNotice />
+          <Problems />
+          <Keychain />
+        </Own>
         {loaded && (open === null ? <Start /> : <Thread key={open} id={open} />)}
-        {loaded && <StandingBar />}
-        {loaded && <ModelGone />}
+        <Own>
+          {loaded && <StandingBar />}
+          {loaded && <ModelGone />}
+        </Own>
         {loaded && <Composer />}
-      </main>
+        {loaded && <Disclaimer />}
+      </Pane>
       <Announcer />
       <Overlays />
       {loaded && <AfterStart />}

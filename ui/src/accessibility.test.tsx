@@ -1,15 +1,9 @@
 import { act, screen, waitFor } from "@testing-library/react";
-import axe from "axe-core";
 import { expect, it } from "vitest";
 import { FakeCore, failureOf, GUIDE, IDLE } from "./host/fake";
 import { modelOf } from "./host/fakeCatalogue";
+import { faults } from "./test/faults";
 import { answerItem, openWindow, userItem } from "./test/window";
-
-/** What a check of the whole page finds, by rule; colours are measured in design/contrast.test.ts instead. */
-async function faults(): Promise<string[]> {
-  const result = await axe.run(document.body, { rules: { "color-contrast": { enabled: false } } });
-  return result.violations.map((fault) => `${fault.id}: ${fault.nodes.map((node) => node.html).join(" ")}`);
-}
 
 it("has no fault on the start screen", async () => {
   await openWindow();

@@ -1,8 +1,9 @@
-import { ArrowRightLeft, ChevronRight, ExternalLink, RotateCcw, TriangleAlert } from "lucide-react";
+import { ArrowRightLeft, ExternalLink, RotateCcw, TriangleAlert } from "lucide-react";
 import { type ReactNode, useMemo } from "react";
-import { Button as AriaButton, Disclosure, DisclosurePanel } from "react-aria-components";
+import { Disclosure, DisclosurePanel } from "react-aria-components";
 import { Button } from "../design/Button";
 import { classes } from "../design/classes";
+import { Toggle } from "../design/Toggle";
 import { left, useLeft } from "../design/useLeft";
 import type { Failure } from "../gen/Failure";
 import { useClient } from "../state/context";
@@ -98,10 +99,7 @@ function OpenPage({ page }: { readonly page: string }) {
 export function Detail({ text }: { readonly text: string }) {
   return (
     <Disclosure className={css("detail")}>
-      <AriaButton slot="trigger" className={css("toggle")}>
-        <ChevronRight size={13} aria-hidden="true" />
-        Details
-      </AriaButton>
+      <Toggle look="button">Details</Toggle>
       <DisclosurePanel>
         <pre className={css("text")}>{text}</pre>
       </DisclosurePanel>

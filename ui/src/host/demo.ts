@@ -7,6 +7,7 @@ import type { SigningInView } from "../gen/SigningInView";
 import type { ThreadId } from "../gen/ThreadId";
 import { hostOver } from "./commands";
 import { demoModels } from "./demoModels";
+import { loud } from "./demoProfile";
 import {
   code,
   codeBlock,
@@ -273,10 +274,10 @@ const GUIDE_PROMPTS: ConnectionView = {
 
 /**
  * What can be looked at beside the usual: `?scene=first` is a first start, `?scene=trouble` what can go wrong,
- * `?scene=sign-in` a server to which one signs in, `?scene=models` long lists to choose from, and `?scene=widgets` every
- * component of a widget.
+ * `?scene=sign-in` a server to which one signs in, `?scene=models` long lists to choose from, `?scene=widgets` every component
+ * of a widget, and `?scene=profile` a connection whose profile changes as much as one can.
  */
-type Scene = "first" | "trouble" | "sign-in" | "models" | "widgets" | null;
+type Scene = "first" | "trouble" | "sign-in" | "models" | "widgets" | "profile" | null;
 
 /** A host with something to look at, for a plain browser. */
 export function demoHost(scene: Scene = new URLSearchParams(location.search).get("scene") as Scene): Host {
@@ -284,8 +285,9 @@ export function demoHost(scene: Scene = new URLSearchParams(location.search).get
   core.onTurn = (thread) => play(core, thread);
   core.connections = scene === "first" ? [GUIDE_PROMPTS] : [WORK, GUIDE_PROMPTS];
   if (scene !== "first") seed(core);
+  if (scene === "profile") core.connections = [loud(WORK), GUIDE_PROMPTS];
   if (scene === "models") demoModels(core, WORK);
-  if (scene === "widgets") demoWidgets(core);
+  if (scene === "widgets" || scene === "profile") demoWidgets(core, scene === "widgets" ? GUIDE.id : WORK.id);
   if (scene === "trouble") trouble(core);
   if (scene === "sign-in") signIn(core);
   core.hits = [...core.threads.values()].slice(0, 2).map((thread) => ({

@@ -1,10 +1,11 @@
+import type { ConnectionId } from "../gen/ConnectionId";
 import type { ItemView } from "../gen/ItemView";
 import { GALLERY } from "../widgets/gallery";
 import type { FakeCore } from "./fake";
 import { plainMessage } from "./fakeMessage";
 
 /** A conversation that holds every component of a widget: the gallery, example by example. */
-export function demoWidgets(core: FakeCore): void {
+export function demoWidgets(core: FakeCore, connection: ConnectionId): void {
   const items = GALLERY.flatMap(({ name, root }, index): ItemView[] => [
     {
       id: `ask-${index}`,
@@ -17,5 +18,5 @@ export function demoWidgets(core: FakeCore): void {
       body: { kind: "widget", root, hints: [], copy_text: `The example “${name}”` },
     },
   ]);
-  core.addThread({ id: "gallery", title: "Widgets, one by one", updated_at: core.now }, items);
+  core.addThread({ id: "gallery", title: "Widgets, one by one", updated_at: core.now, connection }, items);
 }

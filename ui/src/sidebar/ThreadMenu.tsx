@@ -5,6 +5,8 @@ import { classes } from "../design/classes";
 import type { ThreadId } from "../gen/ThreadId";
 import { OpenPopover } from "../overlay/OpenPopover";
 import overlay from "../overlay/Overlay.module.css";
+import { useRights } from "../profile/profileOf";
+import { useApp } from "../state/context";
 
 const css = classes(overlay);
 
@@ -27,6 +29,7 @@ export default function ThreadMenu({
   readonly onRename: (thread: ThreadId) => void;
   readonly onDelete: (thread: ThreadId) => void;
 }) {
+  const rights = useRights(useApp((app) => app.threads.get(place.thread)?.connection));
   const anchor = useRef<HTMLSpanElement>(null);
   return (
     <>
@@ -42,16 +45,20 @@ export default function ThreadMenu({
           }}
           onClose={onClose}
         >
-          <MenuItem id="rename" className={css("choice")} textValue="Rename">
-            <Pencil size={15} />
-            Rename
-            <kbd aria-hidden="true">F2</kbd>
-          </MenuItem>
-          <MenuItem id="delete" className={css("choice", "grave")} textValue="Delete">
-            <Trash2 size={15} />
-            Delete
-            <kbd aria-hidden="true">Del</kbd>
-          </MenuItem>
+          {rights.rename && (
+            <MenuItem id="rename" className={css("choice")} textValue="Rename">
+              <Pencil size={15} />
+              Rename
+              <kbd aria-hidden="true">F2</kbd>
+            </MenuItem>
+          )}
+          {rights.remove && (
+            <MenuItem id="delete" className={css("choice", "grave")} textValue="Delete">
+              <Trash2 size={15} />
+              Delete
+              <kbd aria-hidden="true">Del</kbd>
+            </MenuItem>
+          )}
         </Menu>
       </OpenPopover>
     </>

@@ -4,6 +4,7 @@ import { classes } from "../design/classes";
 import { RenameField } from "../design/RenameField";
 import type { ThreadId } from "../gen/ThreadId";
 import type { ThreadView } from "../gen/ThreadView";
+import { type Rights, useRights } from "../profile/profileOf";
 import { useClient } from "../state/context";
 import { titleOf } from "../thread/title";
 import type { MenuPlace } from "./ThreadMenu";
@@ -28,8 +29,9 @@ export const ThreadRow = memo(function ThreadRow(props: Props) {
   const { thread, current, renaming, onRename } = props;
   const client = useClient();
   const row = useRef<HTMLButtonElement>(null);
+  const rights = useRights(thread.connection);
 
-  if (renaming) {
+  if (renaming && rights.rename) {
     return (
       <li className={css("row", "renaming")} data-testid="thread-row" data-thread={thread.id}>
         <RenameField
@@ -62,10 +64,11 @@ export const ThreadRow = memo(function ThreadRow(props: Props) {
         aria-current={current ? "page" : undefined}
         title={titleOf(thread)}
         onClick={() => client.open(thread.id)}
-        onDoubleClick={() => onRename(thread.id)}
-        onKeyDown={(event) => onKey(event, props, () => void client.delete(thread.id))}
+        onDoubleClick={() => rights.rename && onRename(thread.id)}
+        onKeyDown={(event) => onKey(event, props, rights, () => void client.delete(thread.id))}
         onContextMenu={(event) => {
           event.preventDefault();
+          if (!rights.rename && !rights.remove) return;
           const keyboard = event.clientX === 0 && event.clientY === 0;
           const box = event.currentTarget.getBoundingClientRect();
           const x = keyboard ? box.left + 24 : event.clientX;
@@ -76,20 +79,22 @@ export const ThreadRow = memo(function ThreadRow(props: Props) {
         <span className={css("text", thread.activity === "unread" && "unread")}>{titleOf(thread)}</span>
         <Activity thread={thread} />
       </button>
-      <button
-        type="button"
-        className={css("more")}
-        aria-label={`Actions for ${titleOf(thread)}`}
-        tabIndex={props.tabStop ? 0 : -1}
-        aria-haspopup="menu"
-        aria-expanded={props.menuOpen}
-        onClick={(event) => {
-          const box = event.currentTarget.getBoundingClientRect();
-          props.onMenu({ thread: thread.id, x: box.left, y: box.bottom + 4 });
-        }}
-      >
-        <Ellipsis size={16} />
-      </button>
+      {(rights.rename || rights.remove) && (
+        <button
+          type="button"
+          className={css("more")}
+          aria-label={`Actions for ${titleOf(thread)}`}
+          tabIndex={props.tabStop ? 0 : -1}
+          aria-haspopup="menu"
+          aria-expanded={props.menuOpen}
+          onClick={(event) => {
+            const box = event.currentTarget.getBoundingClientRect();
+            props.onMenu({ thread: thread.id, x: box.left, y: box.bottom + 4 });
+          }}
+        >
+          <Ellipsis size={16} />
+        </button>
+      )}
     </li>
   );
 });
@@ -111,9 +116,9 @@ function Activity({ thread }: { readonly thread: ThreadView }) {
   );
 }
 
-function onKey(event: KeyboardEvent, { thread, onRename }: Props, remove: () => void) {
-  if (event.key === "F2") onRename(thread.id);
-  else if (event.key === "Delete") {
+function onKey(event: KeyboardEvent, { thread, onRename }: Props, rights: Rights, remove: () => void) {
+  if (event.key === "F2" && rights.rename) onRename(thread.id);
+  else if (event.key === "Delete" && rights.remove) {
     focusNeighbour(event.currentTarget);
     remove();
   } else return;

@@ -4,7 +4,9 @@ import { Virtualizer, type VirtualizerHandle } from "virtua";
 import { Button } from "../design/Button";
 import { classes } from "../design/classes";
 import { FailureCard } from "../failure/FailureCard";
+import type { ProfileView } from "../gen/ProfileView";
 import type { ThreadId } from "../gen/ThreadId";
+import { useProfile } from "../profile/profileOf";
 import { useApp, useClient, useOpenThread } from "../state/context";
 import type { ShownItem, ThreadState } from "../state/thread";
 import { Item } from "./items/Item";
@@ -63,14 +65,16 @@ function Conversation({ id, thread }: { readonly id: ThreadId; readonly thread: 
   const scroller = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
   const list = useRef<VirtualizerHandle>(null);
-  const follow = useFollow(scroller, content);
+  const profile = useProfile();
+  const [settled, setSettled] = useState(false);
+  // A conversation opens at its end, whatever becomes of the place afterwards.
+  const stays = settled && profile?.no_scroll === true && isAnswered(thread);
+  const follow = useFollow(scroller, content, stays ? "stay" : "follow");
   const letGo = useLetGo(list);
   const shift = usePrepended(thread.prepended);
-  const [settled, setSettled] = useState(false);
   const { connection } = thread.view;
-  const canJudge = useApp(
-    (app) => app.connections.find(({ id }) => id === connection)?.keeps_threads ?? true,
-  );
+  const kept = useApp((app) => app.connections.find(({ id }) => id === connection)?.keeps_threads ?? true);
+  const canJudge = kept && !profile?.no_feedback;
   const idle = thread.turn.phase === "idle";
   const retryable = idle && thread.view.status.type === "active" && !hasCard(thread);
 
@@ -121,7 +125,7 @@ function Conversation({ id, thread }: { readonly id: ThreadId; readonly thread: 
                   <Item
                     thread={id}
                     item={item}
-                    canRetry={retryable && index === thread.items.length - 1}
+                    canRetry={retryable && index === thread.items.length - 1 && mayRetry(item, profile)}
                     canJudge={canJudge}
                     told={index === thread.items.length - 1 && hasCard(thread)}
                   />
@@ -144,6 +148,16 @@ function Conversation({ id, thread }: { readonly id: ThreadId; readonly thread: 
       </div>
     </div>
   );
+}
+
+/** Whether something of an answer is there already that is still coming. */
+function isAnswered({ turn, items }: ThreadState): boolean {
+  return turn.phase !== "idle" && items.at(-1)?.body.kind !== "user_message";
+}
+
+/** Whether an item may be answered again. A message that was never sent was never answered. */
+function mayRetry(item: ShownItem, profile: ProfileView | null): boolean {
+  return item.stage === "unsent" || !profile?.no_retry;
 }
 
 /** Whether the end of the thread is a card that says how the last turn failed. */

@@ -4,6 +4,7 @@ import { classes } from "../design/classes";
 import { FailureCard } from "../failure/FailureCard";
 import { Meaning } from "../failure/Meaning";
 import type { TurnView } from "../gen/TurnView";
+import { Own } from "../profile/Pane";
 import type { Client } from "../state/client";
 import { useClient, useView } from "../state/context";
 import { mapped } from "../state/mapping";
@@ -25,25 +26,27 @@ export function TurnEnd({ turn, items }: { readonly turn: TurnView; readonly ite
   const { next } = turn;
   const instead = next ? { instead: { name: next.name, onAsk: () => askNext(client) } } : {};
   return (
-    <div className={css("failure")}>
-      <FailureCard
-        failure={outcome.failure}
-        {...title}
-        {...retry}
-        {...instead}
-        onSettings={() => {
-          const connection = client.connection();
-          if (connection !== null) client.editConnection(connection.id);
-        }}
-        onMapping={async (field, pointer) => {
-          const connection = client.connection();
-          return connection !== null && mapped(client, connection.id, field, pointer);
-        }}
-      >
-        {tooLong && <Shorten />}
-        <Meaning failure={outcome.failure} />
-      </FailureCard>
-    </div>
+    <Own>
+      <div className={css("failure")}>
+        <FailureCard
+          failure={outcome.failure}
+          {...title}
+          {...retry}
+          {...instead}
+          onSettings={() => {
+            const connection = client.connection();
+            if (connection !== null) client.editConnection(connection.id);
+          }}
+          onMapping={async (field, pointer) => {
+            const connection = client.connection();
+            return connection !== null && mapped(client, connection.id, field, pointer);
+          }}
+        >
+          {tooLong && <Shorten />}
+          <Meaning failure={outcome.failure} />
+        </FailureCard>
+      </div>
+    </Own>
   );
 }
 

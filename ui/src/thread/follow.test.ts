@@ -45,6 +45,17 @@ describe("following the end", () => {
     expect(scrolled(READING, { offset: 300, size: 1000, viewport: 500 }).following).toBe(false);
   });
 
+  it("ends with what grows beyond the view, where it is to stay", () => {
+    const grown = resized(AT_END, { ...AT_END, size: 1200 }, "stay");
+    expect(grown).toEqual({
+      state: { offset: 500, size: 1200, viewport: 500, following: false },
+      scrollTo: null,
+    });
+    expect(resized({ ...AT_END, size: 300 }, { ...AT_END, size: 400 }, "stay").state.following).toBe(true);
+    // What comes after that moves nothing either, also when it may again.
+    expect(resized(grown.state, { ...AT_END, size: 1300 }, "follow").scrollTo).toBeNull();
+  });
+
   it("always follows what fits", () => {
     expect(turnedUp({ ...AT_END, offset: 0, size: 400 }).following).toBe(true);
     expect(resized(READING, { offset: 0, size: 400, viewport: 500 }).state.following).toBe(true);

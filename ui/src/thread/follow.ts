@@ -44,14 +44,18 @@ export function turnedUp(state: Follow): Follow {
   return scrollable && state.offset > 0 ? { ...state, following: false } : state;
 }
 
+/** What becomes of the place where somebody reads at the end, when something is added there. */
+export type Growth = "follow" | "stay";
+
 /** The content or the area has another size. Answers with the offset to scroll to, if the end is followed. */
 export function resized(
   state: Follow,
   extent: Extent,
+  growth: Growth = "follow",
 ): { readonly state: Follow; readonly scrollTo: number | null } {
   // What fits needs no scrolling, and is followed whatever was wished before.
   const fits = extent.size <= extent.viewport;
-  const following = state.following || fits;
+  const following = fits || (state.following && growth === "follow");
   if (!following) return { state: { ...extent, following }, scrollTo: null };
   const end = Math.max(0, extent.size - extent.viewport);
   const scrollTo = Math.abs(end - extent.offset) >= 1 ? end : null;

@@ -1,5 +1,5 @@
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
-import { type Extent, FOLLOWING, type Follow, resized, scrolled, turnedUp } from "./follow";
+import { type Extent, FOLLOWING, type Follow, type Growth, resized, scrolled, turnedUp } from "./follow";
 
 /** Keys that go up. */
 const UPWARD: ReadonlySet<string> = new Set(["ArrowUp", "PageUp", "Home"]);
@@ -22,6 +22,7 @@ export interface Following {
 export function useFollow(
   scroller: RefObject<HTMLElement | null>,
   content: RefObject<HTMLElement | null>,
+  growth: Growth = "follow",
 ): Following {
   const state = useRef<Follow>(FOLLOWING);
   /** While a button is down in the text the person may be selecting: nothing moves under the pointer. */
@@ -33,19 +34,24 @@ export function useFollow(
     setAway(!next.following && next.size - next.viewport - next.offset > FAR);
   }, []);
 
-  const settle = useCallback(() => {
-    const element = scroller.current;
-    if (element === null || held.current) return;
-    const result = resized(state.current, extentOf(element));
-    if (result.scrollTo !== null) element.scrollTop = result.scrollTo;
-    look(result.state);
-  }, [scroller, look]);
+  const keepUp = useCallback(
+    (growth: Growth) => {
+      const element = scroller.current;
+      if (element === null || held.current) return;
+      const result = resized(state.current, extentOf(element), growth);
+      if (result.scrollTo !== null) element.scrollTop = result.scrollTo;
+      look(result.state);
+    },
+    [scroller, look],
+  );
+
+  const settle = useCallback(() => keepUp(growth), [keepUp, growth]);
 
   const toEnd = useCallback(() => {
     held.current = false;
     state.current = { ...state.current, following: true };
-    settle();
-  }, [settle]);
+    keepUp("follow");
+  }, [keepUp]);
 
   useLayoutEffect(settle, [settle]);
 

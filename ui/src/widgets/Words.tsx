@@ -8,7 +8,7 @@ import type { TextLook } from "../gen/widget/TextLook";
 import { MarkdownDocument } from "../markdown";
 import { usePicturesInText } from "../pictures/inText";
 import { ClientContext } from "../state/context";
-import { BADGE_SIZES, CAPTION_SIZES, endOf, sizeOf, TEXT_SIZES, TITLE_SIZES, textStyle } from "./look";
+import { BADGE_SIZES, CAPTION_SIZES, endOf, TEXT_SIZES, TITLE_SIZES, textSizeOf, textStyle } from "./look";
 import { between } from "./patches";
 import styles from "./words.module.css";
 
@@ -26,7 +26,7 @@ function titleOf({ value, look }: WordsProps): string | undefined {
 
 export function Title(props: WordsProps) {
   const { value, look } = props;
-  const style = { ...textStyle(look), fontSize: sizeOf(TITLE_SIZES, look.size, "md") };
+  const style = { ...textStyle(look), fontSize: textSizeOf(TITLE_SIZES, look.size, "md") };
   return (
     <h3 className={css("words", "title", endOf(look))} style={style} title={titleOf(props)} dir="auto">
       {value}
@@ -36,7 +36,7 @@ export function Title(props: WordsProps) {
 
 export function Caption(props: WordsProps) {
   const { value, look } = props;
-  const style = { ...textStyle(look), fontSize: sizeOf(CAPTION_SIZES, look.size, "md") };
+  const style = { ...textStyle(look), fontSize: textSizeOf(CAPTION_SIZES, look.size, "md") };
   return (
     <p className={css("words", "caption", endOf(look))} style={style} title={titleOf(props)} dir="auto">
       {value}
@@ -48,7 +48,7 @@ export function Text({ text }: { readonly text: TextNode }) {
   const { value, look } = text;
   const style = {
     ...textStyle(look),
-    fontSize: sizeOf(TEXT_SIZES, look.size, "md"),
+    fontSize: textSizeOf(TEXT_SIZES, look.size, "md"),
     minBlockSize: text.min_lines === null ? undefined : `${text.min_lines}lh`,
     width: text.width ?? undefined,
     fontStyle: text.italic ? "italic" : undefined,
@@ -114,7 +114,7 @@ export function Markdown({ patches, streaming }: MarkdownProps) {
 /** Badges mean what buttons do, but for the two words that only say how much they stand out. */
 export function Badge({ badge }: { readonly badge: BadgeLook }) {
   const { label, color, variant, size, pill } = badge;
-  const style = { fontSize: sizeOf(BADGE_SIZES, size, "md") };
+  const style = { fontSize: textSizeOf(BADGE_SIZES, size, "md") };
   const names = css(
     "badge",
     color ?? "secondary",

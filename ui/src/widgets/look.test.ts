@@ -4,6 +4,7 @@ import type { BoxLook } from "../gen/widget/BoxLook";
 import type { Color } from "../gen/widget/Color";
 import type { Size } from "../gen/widget/Size";
 import type { TextLook } from "../gen/widget/TextLook";
+import { colourIn, contrast, type Rgb } from "../test/contrast";
 import {
   ALIGN,
   BADGE_SIZES,
@@ -233,35 +234,14 @@ describe("a colour", () => {
   });
 });
 
-/** A colour of a widget in one scheme, through the names of the window. */
-function colour(name: string, scheme: "light" | "dark"): readonly number[] {
-  const value = new RegExp(`--${name}: ([^;]+);`).exec(`${SHEET}${DESIGN}`)?.[1] ?? "";
-  const other = /^var\(--([\w-]+)\)$/.exec(value)?.[1];
-  if (other !== undefined) return colour(other, scheme);
-  const [, light, dark] = /^light-dark\(#(\w{6}), #(\w{6})\)$/.exec(value) ?? [];
-  const hex = (scheme === "light" ? light : dark) ?? "";
-  return [0, 2, 4].map((start) => Number.parseInt(hex.slice(start, start + 2), 16) / 255);
-}
-
-function luminance(parts: readonly number[]): number {
-  const [red = 0, green = 0, blue = 0] = parts.map((value) =>
-    value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4,
-  );
-  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
-}
-
-function contrast(one: readonly number[], other: readonly number[]): number {
-  const [high = 0, low = 0] = [luminance(one), luminance(other)].sort((a, b) => b - a);
-  return (high + 0.05) / (low + 0.05);
-}
-
 /** What a soft badge stands on: a tenth of its own colour over a surface. */
-function soft(tone: readonly number[], surface: readonly number[]): readonly number[] {
+function soft(tone: Rgb, surface: Rgb): Rgb {
   return tone.map((value, index) => 0.1 * value + 0.9 * (surface[index] ?? 0));
 }
 
 describe.each(["light", "dark"] as const)("contrast in %s", (scheme) => {
-  const of = (name: string) => colour(`widget-${name}`, scheme);
+  const colour = colourIn(["src/widgets/tokens.css", "src/design/tokens.css"], scheme);
+  const of = (name: string) => colour(`widget-${name}`);
   const tones = ["primary", "secondary", "info", "discovery", "success", "caution", "warning", "danger"];
   const surfaces = ["surface", "surface-secondary", "surface-elevated"];
 

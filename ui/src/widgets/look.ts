@@ -125,6 +125,11 @@ export function sizeOf(sizes: Sizes, size: Size | null, usual: Size): string | u
   return (size === null ? undefined : sizes[size]) ?? sizes[usual];
 }
 
+/** A size of text, which grows with all text where somebody wants that. */
+export function textSizeOf(sizes: Sizes, size: Size | null, usual: Size): string {
+  return `calc(${sizeOf(sizes, size, usual) ?? "1em"} * var(--scale))`;
+}
+
 export const WEIGHTS: Readonly<Record<Weight, number>> = {
   normal: 400,
   medium: 500,

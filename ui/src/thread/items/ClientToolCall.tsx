@@ -5,6 +5,7 @@ import { Button } from "../../design/Button";
 import { classes } from "../../design/classes";
 import type { Consent } from "../../gen/Consent";
 import type { ThreadId } from "../../gen/ThreadId";
+import { Own } from "../../profile/Pane";
 import { useClient } from "../../state/context";
 import styles from "./ClientToolCall.module.css";
 import type { ItemProps } from "./Item";
@@ -62,27 +63,29 @@ function Asking({ thread, item, body }: Ask) {
   }
 
   return (
-    <section className={css("card")} aria-labelledby={heading} data-testid="tool-consent">
-      <h3 id={heading} className={css("heading")}>
-        <Wrench size={15} aria-hidden="true" />
-        <span>
-          The assistant asks to use <bdi className={css("name")}>{body.name}</bdi>
-        </span>
-      </h3>
-      <p className={css("asks")}>{body.asks}</p>
-      <Block label="With exactly this:" text={body.arguments} />
-      <div className={css("buttons")}>
-        <Button isDisabled={busy} onPress={() => void answer("refuse")}>
-          Refuse
-        </Button>
-        <Button isDisabled={busy} onPress={() => void answer("always")}>
-          Always for this assistant
-        </Button>
-        <Button weight="primary" isDisabled={busy} onPress={() => void answer("once")}>
-          Do it once
-        </Button>
-      </div>
-    </section>
+    <Own>
+      <section className={css("card")} aria-labelledby={heading} data-testid="tool-consent">
+        <h3 id={heading} className={css("heading")}>
+          <Wrench size={15} aria-hidden="true" />
+          <span>
+            The assistant asks to use <bdi className={css("name")}>{body.name}</bdi>
+          </span>
+        </h3>
+        <p className={css("asks")}>{body.asks}</p>
+        <Block label="With exactly this:" text={body.arguments} />
+        <div className={css("buttons")}>
+          <Button isDisabled={busy} onPress={() => void answer("refuse")}>
+            Refuse
+          </Button>
+          <Button isDisabled={busy} onPress={() => void answer("always")}>
+            Always for this assistant
+          </Button>
+          <Button weight="primary" isDisabled={busy} onPress={() => void answer("once")}>
+            Do it once
+          </Button>
+        </div>
+      </section>
+    </Own>
   );
 }
 

@@ -1,6 +1,7 @@
-import { ChevronRight, ExternalLink, FileText } from "lucide-react";
+import { ExternalLink, FileText } from "lucide-react";
 import { Button as AriaButton, Disclosure, DisclosurePanel } from "react-aria-components";
 import { classes } from "../../design/classes";
+import { Toggle } from "../../design/Toggle";
 import type { SourceView } from "../../gen/SourceView";
 import { useClient } from "../../state/context";
 import styles from "./Sources.module.css";
@@ -13,10 +14,7 @@ export function Sources({ sources }: { readonly sources: readonly SourceView[] }
   return (
     <Disclosure className={css("sources")}>
       <h3 className={css("heading")}>
-        <AriaButton slot="trigger" className={css("toggle")}>
-          <ChevronRight size={14} aria-hidden="true" />
-          {sources.length === 1 ? "1 source" : `${sources.length} sources`}
-        </AriaButton>
+        <Toggle look="button">{sources.length === 1 ? "1 source" : `${sources.length} sources`}</Toggle>
       </h3>
       <DisclosurePanel>
         <ol className={css("list")}>

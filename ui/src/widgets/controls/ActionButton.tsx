@@ -7,6 +7,7 @@ import type { Tone } from "../../gen/widget/Tone";
 import type { Variant } from "../../gen/widget/Variant";
 import styles from "./buttons.module.css";
 import { SubmissionContext } from "./fields";
+import { sizeClass } from "./look";
 
 const css = classes(styles);
 
@@ -44,15 +45,14 @@ export function ActionButton({
   return (
     <AriaButton
       type={submits ? "submit" : "button"}
-      className={css(
+      className={`${css(
         "button",
         tone,
         variant,
-        `size-${size}`,
         pill && "pill",
         uniform && "uniform",
         block && "block",
-      )}
+      )} ${sizeClass(size)}`}
       {...(label === undefined ? {} : { "aria-label": label })}
       isPending={isBusy}
       isDisabled={isDisabled && !isBusy}

@@ -26,7 +26,7 @@ import { useAction } from "./actions";
 import { dayOf, isoOf } from "./days";
 import fields from "./fields.module.css";
 import { useField } from "./forms";
-import { boxNames } from "./look";
+import { boxClass } from "./look";
 import { useNaming } from "./naming";
 import styles from "./opening.module.css";
 import { Wrong } from "./Wrong";
@@ -99,7 +99,7 @@ function placementOf({ side, align }: DatePickerNode) {
 function Box({ node, isEmpty }: { readonly node: DatePickerNode; readonly isEmpty: boolean }) {
   const waits = isEmpty && node.placeholder !== null;
   return (
-    <Group className={`${base(...boxNames(node))} ${css("date", waits && "waiting")}`}>
+    <Group className={`${boxClass(node)} ${css("date", waits && "waiting")}`}>
       {waits && (
         <span className={css("ghost")} aria-hidden="true">
           {node.placeholder}

@@ -3,7 +3,7 @@ import { Input, TextArea, TextField } from "react-aria-components";
 import { classes } from "../../design/classes";
 import type { Editable } from "../../gen/widget/Editable";
 import type { Text } from "../../gen/widget/Text";
-import { sizeOf, TEXT_SIZES, textStyle } from "../look";
+import { TEXT_SIZES, textSizeOf, textStyle } from "../look";
 import styles from "./fields.module.css";
 import { useField } from "./forms";
 import { useNaming } from "./naming";
@@ -33,7 +33,7 @@ function Over({ text, editable }: { readonly text: Text; readonly editable: Edit
       className={css("field", "wide")}
       style={{
         ...textStyle(text.look),
-        fontSize: sizeOf(TEXT_SIZES, text.look.size, "md"),
+        fontSize: textSizeOf(TEXT_SIZES, text.look.size, "md"),
         ...(text.italic ? { fontStyle: "italic" } : {}),
         ...(text.line_through ? { textDecoration: "line-through" } : {}),
         ...(text.width === null ? {} : { width: text.width }),

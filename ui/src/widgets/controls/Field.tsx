@@ -5,7 +5,7 @@ import type { Field as FieldNode } from "../../gen/widget/Field";
 import styles from "./fields.module.css";
 import { useField } from "./forms";
 import { GoesTo } from "./GoesTo";
-import { boxNames } from "./look";
+import { boxClass } from "./look";
 import { useNaming } from "./naming";
 import { selectAll, usablePattern, useFirstFocus, useGrowth } from "./typing";
 import { Wrong } from "./Wrong";
@@ -41,8 +41,8 @@ export function Field({ node }: { readonly node: FieldNode }) {
   );
 }
 
-function boxOf(node: FieldNode) {
-  return [...boxNames(node), node.gutter !== null && `gutter-${node.gutter}`];
+function boxOf(node: FieldNode, ...more: (string | false)[]): string {
+  return boxClass(node, node.gutter !== null && `gutter-${node.gutter}`, ...more);
 }
 
 function Line({ node }: { readonly node: FieldNode }) {
@@ -51,7 +51,7 @@ function Line({ node }: { readonly node: FieldNode }) {
   return (
     <Input
       ref={field}
-      className={css(...boxOf(node))}
+      className={boxOf(node)}
       placeholder={node.placeholder ?? ""}
       {...(node.input === "number" ? { step: "any" } : {})}
       {...(node.auto_select ? { onFocus: selectAll } : {})}
@@ -74,7 +74,7 @@ function Lines({
   return (
     <TextArea
       ref={field}
-      className={css(...boxOf(node), "lines")}
+      className={boxOf(node, "lines")}
       rows={rows}
       placeholder={node.placeholder ?? ""}
       {...(node.auto_select ? { onFocus: selectAll } : {})}

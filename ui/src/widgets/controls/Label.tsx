@@ -1,6 +1,6 @@
 import { classes } from "../../design/classes";
 import type { TextLook } from "../../gen/widget/TextLook";
-import { sizeOf, TEXT_SIZES, textStyle } from "../look";
+import { TEXT_SIZES, textSizeOf, textStyle } from "../look";
 import styles from "./fields.module.css";
 import { useLabel } from "./naming";
 
@@ -25,7 +25,7 @@ export function Label({
       className={css("label", look.truncate && "cut", look.max_lines !== null && "clamped")}
       style={{
         ...textStyle(look),
-        fontSize: look.size === null ? undefined : sizeOf(TEXT_SIZES, look.size, "md"),
+        fontSize: look.size === null ? undefined : textSizeOf(TEXT_SIZES, look.size, "md"),
         ...(look.align === null ? {} : { width: "100%" }),
       }}
       onClick={(event) => {

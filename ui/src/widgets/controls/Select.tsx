@@ -21,7 +21,7 @@ import { useAction } from "./actions";
 import fields from "./fields.module.css";
 import { useField } from "./forms";
 import { keyOf, placeOf, valueAt } from "./keys";
-import { boxNames } from "./look";
+import { boxClass } from "./look";
 import { useNaming } from "./naming";
 import styles from "./opening.module.css";
 
@@ -54,7 +54,7 @@ export function Select({ node }: { readonly node: SelectNode }) {
         placeholder={node.placeholder ?? "Choose"}
         isDisabled={isDisabled}
       >
-        <Button className={`${base(...boxNames(node))} ${css("opener")}`}>
+        <Button className={`${boxClass(node)} ${css("opener")}`}>
           <SelectValue className={css("value")}>
             {({ isPlaceholder, defaultChildren }) =>
               isPlaceholder ? defaultChildren : labelOf(node.options, value)

@@ -1,7 +1,13 @@
+import { classes } from "../../design/classes";
 import type { Color } from "../../gen/widget/Color";
 import type { ControlSize } from "../../gen/widget/ControlSize";
 import type { Variant } from "../../gen/widget/Variant";
 import { colorOf } from "../look";
+import fieldStyles from "./fields.module.css";
+import sizeStyles from "./sizes.module.css";
+
+const fields = classes(fieldStyles);
+const sizes = classes(sizeStyles);
 
 /** How a control looks that text is put into, or something chosen from. */
 export interface ControlLook {
@@ -10,10 +16,15 @@ export interface ControlLook {
   readonly pill: boolean;
 }
 
-/** The names of the classes that say so, in `fields.module.css`. */
-export function boxNames({ variant, size, pill }: ControlLook): (string | false | null)[] {
+/** The class that says how large a control is. */
+export function sizeClass(size: ControlSize | null): string {
+  return sizes(`size-${size ?? "md"}`);
+}
+
+/** The classes that say so; `more` are names in `fields.module.css`. */
+export function boxClass({ variant, size, pill }: ControlLook, ...more: (string | false)[]): string {
   // An outline is what a field has where nothing else is said.
-  return ["box", variant !== "outline" && variant, `size-${size ?? "md"}`, pill && "pill"];
+  return `${fields("box", variant !== "outline" && variant, pill && "pill", ...more)} ${sizeClass(size)}`;
 }
 
 /** The hues of charts, in the order in which series without a colour get them. */
