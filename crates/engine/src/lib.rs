@@ -38,6 +38,7 @@ mod outbox;
 mod patience;
 pub mod pictures;
 mod portable;
+mod profile;
 mod provision;
 mod reason;
 mod reconcile;
