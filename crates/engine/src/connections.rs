@@ -24,7 +24,6 @@ use crate::{
     failure::unknown,
     forms::{checked, differs},
     network::{Passwords, bindings, kept_passwords, route},
-    profile::in_force,
     route::route_view,
     session::{Asker, Given, Part, Ticket, key_origin, sign_in_moved},
     view::{ConnectionDraft, ConnectionState, ConnectionView, Keep, StartPrompt},
@@ -372,8 +371,7 @@ impl Engine {
 
     fn connection_view(&self, connection: &Connection, builtin: Option<&[StartPrompt]>) -> ConnectionView {
         let connection = self.completed(connection.clone());
-        let profile = in_force(&connection, None);
-        view(self.adapter(&connection), &connection, &profile, builtin)
+        view(self.adapter(&connection), &connection, &self.profile_of(&connection), builtin)
     }
 }
 

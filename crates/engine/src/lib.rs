@@ -75,6 +75,7 @@ pub use hub::AppSubscription;
 pub use markdown::warm_up;
 pub use outbound::Outbound;
 pub use portable::is_secret_name;
+pub use profile::unsound as unsound_options;
 pub use reduce::{Change, Entry, ThreadState};
 pub use render::all_sources;
 pub use reports::Reports;

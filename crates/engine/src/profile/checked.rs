@@ -5,8 +5,8 @@
 use std::collections::BTreeSet;
 
 use model::{
-    Command, CommandOptions, ComposerTool, Deed, Disclaimer, Entity, EntityOptions, HeaderAction, Profile,
-    ProfilePrompt, StartScreen,
+    Command, CommandOptions, ComposerTool, Deed, Disclaimer, Entity, EntityOptions, HeaderAction, MaxSize, Profile,
+    ProfilePrompt, StartScreen, Surface, UploadStrategy,
 };
 use url::Url;
 
@@ -35,6 +35,15 @@ const LINE: usize = 300;
 
 /// The longest text that is sent, in characters.
 const TEXT: usize = 8_000;
+
+/// The longest address, in bytes.
+const ADDRESS: usize = 2_048;
+
+/// How many kinds of files are named.
+const KINDS: usize = 100;
+
+/// How many ends of names a kind of files has.
+const ENDS: usize = 30;
 
 /// How much a server gets back with an entity, in bytes of JSON.
 const DATA: usize = 4_096;
@@ -66,7 +75,38 @@ pub(super) fn checked(profile: Profile, server: &str) -> Profile {
         Some(Disclaimer { text: lines(&text, LINE * 3)?, high_contrast })
     });
     profile.entities = profile.entities.map(|entities| self::entities(entities, server));
+    bound_strings(&mut profile);
     profile
+}
+
+/// What is read further on, such as colours: nothing as long as it may be.
+fn bound_strings(profile: &mut Profile) {
+    let cut = |text: &mut Option<String>| *text = text.take().and_then(|text| line(&text, LINE * 2));
+    if let Some(theme) = &mut profile.theme {
+        if let Some(fonts) = &mut theme.typography {
+            cut(&mut fonts.font_family);
+            cut(&mut fonts.font_family_mono);
+        }
+        if let Some(color) = &mut theme.color {
+            color.accent = color.accent.take().filter(|accent| accent.primary.len() <= LABEL);
+            let is_short = |surface: &Surface| surface.background.len().max(surface.foreground.len()) <= LABEL;
+            color.surface = color.surface.take().filter(is_short);
+        }
+    }
+    if let Some(files) = profile.composer.as_mut().and_then(|composer| composer.attachments.as_mut()) {
+        let is_short = |text: &String| text.len() <= LABEL;
+        files.accept.retain(|kind, ends| is_short(kind) && ends.len() <= ENDS && ends.iter().all(is_short));
+        files.accept = std::mem::take(&mut files.accept).into_iter().take(KINDS).collect();
+        if let Some(MaxSize::ByType(sizes)) = &mut files.max_size {
+            *sizes = std::mem::take(sizes).into_iter().filter(|(kind, _)| is_short(kind)).take(KINDS).collect();
+        }
+    }
+    let strategy = profile.api.as_mut().and_then(|api| api.upload_strategy.as_mut());
+    if let Some(UploadStrategy::Direct { upload_url }) = strategy
+        && upload_url.len() > ADDRESS
+    {
+        profile.api = None;
+    }
 }
 
 fn tools(tools: Vec<ComposerTool>) -> Vec<ComposerTool> {
@@ -119,7 +159,7 @@ pub(super) fn at_home(url: &str, server: &str) -> Option<Url> {
 }
 
 /// Whether an address is of a kind that is opened and asked, and says no more than where to.
-fn is_open(url: &Url) -> bool {
+pub(super) fn is_open(url: &Url) -> bool {
     matches!(url.scheme(), "http" | "https") && url.has_host() && url.username().is_empty() && url.password().is_none()
 }
 
@@ -164,7 +204,7 @@ impl Deeds {
     fn deed(&mut self, deed: Deed, menus: usize) -> Option<Deed> {
         match deed {
             Deed::OpenUrl { url } => {
-                let url = Url::parse(url.trim()).ok().filter(|url| is_open(url) && url.as_str().len() <= 2_048)?;
+                let url = Url::parse(url.trim()).ok().filter(|url| is_open(url) && url.as_str().len() <= ADDRESS)?;
                 Some(Deed::OpenUrl { url: url.into() })
             }
             Deed::Send { text } => Some(Deed::Send { text: lines(&text, TEXT)? }),

@@ -8,12 +8,16 @@ mod checked;
 mod files;
 mod fonts;
 mod layered;
+mod sense;
 mod texts;
 mod theme;
+mod typed;
 
 use model::{Connection, ConnectionId, Failure, Profile};
 
 use self::layered::Over;
+pub use self::sense::unsound;
+pub(crate) use self::typed::typed;
 use crate::{
     engine::Engine,
     view::{DisclaimerView, EntitiesView, ProfileView, StartPrompt},
@@ -26,18 +30,28 @@ impl Engine {
     ///
     /// [`model::FailureCode::Unknown`] if the connection is not here.
     pub fn profile(&self, id: &ConnectionId) -> Result<Profile, Failure> {
-        Ok(in_force(&self.connection(id)?, None))
+        Ok(self.profile_of(&self.connection(id)?))
+    }
+
+    /// The same of a connection that is at hand.
+    pub(crate) fn profile_of(&self, connection: &Connection) -> Profile {
+        self.with_published(connection, |published| in_force(connection, published))
     }
 
     /// A connection with what its profile says of files, in the place of what it does not say itself.
     pub(crate) fn completed(&self, connection: Connection) -> Connection {
-        let attachments = files::attachments(&connection, None);
+        let attachments = self.with_published(&connection, |published| files::attachments(&connection, published));
         Connection { attachments, ..connection }
     }
 }
 
+/// What a server publishes, so far as it is worth keeping: as much of it as would be in force.
+pub(crate) fn bounded(published: Profile, server: &str) -> Profile {
+    checked::checked(published, server)
+}
+
 /// A connection's own options over those that its server publishes, as far as they can be used.
-pub(crate) fn in_force(connection: &Connection, published: Option<&Profile>) -> Profile {
+fn in_force(connection: &Connection, published: Option<&Profile>) -> Profile {
     let own = connection.options.as_deref().cloned().unwrap_or_default();
     checked::checked(own.over(published.cloned().unwrap_or_default()), &connection.url)
 }

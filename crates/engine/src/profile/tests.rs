@@ -5,6 +5,8 @@ use serde_json::{Value, json};
 
 use super::*;
 
+mod published;
+
 const SERVER: &str = "https://chat.example/api/chatkit";
 
 fn connection(options: Value) -> Connection {
@@ -165,4 +167,20 @@ fn files_go_to_no_other_server_because_a_profile_says_so() {
     assert!(files::attachments(&connection(json!({})), Some(&own)).is_some());
     let announced = connection(json!({"api": {"uploadStrategy": {"type": "two_phase"}}}));
     assert_eq!(files::attachments(&announced, Some(&own)), None);
+}
+
+#[test]
+fn all_of_the_example_is_in_force() {
+    let mut options: Value = serde_json::from_str(include_str!("../../../../docs/profile.example.json")).unwrap();
+    options.as_object_mut().unwrap().remove("models");
+    let options = options.to_string();
+    let typed = typed(&options, SERVER).unwrap().unwrap();
+    let view = shown(&checked::checked((*typed).clone(), SERVER)).unwrap();
+    assert_eq!((view.tools.len(), view.commands.len(), prompts(&typed).len()), (2, 3, 2));
+    assert!(view.left_action.is_some() && view.right_action.is_some() && view.no_rename);
+    let entities = view.entities.unwrap();
+    assert!(entities.searches && entities.list.len() == 1);
+    let theme = view.theme.unwrap();
+    assert_eq!((theme.base_size, theme.colors.is_empty()), (Some(16), false));
+    assert_eq!(typed.files().max_count, Some(4));
 }
