@@ -88,6 +88,7 @@ async fn a_profile_is_shown_when_it_changes_and_is_there_without_its_server() {
     assert_eq!(engine.models().models.len(), 1);
 
     let mut messages = engine.subscribe_app();
+    assert!(matches!(messages.next().await, Some(AppMessage::Snapshot { .. })));
     publishes(&published, Some(json!({"startScreen": {"greeting": "Good day"}})));
     let failure = engine.refresh_models(&id).await.unwrap_err();
     assert_eq!(failure.code, FailureCode::NotFound, "it lists no models any more");
