@@ -34,6 +34,7 @@ mod naming;
 pub mod network;
 mod openai;
 mod pause;
+pub mod profile;
 mod request;
 pub mod session;
 pub mod sign_in;
@@ -78,7 +79,7 @@ pub fn adapter(kind: Kind) -> &'static dyn Adapter {
 
 /// What the person fills in to connect to a backend of a kind: the kind's own fields, and those that all have.
 pub fn fields(kind: Kind) -> Vec<Field> {
-    [adapter(kind).fields(), &headers::FIELDS, &network::FIELDS].concat()
+    [adapter(kind).fields(), &headers::FIELDS, &network::FIELDS, &profile::FIELDS].concat()
 }
 
 /// What a filled-in form says: the backend, and the way to it. `has_token` is whether there is a token, typed now or kept
@@ -99,6 +100,7 @@ pub fn values(connection: &Connection) -> Values {
     let mut values = adapter(connection.kind).values(connection);
     headers::write(connection, &mut values);
     network::write(&connection.network, &connection.url, &mut values);
+    profile::write(connection, &mut values);
     values
 }
 

@@ -1,4 +1,4 @@
-//! The lists of models that servers publish: `GET …/models` as OpenAI has it, a profile, and what is close to them.
+//! The lists of models that servers publish: `GET …/models` as OpenAI has it, those of profiles, and what is close to them.
 
 use model::{Listed, Price, Reply};
 use serde_json::{Number, Value};
@@ -24,14 +24,20 @@ pub(crate) fn is_no_list(status: u16) -> bool {
 pub(crate) fn reply(body: &[u8]) -> Result<Reply, MappingError> {
     let answer: Value =
         serde_json::from_slice(body).map_err(|error| wrong(&format!("the answer is not JSON: {error}")))?;
-    let list = [&answer["data"], &answer["models"], &answer].into_iter().find_map(Value::as_array);
-    match list {
-        Some(list) => Ok(Reply::Models(list.iter().filter_map(listed).collect())),
+    match listed_in(&answer) {
+        Some(models) => Ok(Reply::Models(models)),
         None => match error::words(&answer) {
             Some(words) => Err(wrong(&format!("the server reports an error: {}", short(words)))),
             None => Err(wrong("a list of models without `data`")),
         },
     }
+}
+
+/// The models that a document lists; nothing if it has no such list.
+pub(crate) fn listed_in(answer: &Value) -> Option<Vec<Listed>> {
+    let places = [&answer["data"], &answer["models"], &answer["composer"]["models"], answer];
+    let list = places.into_iter().find_map(Value::as_array)?;
+    Some(list.iter().filter_map(listed).collect())
 }
 
 fn listed(model: &Value) -> Option<Listed> {

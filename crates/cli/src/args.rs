@@ -246,6 +246,8 @@ pub enum FileKind {
     Connection,
     /// A route that was exported.
     Route,
+    /// A profile, as a server publishes it or a connection has it in its options.
+    Profile,
 }
 
 /// Something about the key of a connection.

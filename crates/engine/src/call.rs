@@ -36,8 +36,10 @@ impl Engine {
         let answer = self.call_once_or_twice(id, operation).await;
         let state = match &answer {
             Ok(reply) => {
-                if let Reply::Models(models) = reply {
-                    self.models_are_listed(id, models);
+                if matches!(reply, Reply::Models(_) | Reply::Profile(_))
+                    && let Ok(connection) = self.connection(id)
+                {
+                    self.published(&connection, reply);
                 }
                 ConnectionState::Online
             }

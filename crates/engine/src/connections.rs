@@ -323,12 +323,12 @@ impl Engine {
         }));
     }
 
-    /// A connection by its id.
+    /// A connection by its id, completed by what its profile says of files.
     pub(crate) fn connection(&self, id: &ConnectionId) -> Result<Connection, Failure> {
         let builtin = self.shared.builtin.iter().map(|builtin| &builtin.connection).find(|known| &known.id == id);
         match builtin {
             Some(connection) => Ok(connection.clone()),
-            None => self.own_connection(id),
+            None => self.own_connection(id).map(|connection| self.completed(connection)),
         }
     }
 
@@ -359,15 +359,19 @@ impl Engine {
     /// All connections as they are shown.
     pub(crate) fn connection_views(&self) -> Vec<ConnectionView> {
         let keeper = self.settings();
-        let own =
-            keeper.settings().connections.iter().map(|connection| view(self.adapter(connection), connection, None));
+        let own = keeper.settings().connections.iter().map(|connection| self.connection_view(connection, None));
         let builtin = self.shared.builtin.iter();
-        let builtin = builtin
-            .map(|Builtin { connection, prompts, .. }| view(self.adapter(connection), connection, Some(prompts)));
+        let builtin =
+            builtin.map(|Builtin { connection, prompts, .. }| self.connection_view(connection, Some(prompts)));
         // Whoever has made a route wants to talk to it.
         let views = keeper.settings().routes.iter().map(route_view).chain(own).chain(builtin);
         let tools = &self.shared.tools;
         views.map(|view| ConnectionView { allowed_tools: tools.allowed(&view.id), ..view }).collect()
+    }
+
+    fn connection_view(&self, connection: &Connection, builtin: Option<&[StartPrompt]>) -> ConnectionView {
+        let connection = self.completed(connection.clone());
+        view(self.adapter(&connection), &connection, &self.profile_of(&connection), builtin)
     }
 }
 

@@ -4,6 +4,7 @@ use adapters::{
     form::{ONE_HEADER, Values},
     headers::{OURS, SECRET_HEADERS, is_ours},
     network::CLIENT_KEY_PASSWORD,
+    profile::OPTIONS,
     sign_in::OAUTH_SECRET,
 };
 use model::{Connection, ConnectionId, Failure, FailureCode, Header, Kind, SignIn};
@@ -12,6 +13,7 @@ use url::Url;
 
 use crate::{
     engine::Engine,
+    profile,
     session::{key_origin, named_origins, sign_in_moved},
     view::{ConnectionDraft, KindForm},
 };
@@ -66,6 +68,9 @@ pub fn checked(id: ConnectionId, draft: &ConnectionDraft, old: Option<&Connectio
     if let Some(own) = &mut described.network.client_certificate {
         own.has_password = has_password(draft, old);
     }
+    let options = draft.values.get(OPTIONS).map(String::as_str).unwrap_or_default();
+    let options = profile::typed(options, &described.url)
+        .map_err(|wrong| Failure::new(FailureCode::BadInput, wrong.to_string()).with_detail(OPTIONS))?;
     let host = Url::parse(&described.url).ok().and_then(|url| url.host_str().map(str::to_owned));
     let name = match draft.name.trim() {
         "" => host.unwrap_or_else(|| label(draft.kind).to_owned()),
@@ -87,7 +92,7 @@ pub fn checked(id: ConnectionId, draft: &ConnectionDraft, old: Option<&Connectio
         key_variable: None,
         profile: described.profile,
         attachments: old.filter(|old| old.kind == draft.kind).and_then(|old| old.attachments.clone()),
-        options: old.and_then(|old| old.options.clone()),
+        options,
         disabled: old.is_some_and(|old| old.disabled),
     };
     // A variable is bound to no server: what it holds goes where it was meant for, and nowhere else.

@@ -1,7 +1,9 @@
 //! Whether a connection can be used as a file describes it, by what is asked of one that is typed into its form.
 
-use adapters::form::Values;
+use adapters::{form::Values, profile::OPTIONS};
 use model::{Connection, Kind};
+
+use crate::profile;
 
 /// What keeps a connection from being used.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,7 +31,13 @@ pub fn sound(connection: &Connection) -> Result<(), Unsound> {
 ///
 /// The first of its fields that cannot be used.
 pub fn sound_form(kind: Kind, values: &Values) -> Result<(), Unsound> {
-    described(kind, values, true)
+    described(kind, values, true)?;
+    let text = |key: &str| values.get(key).map(String::as_str).unwrap_or_default();
+    profile::typed(text(OPTIONS), text("url")).map(drop).map_err(|wrong| Unsound {
+        field: OPTIONS,
+        text: None,
+        words: wrong.to_string(),
+    })
 }
 
 fn described(kind: Kind, values: &Values, has_token: bool) -> Result<(), Unsound> {

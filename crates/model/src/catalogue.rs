@@ -64,7 +64,7 @@ impl Model {
 }
 
 /// A model as a server lists it. What is absent, the server does not say.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Listed {
     /// What the server calls it.

@@ -54,9 +54,10 @@ pub use operation::{
 };
 pub use policy::Policy;
 pub use profile::{
-    Accent, ColorScheme, Command, CommandOptions, ComposerOptions, ComposerTool, CornerRadius, Deed, Density,
-    Disclaimer, Entity, EntityOptions, Grayscale, HeaderAction, HeaderOptions, HistoryOptions, ItemActions, Profile,
-    ProfilePrompt, StartScreen, Surface, ThemeColors, ThemeOptions, ThreadBehaviour, TitleOptions, Typography,
+    Accent, ApiOptions, ColorScheme, Command, CommandOptions, ComposerFiles, ComposerOptions, ComposerTool,
+    CornerRadius, Deed, Density, Disclaimer, Entity, EntityOptions, Grayscale, HeaderAction, HeaderOptions,
+    HistoryOptions, ItemActions, Profile, ProfilePrompt, Published, StartScreen, Surface, ThemeColors, ThemeOptions,
+    ThreadBehaviour, TitleOptions, Typography, UploadStrategy,
 };
 pub use route::{Answerer, Handover, Leg, Legs, Route};
 pub use session::{EndpointSource, Gives, Header, HostedSource, RefreshEndpoint, SessionMethod, SessionSource, SignIn};

@@ -8,6 +8,7 @@ use crate::{
     ids::{ConversationId, ItemId, RemoteThreadId, ThreadId},
     item::{Item, UserMessage},
     openai::AnswerOptions,
+    profile::Published,
     thread::RemoteThread,
     widget::CustomAction,
 };
@@ -241,6 +242,8 @@ pub enum Reply {
     Conversation(ConversationId),
     /// The models that a server lists.
     Models(Vec<Listed>),
+    /// What a server publishes of itself: the models that it lists, and the options of its conversations.
+    Profile(Box<Published>),
     /// It was done, and there is nothing to say.
     Done,
     /// The server is there, and has nothing of that kind.

@@ -8,10 +8,14 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::Listed;
+
 mod composer;
+mod files;
 mod theme;
 
 pub use composer::{Command, CommandOptions, ComposerOptions, ComposerTool, Deed, Entity, EntityOptions};
+pub use files::{ApiOptions, ComposerFiles, UploadStrategy};
 pub use theme::{
     Accent, ColorScheme, CornerRadius, Density, Grayscale, Surface, ThemeColors, ThemeOptions, Typography,
 };
@@ -20,8 +24,9 @@ pub use theme::{
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Profile {
-    /// How its conversations look.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// How its conversations look: options, or `light` or `dark` alone.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "theme::options_or_scheme")]
+    #[schemars(with = "Option<theme::OptionsOrScheme>")]
     pub theme: Option<ThemeOptions>,
     /// The bar above its conversations.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -50,6 +55,20 @@ pub struct Profile {
     /// How a conversation moves.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub thread: Option<ThreadBehaviour>,
+    /// How files get to its server.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub api: Option<ApiOptions>,
+}
+
+/// What a server publishes at the address of its profile: its models, and the options of its conversations.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Published {
+    /// Which models it has, in its order; absent if it says nothing of them.
+    pub models: Option<Vec<Listed>>,
+    /// How its conversations look, and what they offer.
+    #[serde(flatten)]
+    pub options: Profile,
 }
 
 /// The bar above conversations (`header`).

@@ -86,13 +86,18 @@ pub fn ratio(value: &Value) -> Option<String> {
 
 /// A colour of CSS, as the hexadecimal number that it is.
 pub fn color(text: &str) -> Option<String> {
+    parsed(text).map(|color| color.to_css_hex())
+}
+
+/// A colour of CSS. Names of variables, functions that are none of colours, and everything else is nothing.
+pub fn parsed(text: &str) -> Option<csscolorparser::Color> {
     // `hsv` and bare hexadecimal numbers are that library's own.
     let text = text.trim();
     let bare = text.chars().all(|letter| letter.is_ascii_hexdigit()) && text.chars().any(|it| it.is_ascii_digit());
     if text.is_empty() || bare || text.len() > 100 {
         return None;
     }
-    csscolorparser::parse(text).ok().map(|color| color.to_css_hex())
+    csscolorparser::parse(text).ok()
 }
 
 fn share(number: f64) -> Option<String> {

@@ -25,6 +25,9 @@ pub use component::{Component, Node};
 pub use controls::{
     Checkbox, Choice, DatePicker, Editable, Field, Gutter, InputType, RadioGroup, Select, Side, SideAlign,
 };
+pub use css::parsed as css_color;
+/// A colour as numbers: red, green, blue and alpha from 0 to 1, and its ways into other spaces.
+pub use csscolorparser::Color as Rgba;
 pub use display::{Badge, ButtonLook, DividerLook, Image, TableCell};
 pub use look::{
     Align, Block, Border, BorderStyle, Borders, BoxLook, Color, ControlSize, Direction, Edges, Justify, Radius, Size,

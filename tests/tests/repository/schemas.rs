@@ -5,7 +5,7 @@
 use std::{fs, path::Path};
 
 use adapters::form::{Field, Input};
-use model::{Kind, Model, Policy, Settings};
+use model::{Kind, Model, Policy, Published, Settings};
 use schemars::{
     JsonSchema, SchemaGenerator,
     generate::SchemaSettings,
@@ -59,6 +59,7 @@ fn all() -> Vec<(&'static str, Value)> {
         ("policy", schema::<Policy>("policy", "Kittiwake: policy.json")),
         ("connection", connection()),
         ("route", schema::<Route>("route", "Kittiwake: an exported route")),
+        ("profile", schema::<Published>("profile", "Kittiwake: a profile")),
     ]
 }
 

@@ -54,7 +54,7 @@ const FIELDS: &[Field] = &{
     fields[1 + SIGN_IN_FIELDS.len() + SESSION_FIELDS.len()] = Field {
         key: PROFILE,
         label: "Address of a profile",
-        help: "Where a JSON document says which models there are to choose from. Empty: there is none.",
+        help: "Where a JSON document says which models there are, and how conversations look. Empty: there is none.",
         input: Input::Text,
         required: false,
         when: None,

@@ -33,7 +33,7 @@ pub(super) fn reply(operation: &Operation, body: &[u8]) -> Result<Reply, Mapping
         | Operation::Answer { .. } => Err(wrong("the answer should have been a stream".to_owned())),
         Operation::BeginConversation { .. } => Err(wrong("such a server begins none without a message".to_owned())),
         Operation::Health => Err(wrong("such a server does not say how it is".to_owned())),
-        Operation::ListModels => crate::models::reply(body),
+        Operation::ListModels => crate::profile::reply(body),
     }
 }
 

@@ -65,19 +65,25 @@ fn unreadable(Mistake { line, column, message }: Mistake) -> Found {
     Found { line, column, weight: Weight::Mistake, words: message }
 }
 
-/// What was exported is imported as plain JSON.
+/// What was exported is imported as plain JSON, and what is published is read as such.
 fn plain(text: &str, kind: FileKind) -> Option<Found> {
-    if !matches!(kind, FileKind::Connection | FileKind::Route) {
-        return None;
-    }
+    let (weight, what) = match kind {
+        FileKind::Connection | FileKind::Route => (Weight::Mistake, "An exported file is plain JSON."),
+        FileKind::Profile => (Weight::Hint, "A server has to publish plain JSON."),
+        FileKind::Settings | FileKind::Models | FileKind::Policy => return None,
+    };
     let error = serde_json::from_str::<Value>(text).err()?;
     // That one counts bytes.
     let line = text.split('\n').nth(error.line().saturating_sub(1)).unwrap_or_default();
     let before = line.floor_char_boundary(error.column().saturating_sub(1));
-    let words = "An exported file is plain JSON. Take away comments, and a comma after the last entry.".to_owned();
+    let words = format!("{what} Take away comments, and a comma after the last entry.");
     let column = line[..before].chars().count() + 1;
-    Some(Found { line: error.line().max(1), column, weight: Weight::Mistake, words })
+    Some(Found { line: error.line().max(1), column, weight, words })
 }
+
+/// Keys that only profiles have.
+const OF_PROFILES: [&str; 7] =
+    ["startScreen", "threadItemActions", "composer", "disclaimer", "entities", "commands", "header"];
 
 /// What a file is, by what only such a file has, by its name, or by what stands in it.
 pub fn kind_of(name: &str, text: &str) -> FileKind {
@@ -88,6 +94,8 @@ pub fn kind_of(name: &str, text: &str) -> FileKind {
         FileKind::Connection
     } else if has("kittiwake_route") {
         FileKind::Route
+    } else if named("profile") || OF_PROFILES.into_iter().any(has) {
+        FileKind::Profile
     } else if named("settings") {
         FileKind::Settings
     } else if named("policy") || has("locked") || has("managed_by") {
@@ -170,6 +178,7 @@ fn word(kind: FileKind) -> &'static str {
         FileKind::Policy => "policy",
         FileKind::Connection => "connection",
         FileKind::Route => "route",
+        FileKind::Profile => "profile",
     }
 }
 
@@ -180,5 +189,6 @@ fn words(kind: FileKind) -> &'static str {
         FileKind::Policy => "an administrator's policy",
         FileKind::Connection => "an exported connection",
         FileKind::Route => "an exported route",
+        FileKind::Profile => "a profile",
     }
 }

@@ -110,6 +110,7 @@ pub fn text(kind: FileKind) -> &'static str {
         FileKind::Policy => include_str!("../../../../docs/schemas/policy.schema.json"),
         FileKind::Connection => include_str!("../../../../docs/schemas/connection.schema.json"),
         FileKind::Route => include_str!("../../../../docs/schemas/route.schema.json"),
+        FileKind::Profile => include_str!("../../../../docs/schemas/profile.schema.json"),
     }
 }
 

@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use engine::{Unsound, sound, sound_form};
-use model::{Connection, Kind, Model, Policy, Route};
+use engine::{Unsound, sound, sound_form, unsound_options};
+use model::{Connection, Kind, Model, Policy, Profile, Published, Route};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
@@ -30,6 +30,7 @@ pub fn wrongs(kind: FileKind, described: &Described, content: &Value, wrong: &[W
     match kind {
         FileKind::Settings | FileKind::Policy | FileKind::Models => sense.settings(),
         FileKind::Connection => sense.exported(),
+        FileKind::Profile => sense.profile(),
         FileKind::Route => {}
     }
     sense.found
@@ -71,10 +72,12 @@ impl Sense<'_> {
         }
         match list {
             "connections" => {
-                if let Some(connection) = self.readable::<Connection>(&at, thing)
-                    && let Err(unsound) = sound(&connection)
-                {
+                let Some(connection) = self.readable::<Connection>(&at, thing) else { return };
+                if let Err(unsound) = sound(&connection) {
                     self.unsound(&at, thing, &unsound);
+                }
+                if let Some(options) = &connection.options {
+                    self.options(&below(&at, "options"), options, Some(&connection.url));
                 }
             }
             "routes" => {
@@ -86,6 +89,20 @@ impl Sense<'_> {
             _ => {
                 self.readable::<Model>(&at, thing);
             }
+        }
+    }
+
+    /// A profile alone.
+    fn profile(&mut self) {
+        if let Some(published) = self.readable::<Published>("", self.content) {
+            self.options("", &published.options, None);
+        }
+    }
+
+    /// Options of the right shape that cannot be used all the same.
+    fn options(&mut self, at: &str, options: &Profile, server: Option<&str>) {
+        if let Some((pointer, words)) = unsound_options(options, server) {
+            self.found.push(Wrong::value(format!("{at}{pointer}"), words));
         }
     }
 

@@ -57,6 +57,51 @@ fn what_the_program_writes_is_right() {
     assert_eq!(said(FileKind::Policy, &policy), [""; 0]);
 }
 
+/// The example of the manual.
+const PROFILE: &str = include_str!("../../../../docs/profile.example.json");
+
+#[test]
+fn the_example_of_a_profile_is_right_and_all_of_it_is_in_force() {
+    assert_eq!(kind_of("example.json", PROFILE), FileKind::Profile);
+    assert_eq!(said(FileKind::Profile, PROFILE), [""; 0]);
+    let published: model::Published = serde_json::from_str(PROFILE).unwrap();
+    assert_eq!(published.models.unwrap_or_default().len(), 2);
+}
+
+#[test]
+fn mistakes_in_a_profile_have_their_place() {
+    let told = said(FileKind::Profile, "{\n  \"theme\": {\"radius\": \"rund\"},\n  \"disclaimer\": {\"txt\": \"x\"}}");
+    assert_eq!(told.len(), 3, "{told:?}");
+    assert!(told[0].starts_with("2:23: ") && told[0].contains("pill"), "{}", told[0]);
+    assert!(told[1].starts_with("3:") && told[1].contains("“text” is missing"), "{}", told[1]);
+    assert!(told[2].starts_with("3:18: hint: “txt” is not known"), "{}", told[2]);
+    let sense = said(FileKind::Profile, "{\"theme\": {\"color\": {\"accent\": {\"primary\": \"bluish\"}}}}");
+    assert!(sense[0].starts_with("1:44: This is no colour."), "{sense:?}");
+    let comment = said(FileKind::Profile, "{\n// Ours.\n\"theme\": \"dark\"}");
+    assert!(
+        comment.len() == 1 && comment[0].starts_with("2:1: hint: A server has to publish plain JSON."),
+        "{comment:?}"
+    );
+}
+
+#[test]
+fn the_options_of_a_policys_connection_are_looked_at_too() {
+    let policy = |options: &str| {
+        let connection = r#""id": "a", "name": "A", "kind": "chatkit", "url": "https://chat.example/chatkit""#;
+        format!("{{\"connections\": [{{{connection},\n\"options\": {options}}}]}}")
+    };
+    assert_eq!(said(FileKind::Policy, &policy(r#"{"theme": "dark", "composer": {"placeholder": "Ask"}}"#)), [""; 0]);
+    for (options, expected) in [
+        (r#"{"composer": {"placeholder": 7}}"#, "2:40: "),
+        (r#"{"composr": {}}"#, "2:13: hint: “composr” is not known"),
+        (r#"{"theme": "drak"}"#, "2:22: "),
+        (r#"{"entities": {"searchUrl": "https://other.example/"}}"#, "2:39: This address is on another server"),
+    ] {
+        let said = said(FileKind::Policy, &policy(options));
+        assert!(said.first().is_some_and(|first| first.starts_with(expected)), "{options}: {said:?}");
+    }
+}
+
 /// What stands in the policy, what stands there instead, and what is said about that.
 const MISTAKES: &[(&str, &str, &str)] = &[
     (
@@ -243,7 +288,8 @@ fn kinds() -> impl Strategy<Value = FileKind> {
         Just(FileKind::Models),
         Just(FileKind::Policy),
         Just(FileKind::Connection),
-        Just(FileKind::Route)
+        Just(FileKind::Route),
+        Just(FileKind::Profile)
     ]
 }
 

@@ -2,8 +2,8 @@
 
 use std::{collections::BTreeMap, io, path::Path};
 
-use model::{ConnectionId, Failure, Listed, ModelRef};
-use serde::{Deserialize, Serialize};
+use model::{ConnectionId, Failure, Listed, ModelRef, Profile};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
 use crate::{
@@ -33,6 +33,25 @@ pub struct Book {
     pub chosen: Vec<ModelRef>,
     /// What servers list.
     pub published: BTreeMap<ConnectionId, List>,
+    /// What servers publish of how their conversations look.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub profiles: BTreeMap<ConnectionId, Options>,
+}
+
+/// The options that a server published when it was last asked.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Options {
+    /// Where they stood.
+    pub address: String,
+    /// What they were, as far as they can be used.
+    #[serde(deserialize_with = "understood")]
+    pub options: Profile,
+}
+
+/// Options that a newer version wrote are asked for again; they are no reason to lose the file.
+fn understood<'de, D: Deserializer<'de>>(from: D) -> Result<Profile, D::Error> {
+    Ok(serde_json::from_value(Value::deserialize(from)?).unwrap_or_default())
 }
 
 /// What a server listed when it was last asked.
@@ -102,6 +121,7 @@ impl Book {
         self.models.retain(|entry| entry.get("connection").and_then(Value::as_str) != Some(connection.as_str()));
         self.choose(connection, None);
         self.published.remove(connection);
+        self.profiles.remove(connection);
     }
 }
 
@@ -196,6 +216,17 @@ mod tests {
         assert_eq!(problems[0].code, FailureCode::DataDamaged);
         assert!(problems[0].message.starts_with("The models could not be read"), "{}", problems[0]);
         assert!(dir.path().join("models.damaged-1.json").exists());
+    }
+
+    #[test]
+    fn options_that_are_not_understood_are_no_reason_to_lose_the_file() {
+        let dir = tempfile::tempdir().unwrap();
+        let newer = r#"{"chosen": [{"connection": "c", "id": "m"}],
+            "profiles": {"c": {"address": "https://a.example/", "options": {"theme": {"radius": "wobbly"}}}}}"#;
+        fs::write(dir.path().join("models.json"), newer).unwrap();
+        let (keeper, problems) = open(dir.path());
+        assert!(problems.is_empty() && keeper.book().chosen.len() == 1);
+        assert_eq!(keeper.book().profiles[&"c".into()].options, Profile::default());
     }
 
     #[test]

@@ -18,7 +18,7 @@ use std::{
 use model::{ConnectionId, Failure, ModelRef};
 use serde_json::{Map, Value};
 
-pub use book::{Book, Keeper, List, said_by_person};
+pub use book::{Book, Keeper, List, Options, said_by_person};
 pub use layered::{Catalogue, Inputs, Served};
 
 use crate::{engine::Engine, layers::Locks, view::CatalogueView};
@@ -40,8 +40,8 @@ struct Inner {
     catalogue: Arc<Catalogue>,
     /// Models that their servers have refused.
     refused: HashSet<ModelRef>,
-    /// When lists were last asked for, in milliseconds since 1970 UTC.
-    asked: HashMap<ConnectionId, i64>,
+    /// When lists were last asked for, in milliseconds since 1970 UTC, and at which address of a profile.
+    asked: HashMap<ConnectionId, (Option<String>, i64)>,
 }
 
 impl Models {

@@ -1,11 +1,12 @@
 //! A connection as it is shown.
 
 use adapters::Adapter;
-use model::{Connection, OauthFlow, SignIn};
+use model::{Connection, OauthFlow, Profile, SignIn};
 
 use crate::{
     attachments,
     check::addresses,
+    profile::{self, prompts},
     session::named_origins,
     view::{ConnectionState, ConnectionView, SessionPhase, SessionView, SignInView, SignInWay, StartPrompt},
 };
@@ -27,8 +28,13 @@ fn sign_in_way(connection: &Connection) -> Option<SignInWay> {
     }
 }
 
-/// A connection of which nothing is known yet but what stands in its file.
-pub(super) fn view(adapter: &dyn Adapter, connection: &Connection, builtin: Option<&[StartPrompt]>) -> ConnectionView {
+/// A connection of which nothing is known yet but what stands in its file and its profile.
+pub(super) fn view(
+    adapter: &dyn Adapter,
+    connection: &Connection,
+    profile: &Profile,
+    builtin: Option<&[StartPrompt]>,
+) -> ConnectionView {
     let none = SessionView { phase: SessionPhase::Absent, ends: None, ahead: 0, fields: Vec::new() };
     ConnectionView {
         id: connection.id.clone(),
@@ -46,8 +52,8 @@ pub(super) fn view(adapter: &dyn Adapter, connection: &Connection, builtin: Opti
         state: ConnectionState::Untried,
         again: None,
         files: attachments::limits(connection),
-        prompts: builtin.map(<[StartPrompt]>::to_vec).unwrap_or_default(),
-        profile: None,
+        prompts: builtin.map_or_else(|| prompts(profile), <[StartPrompt]>::to_vec),
+        profile: profile::shown(profile).map(Box::new),
         allowed_tools: Vec::new(),
         route: None,
     }

@@ -70,7 +70,12 @@ fn understand(object: &Map<String, Value>) -> Read {
                     read.wrong.push((place, format!("the id “{OWN}” is taken; choose another one")));
                 }
                 Ok(()) => whole.push(thing),
-                Err(why) => read.wrong.push((place, why)),
+                Err(why) => {
+                    let without = without_options(&thing).filter(|without| is_whole(list, without).is_ok());
+                    let options = without.is_some().then(|| "options".to_owned());
+                    whole.extend(without);
+                    read.wrong.push((place.into_iter().chain(options).collect(), why));
+                }
             }
         }
         read.content.insert(list.to_owned(), Value::Array(whole));
@@ -99,6 +104,12 @@ fn is_whole(list: &str, thing: &Value) -> Result<(), String> {
         _ => serde_json::from_value::<Route>(thing.clone()).map(|_| ()),
     };
     read.map_err(|error| error.to_string())
+}
+
+/// A connection without its options: what is wrong with how it looks is no reason to be without it.
+fn without_options(thing: &Value) -> Option<Value> {
+    let mut without = thing.as_object()?.clone();
+    without.remove("options").map(|_| Value::Object(without))
 }
 
 fn models(object: &Map<String, Value>, wrong: &mut Vec<(Vec<String>, String)>) -> Vec<Model> {

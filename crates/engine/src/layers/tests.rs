@@ -272,3 +272,16 @@ fn what_is_in_force_has_origins_and_no_secret() {
     let text = serde_json::to_string(&all.merged.content).unwrap();
     assert!(!text.contains("sesame") && text.contains("X-Api-Key"), "{text}");
 }
+
+#[test]
+fn options_with_a_mistake_cost_a_connection_its_options_alone() {
+    let bed = Bed::new(&json!({}), &[]);
+    let connection = r#""id": "a", "name": "A", "kind": "chatkit", "url": "https://a.example/""#;
+    let text =
+        format!("{{\"connections\": [{{{connection},\n  \"options\": {{\"theme\": {{\"radius\": \"rund\"}}}}}}]}}");
+    fs::write(&bed.place.file, text).unwrap();
+    let (keeper, problems) = bed.open();
+    assert_eq!(ids(keeper.settings()), ["a"]);
+    assert_eq!(keeper.settings().connections[0].options, None);
+    assert!(problems[0].detail.clone().unwrap().contains("line 2, column 14: “connections.0.options”"), "{problems:?}");
+}

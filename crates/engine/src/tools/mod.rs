@@ -21,6 +21,7 @@ use model::{ConnectionId, Failure};
 #[cfg(test)]
 pub use task::declined;
 pub use task::is_error;
+pub(crate) use task::is_unseen;
 
 use crate::settings::SettingsFile;
 

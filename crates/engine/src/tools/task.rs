@@ -160,7 +160,8 @@ fn cut(text: &str, most: usize) -> String {
     if letters.next().is_some() { format!("{}…", cut.trim_end()) } else { cut }
 }
 
-fn is_unseen(letter: char) -> bool {
+/// Whether a character is not seen, or turns the direction of others.
+pub(crate) fn is_unseen(letter: char) -> bool {
     letter.is_control()
         || matches!(letter, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}')
         || matches!(letter, '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')

@@ -4,7 +4,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-/// The message field (`composer`). Its files are the connection's `attachments`, its models the profile's `models`.
+use super::ComposerFiles;
+
+/// The message field (`composer`). Its models are the profile's `models`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct ComposerOptions {
@@ -14,6 +16,9 @@ pub struct ComposerOptions {
     /// What a message can ask the assistant to use.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tools: Vec<ComposerTool>,
+    /// Which files go with messages, as far as the connection does not say it itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attachments: Option<ComposerFiles>,
 }
 
 /// A tool that a message can ask for (`composer.tools`, section 9).

@@ -1,7 +1,15 @@
 //! How conversations look (section 12, `theme`).
 
+use std::fmt::{self, Formatter};
+
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{
+        MapAccess, Visitor,
+        value::{MapAccessDeserializer, StrDeserializer},
+    },
+};
 use ts_rs::TS;
 
 /// How conversations look (`theme`).
@@ -23,6 +31,45 @@ pub struct ThemeOptions {
     /// Colours.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub color: Option<ThemeColors>,
+}
+
+/// How conversations look, or only which scheme they have.
+#[derive(JsonSchema)]
+#[schemars(untagged, inline)]
+#[allow(dead_code, reason = "it is only described")]
+pub(super) enum OptionsOrScheme {
+    /// The scheme.
+    Scheme(ColorScheme),
+    /// Options.
+    Options(Box<ThemeOptions>),
+}
+
+/// Reads a theme, also one that is only the name of a scheme, as ChatKit's own component takes it.
+pub(super) fn options_or_scheme<'de, D: Deserializer<'de>>(from: D) -> Result<Option<ThemeOptions>, D::Error> {
+    from.deserialize_any(Either)
+}
+
+struct Either;
+
+impl<'de> Visitor<'de> for Either {
+    type Value = Option<ThemeOptions>;
+
+    fn expecting(&self, words: &mut Formatter<'_>) -> fmt::Result {
+        words.write_str("an object, “light” or “dark”")
+    }
+
+    fn visit_unit<E: serde::de::Error>(self) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_str<E: serde::de::Error>(self, scheme: &str) -> Result<Self::Value, E> {
+        let scheme = ColorScheme::deserialize(StrDeserializer::new(scheme))?;
+        Ok(Some(ThemeOptions { color_scheme: Some(scheme), ..ThemeOptions::default() }))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, options: A) -> Result<Self::Value, A::Error> {
+        ThemeOptions::deserialize(MapAccessDeserializer::new(options)).map(Some)
+    }
 }
 
 /// A colour scheme.
@@ -108,7 +155,7 @@ pub struct Grayscale {
 pub struct Accent {
     /// A colour as CSS writes it.
     pub primary: String,
-    /// How strong it is: 0 to 3.
+    /// How much of it shows beside that, in the person's messages and what is chosen: 0 to 3.
     #[serde(default)]
     pub level: u8,
 }
