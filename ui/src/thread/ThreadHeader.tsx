@@ -9,6 +9,7 @@ import { useApp, useClient, useConnection, useView } from "../state/context";
 import { ConnectionBadge } from "./ConnectionBadge";
 import { ConnectionPicker } from "./ConnectionPicker";
 import { OptionsButton } from "./OptionsButton";
+import { TITLE } from "./place";
 import styles from "./ThreadHeader.module.css";
 import { titleOf } from "./title";
 
@@ -63,6 +64,7 @@ function Title({ thread }: { readonly thread: ThreadId }) {
     <h1 className={css("heading")}>
       <button
         type="button"
+        id={TITLE}
         data-testid="header-title"
         className={css("title")}
         title="Rename"
