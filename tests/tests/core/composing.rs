@@ -80,7 +80,7 @@ async fn what_waits_is_sent_with_all_of_it_and_what_is_taken_back_has_it_again()
     bench.engine.send(composed(&bench.connection, Some(&thread))).await.unwrap();
     screen.until("waiting again", |screen| screen.phase() == TurnPhase::Held).await;
     drop(screen);
-    let mut bench = bench.restart().await;
+    let bench = bench.restart().await;
     assert_eq!(bench.engine.draft(Some(&thread)).await.unwrap().beside, beside(), "also after a restart");
 
     bench.engine.send(composed(&bench.connection, Some(&thread))).await.unwrap();
