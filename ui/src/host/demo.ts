@@ -7,6 +7,7 @@ import type { SigningInView } from "../gen/SigningInView";
 import type { ThreadId } from "../gen/ThreadId";
 import { hostOver } from "./commands";
 import { demoModels } from "./demoModels";
+import { DEMO_PROFILE } from "./demoProfile";
 import {
   code,
   codeBlock,
@@ -259,6 +260,7 @@ const WORK: ConnectionView = {
     ),
   },
   prompts: [],
+  profile: DEMO_PROFILE,
 };
 
 const GUIDE_PROMPTS: ConnectionView = {
