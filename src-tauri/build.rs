@@ -60,6 +60,7 @@ const COMMANDS: &[&str] = &[
     "retry_with_less",
     "save_draft",
     "search",
+    "search_entities",
     "send",
     "send_now",
     "set_appearance",

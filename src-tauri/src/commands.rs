@@ -9,8 +9,8 @@ use tauri::{
 use tauri_plugin_clipboard_manager::ClipboardExt;
 
 use crate::{
-    acting, attachments, catalogue, connections, erase::Forgetting, launch::Launch, links, options, pictures, routes,
-    start::Host, subscriptions::Subscriptions, updates, watchdog::Watchdog, window,
+    acting, attachments, catalogue, composing, connections, erase::Forgetting, launch::Launch, links, options,
+    pictures, routes, start::Host, subscriptions::Subscriptions, updates, watchdog::Watchdog, window,
 };
 
 pub(crate) type Answer<T> = Result<T, Failure>;
@@ -40,7 +40,7 @@ pub fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         delete_crash_reports,
         delete_thread,
         connections::disable_connection,
-        draft,
+        composing::draft,
         drawn,
         connections::export_connection,
         routes::export_route,
@@ -76,8 +76,9 @@ pub fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         options::set_thread_options,
         options::thread_models,
         options::thread_options,
-        save_draft,
+        composing::save_draft,
         search,
+        composing::search_entities,
         send,
         send_now,
         set_appearance,
@@ -179,16 +180,6 @@ async fn search(host: State<'_, Host>, query: String) -> Answer<Vec<SearchHit>> 
 #[tauri::command]
 async fn feedback(host: State<'_, Host>, thread: ThreadId, item: ItemId, kind: FeedbackKind) -> Answer<()> {
     host.engine.feedback(&thread, &item, kind).await
-}
-
-#[tauri::command]
-async fn save_draft(host: State<'_, Host>, thread: Option<ThreadId>, text: String) -> Answer<()> {
-    host.engine.save_draft(thread.as_ref(), &text).await
-}
-
-#[tauri::command]
-async fn draft(host: State<'_, Host>, thread: Option<ThreadId>) -> Answer<String> {
-    host.engine.draft(thread.as_ref()).await
 }
 
 #[tauri::command]

@@ -8,6 +8,7 @@ mod attachments;
 mod caret;
 mod catalogue;
 mod commands;
+mod composing;
 mod connections;
 mod drops;
 mod erase;

@@ -215,7 +215,7 @@ impl Screen {
                 self.outcomes.extend(turn.outcome.clone().filter(|_| ended));
                 self.turn = Some(turn);
             }
-            ThreadOp::TakenBack { text } => self.taken_back.push(text),
+            ThreadOp::TakenBack { draft } => self.taken_back.push(draft.text),
             ThreadOp::Context { context } => self.context = context,
             ThreadOp::Model { model } => self.model = model,
             ThreadOp::Notice { .. } => {}

@@ -73,7 +73,7 @@ describe("a conversation", () => {
     expect(composer().value).toBe("One\nTwo");
     await user.keyboard("{Enter}");
     await waitFor(() => expect(core.count("send")).toBe(1));
-    expect(core.calls.find((call) => call.command === "send")?.args["request"]).toEqual({
+    expect(core.calls.find((call) => call.command === "send")?.args["request"]).toMatchObject({
       connection: "guide",
       thread: "tides",
       text: "One\nTwo",

@@ -1,8 +1,9 @@
 import { Suspense, useEffect, useLayoutEffect, useState } from "react";
 import { flushSync } from "react-dom";
 import styles from "./App.module.css";
-import { Composer, takeBack } from "./composer/Composer";
+import { Composer } from "./composer/Composer";
 import { toComposer } from "./composer/place";
+import { takeBack } from "./composer/SendOrStop";
 import { classes } from "./design/classes";
 import { IS_MAC } from "./design/platform";
 import { wear } from "./design/theme";
@@ -22,6 +23,7 @@ import { type Client, settingsIn } from "./state/client";
 import { ClientContext, useApp, useClient, useView } from "./state/context";
 import { useStore } from "./state/store";
 import { Announcer } from "./thread/Announcer";
+import { quoteSelected } from "./thread/quoting";
 import { StandingBar } from "./thread/StandingBar";
 import { Thread } from "./thread/Thread";
 import { ThreadHeader } from "./thread/ThreadHeader";
@@ -33,6 +35,7 @@ const FindDialog = later(() => import("./find/FindDialog"));
 const KeychainNotice = later(() => import("./failure/KeychainNotice"));
 const Hints = later(() => import("./design/Hints"));
 const LinkDialog = later(() => import("./link/LinkDialog"));
+const QuoteButton = later(() => import("./thread/QuoteButton"));
 const ReportDialog = later(() => import("./failure/ReportDialog"));
 const SignInDialog = later(() => import("./signin/SignInDialog"));
 const Settings = later(() => import("./settings/Settings"));
@@ -146,6 +149,7 @@ function AfterStart() {
       <WarmUp />
       <Suspense fallback={null}>
         <Hints />
+        <QuoteButton />
       </Suspense>
     </>
   );
@@ -224,6 +228,8 @@ function act(client: Client, meant: Shortcut, target: EventTarget | null): boole
       return true;
     case "model":
       return document.querySelector(OVER) === null && pickModel();
+    case "quote":
+      return document.querySelector(OVER) === null && quoteSelected(client);
     case "undo": {
       // In a field with text the shortcut belongs to the text.
       const field = target instanceof HTMLTextAreaElement || target instanceof HTMLInputElement;

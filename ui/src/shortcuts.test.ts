@@ -18,10 +18,10 @@ it("takes Control on most systems and Command on a Mac, never the other", () => 
 });
 
 it("knows each shortcut, and leaves all else to the text", () => {
-  const meant = ["n", "k", ",", "b", "l", "z", "x"].map((key) =>
+  const meant = ["n", "k", ",", "b", "l", "j", "z", "x"].map((key) =>
     shortcut({ ...PLAIN, key, ctrlKey: true }, false),
   );
-  expect(meant).toEqual(["new", "find", "settings", "sidebar", "model", "undo", null]);
+  expect(meant).toEqual(["new", "find", "settings", "sidebar", "model", "quote", "undo", null]);
   expect(shortcut(PLAIN, false)).toBeNull();
   expect(shortcut({ ...PLAIN, ctrlKey: true, shiftKey: true }, false)).toBeNull();
 });

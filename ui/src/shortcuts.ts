@@ -1,5 +1,5 @@
 /** What a shortcut does anywhere in the window. */
-export type Shortcut = "new" | "find" | "settings" | "sidebar" | "model" | "undo" | "stop";
+export type Shortcut = "new" | "find" | "settings" | "sidebar" | "model" | "quote" | "undo" | "stop";
 
 /** The part of a key event that matters. */
 export interface Key {
@@ -17,6 +17,7 @@ const WITH_COMMAND: ReadonlyMap<string, Shortcut> = new Map([
   [",", "settings"],
   ["b", "sidebar"],
   ["l", "model"],
+  ["j", "quote"],
   ["z", "undo"],
 ]);
 

@@ -9,7 +9,7 @@ use std::{
 
 use adapters::Adapter;
 use history::History;
-use model::{Appearance, ConnectionId, Failure, Kind, Legs, RemoteThreadId, Thread, ThreadId};
+use model::{Appearance, ConnectionId, Draft, Failure, Kind, Legs, RemoteThreadId, Thread, ThreadId};
 use secrets::Watched;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use transport::{Http, Limits};
@@ -254,7 +254,7 @@ impl Engine {
         entries: Vec<Entry>,
         turns: details::Kept,
         has_older: bool,
-        draft: String,
+        draft: Draft,
         legs: Legs,
     ) -> Arc<Live> {
         let mut lives = self.lives();

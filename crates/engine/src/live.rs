@@ -4,7 +4,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use model::{Failure, FailureCode, Item, ItemStage, Legs, Thread};
+use model::{Draft, Failure, FailureCode, Item, ItemStage, Legs, Thread};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
@@ -52,7 +52,7 @@ pub struct Inner {
     /// Whether older items are on disk or on the server.
     pub has_older: bool,
     /// What was written and not sent.
-    pub draft: String,
+    pub draft: Draft,
     /// What is not on disk yet.
     pub unsaved: Unsaved,
     /// Whether a save is on its way.
@@ -87,7 +87,7 @@ impl Live {
         thread: Thread,
         entries: Vec<Entry>,
         has_older: bool,
-        draft: String,
+        draft: Draft,
         legs: Legs,
     ) -> Arc<Self> {
         let turn = TurnView { phase: TurnPhase::Idle, progress: None, outcome: None, held: None, next: None };

@@ -2,7 +2,8 @@
 
 use history::Hit;
 use model::{
-    ConnectionId, Failure, FailureCode, FeedbackKind, ItemId, Kind, Operation, RemoteThread, Reply, Thread, ThreadId,
+    ConnectionId, Draft, Failure, FailureCode, FeedbackKind, ItemId, Kind, Operation, RemoteThread, Reply, Thread,
+    ThreadId,
 };
 use uuid::Uuid;
 
@@ -242,12 +243,12 @@ impl Engine {
     /// # Errors
     ///
     /// Those of the local store.
-    pub async fn save_draft(&self, thread: Option<&ThreadId>, text: &str) -> Result<(), Failure> {
+    pub async fn save_draft(&self, thread: Option<&ThreadId>, draft: Draft) -> Result<(), Failure> {
         if let Some(live) = thread.and_then(|thread| self.loaded(thread)) {
-            live.with(|inner| inner.draft = text.to_owned());
+            live.with(|inner| inner.draft = draft.clone());
         }
-        let (key, text) = (draft_key(thread), text.to_owned());
-        self.shared.shelf.run(move |history| history.put_draft(&key, &text)).await
+        let key = draft_key(thread);
+        self.shared.shelf.run(move |history| history.put_draft(&key, &draft)).await
     }
 
     /// What was written and not sent.
@@ -255,7 +256,7 @@ impl Engine {
     /// # Errors
     ///
     /// Those of the local store.
-    pub async fn draft(&self, thread: Option<&ThreadId>) -> Result<String, Failure> {
+    pub async fn draft(&self, thread: Option<&ThreadId>) -> Result<Draft, Failure> {
         let key = draft_key(thread);
         Ok(self.shared.shelf.run(move |history| history.draft(&key)).await?.unwrap_or_default())
     }

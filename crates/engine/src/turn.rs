@@ -125,7 +125,7 @@ impl Turn {
         if taken_back {
             let draft = self.live.with(|inner| inner.draft.clone());
             // Where it cannot be kept, the window still has it.
-            let _ = engine.save_draft(Some(&thread), &draft).await;
+            let _ = engine.save_draft(Some(&thread), draft).await;
         }
         if self.is_kept_here() {
             engine.count(&self.live).await;

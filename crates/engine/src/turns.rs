@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use model::{
-    Extra, Failure, FailureCode, Item, ItemBody, ItemId, ItemStage, Legs, Operation, Patience, Thread, ThreadId,
+    Draft, Extra, Failure, FailureCode, Item, ItemBody, ItemId, ItemStage, Legs, Operation, Patience, Thread, ThreadId,
     ThreadStatus, UserMessage, WhenUnreachable,
 };
 use tokio::{sync::mpsc, task::JoinHandle};
@@ -30,7 +30,8 @@ impl Engine {
     ///
     /// # Errors
     ///
-    /// [`FailureCode::BadInput`] without text and files, or with one that is not with the server, [`FailureCode::Busy`] while the thread's turn is under way,
+    /// [`FailureCode::BadInput`] without text and files, with one that is not with the server, or with a quote that is
+    /// too long or a mention that is not in the text, [`FailureCode::Busy`] while the thread's turn is under way,
     /// [`FailureCode::Unknown`] for a thread or connection that is not here, a keychain's failure. Whatever happens
     /// on the way to the server ends the turn instead; if it cannot be reached at all, or wants a pause, the message waits
     /// where the person wants that.
@@ -87,6 +88,7 @@ impl Engine {
             return Err(Failure::new(FailureCode::BadInput, "There is nothing to send yet."));
         }
         let files = self.taken_along(&composed)?;
+        let content = composed.content()?;
         let live = match &request.thread {
             Some(thread) => self.live(thread).await?,
             None => {
@@ -101,7 +103,7 @@ impl Engine {
             }
         };
         let keeper = self.ready(&live).await?;
-        let message = UserMessage { attachments: files, ..UserMessage::text(text) };
+        let message = composed.message(content, files);
         let (cancel, operation) = live.with(|inner| {
             let cancel = inner.begin_turn(self.now())?;
             let bubble = Item {
@@ -111,7 +113,7 @@ impl Engine {
                 extra: Extra::new(),
             };
             inner.append(bubble, ItemStage::Sending);
-            inner.draft.clear();
+            inner.draft = Draft::default();
             Ok::<_, Failure>((cancel, send_operation(inner, keeper, message)))
         })?;
         self.files_left(&composed);
@@ -250,7 +252,7 @@ impl Engine {
             created_at: now,
             updated_at: now,
         };
-        self.adopt(thread, Vec::new(), Vec::new(), false, String::new(), Legs::default())
+        self.adopt(thread, Vec::new(), Vec::new(), false, Draft::default(), Legs::default())
     }
 }
 

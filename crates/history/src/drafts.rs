@@ -1,35 +1,43 @@
 //! Drafts, and what the person thought of answers.
 
-use model::{FeedbackKind, ItemId, ThreadId};
+use model::{Draft, FeedbackKind, ItemId, ThreadId};
 use rusqlite::OptionalExtension;
 
 use crate::{History, error::HistoryError, threads::key};
 
 impl History {
-    /// Keeps what was written and not sent, under a name; an empty text removes it. A draft under a thread's id goes
-    /// with the thread.
+    /// Keeps what was written and not sent, under a name; one with nothing in it removes it. A draft under a thread's id
+    /// goes with the thread.
     ///
     /// # Errors
     ///
     /// Those of the disk.
-    pub fn put_draft(&mut self, name: &str, text: &str) -> Result<(), HistoryError> {
+    pub fn put_draft(&mut self, name: &str, draft: &Draft) -> Result<(), HistoryError> {
+        let Draft { text, beside } = draft;
+        let beside = if beside.is_empty() { None } else { Some(serde_json::to_string(beside)?) };
         self.write(|db| {
-            match text {
-                "" => db.prepare_cached("DELETE FROM drafts WHERE name = ?")?.execute([name])?,
-                text => db.prepare_cached("REPLACE INTO drafts (name, text) VALUES (?, ?)")?.execute([name, text])?,
-            };
+            if draft.is_empty() {
+                db.prepare_cached("DELETE FROM drafts WHERE name = ?")?.execute([name])?;
+                return Ok(());
+            }
+            let sql = "REPLACE INTO drafts (name, text, beside) VALUES (?, ?, ?)";
+            db.prepare_cached(sql)?.execute((name, text, beside))?;
             Ok(())
         })
     }
 
-    /// What was written and not sent.
+    /// What was written and not sent. What stands beside the words is left out where this version cannot read it.
     ///
     /// # Errors
     ///
     /// Those of the disk.
-    pub fn draft(&self, name: &str) -> Result<Option<String>, HistoryError> {
-        let sql = "SELECT text FROM drafts WHERE name = ?";
-        self.read(|db| Ok(db.prepare_cached(sql)?.query_row([name], |row| row.get(0)).optional()?))
+    pub fn draft(&self, name: &str) -> Result<Option<Draft>, HistoryError> {
+        let sql = "SELECT text, beside FROM drafts WHERE name = ?";
+        let kept: Option<(String, Option<String>)> = self.read(|db| {
+            Ok(db.prepare_cached(sql)?.query_row([name], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
+        })?;
+        let known = |beside: Option<String>| serde_json::from_str(&beside?).ok();
+        Ok(kept.map(|(text, beside)| Draft { text, beside: known(beside).unwrap_or_default() }))
     }
 
     /// Keeps what the person thought of an answer: the server does not say it again (section 3.12).

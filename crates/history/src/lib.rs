@@ -108,7 +108,9 @@ fn in_transaction<T>(
 
 #[cfg(test)]
 mod tests {
-    use model::{ConnectionId, Extra, Item, ItemBody, ItemStage, StoredItem, TextPart, Thread, ThreadId, ThreadStatus};
+    use model::{
+        ConnectionId, Draft, Extra, Item, ItemBody, ItemStage, StoredItem, TextPart, Thread, ThreadId, ThreadStatus,
+    };
 
     use super::*;
 
@@ -163,7 +165,7 @@ mod tests {
     fn a_store_that_cannot_be_written_says_so_and_can_be_read() {
         let (mut history, _dir) = in_a_file();
         history.db.pragma_update(None, "query_only", true).unwrap();
-        let error = history.put_draft("start", "text").unwrap_err();
+        let error = history.put_draft("start", &Draft::text("text")).unwrap_err();
         assert!(matches!(error, HistoryError::ReadOnly { .. }), "{error:?}");
         assert_eq!(ids(&history), ["kept"]);
     }
@@ -185,8 +187,8 @@ mod tests {
         let other = Connection::open(dir.path().join("history.sqlite")).unwrap();
         other.execute_batch("BEGIN IMMEDIATE").unwrap();
         history.db.busy_timeout(std::time::Duration::ZERO).unwrap();
-        assert!(matches!(history.put_draft("start", "x"), Err(HistoryError::Busy)));
+        assert!(matches!(history.put_draft("start", &Draft::text("x")), Err(HistoryError::Busy)));
         other.execute_batch("ROLLBACK").unwrap();
-        history.put_draft("start", "x").unwrap();
+        history.put_draft("start", &Draft::text("x")).unwrap();
     }
 }

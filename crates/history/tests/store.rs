@@ -4,8 +4,8 @@
 
 use history::{Change, History};
 use model::{
-    Answerer, ConnectionId, Extra, FeedbackKind, Handover, Item, ItemBody, ItemId, ItemStage, Leg, Legs,
-    RemoteThreadId, StoredItem, TextPart, Thread, ThreadId, ThreadStatus, UserMessage,
+    Answerer, ConnectionId, Draft, Extra, FeedbackKind, Handover, Item, ItemBody, ItemId, ItemStage, Leg, Legs,
+    Mention, RemoteThreadId, StoredItem, TextPart, Thread, ThreadId, ThreadStatus, UserMessage,
 };
 use proptest::prelude::*;
 
@@ -159,9 +159,19 @@ fn search_finds_titles_first_and_each_thread_once_without_accents() {
 #[test]
 fn drafts_are_kept_until_they_are_empty() {
     let mut history = with_thread();
-    history.put_draft("start", "unfinished").unwrap();
-    assert_eq!(history.draft("start").unwrap().as_deref(), Some("unfinished"));
-    history.put_draft("start", "").unwrap();
+    let mut draft = Draft::text("unfinished");
+    history.put_draft("start", &draft).unwrap();
+    assert_eq!(history.draft("start").unwrap().as_ref(), Some(&draft));
+    let entity = serde_json::from_str(r#"{"id": "u1", "title": "unfinished", "data": {"a": 1}}"#).unwrap();
+    draft.beside.mentions.push(Mention { at: 0, entity });
+    draft.beside.quoted_text = Some("said".to_owned());
+    draft.beside.tool = Some("search".to_owned());
+    history.put_draft("start", &draft).unwrap();
+    assert_eq!(history.draft("start").unwrap().as_ref(), Some(&draft), "with all that stands beside its words");
+    draft.text.clear();
+    history.put_draft("start", &draft).unwrap();
+    assert!(history.draft("start").unwrap().is_some(), "a tool or a quote is worth keeping without words");
+    history.put_draft("start", &Draft::default()).unwrap();
     assert_eq!(history.draft("start").unwrap(), None);
 }
 
@@ -244,11 +254,11 @@ fn a_draft_goes_with_its_thread() {
         |history: &mut History| history.delete_connection(&ConnectionId::from("office")),
     ] {
         history.put_thread(&thread("a", "First", 5)).unwrap();
-        history.put_draft("a", "unsent").unwrap();
-        history.put_draft("start", "stays").unwrap();
+        history.put_draft("a", &Draft::text("unsent")).unwrap();
+        history.put_draft("start", &Draft::text("stays")).unwrap();
         assert_eq!(delete(&mut history).unwrap(), 1);
         assert_eq!(history.draft("a").unwrap(), None);
-        assert_eq!(history.draft("start").unwrap().as_deref(), Some("stays"));
+        assert_eq!(history.draft("start").unwrap(), Some(Draft::text("stays")));
     }
 }
 

@@ -127,6 +127,14 @@ impl UserMessage {
     pub fn plain_text(&self) -> String {
         self.content.iter().map(UserContent::plain_text).collect()
     }
+
+    /// The message where there are only words: the passage that it replies to stands before its text.
+    pub fn spoken(&self) -> String {
+        let quoted = self.quoted_text.iter().flat_map(|quoted| quoted.lines()).map(|line| format!("> {line}\n"));
+        let quoted: String = quoted.collect();
+        let between = if quoted.is_empty() { "" } else { "\n" };
+        format!("{quoted}{between}{}", self.plain_text())
+    }
 }
 
 /// A part of a user message (section 9).

@@ -228,7 +228,7 @@ impl Desk {
     fn message(&self, text: &str, files: &[DraftFile]) -> Composed {
         let (connection, text) = (self.connection.clone(), text.to_owned());
         let request = SendRequest { connection, thread: None, text, model: None };
-        Composed { request, files: files.iter().map(|file| file.id.clone()).collect() }
+        Composed { files: files.iter().map(|file| file.id.clone()).collect(), ..request.into() }
     }
 
     async fn open(&self, count: usize) {

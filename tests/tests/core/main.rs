@@ -15,6 +15,7 @@ mod replay_state;
 mod attachments;
 mod catalogue;
 mod chatkit_sdk;
+mod composing;
 mod context;
 mod custom;
 mod custom_sessions;

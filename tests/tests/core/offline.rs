@@ -112,12 +112,12 @@ async fn several_conversations_wait_and_each_goes_out_once() {
 async fn what_is_taken_back_is_a_draft_again_and_is_never_sent() {
     let mut bench = Bench::new().await;
     let (thread, mut screen) = waiting(&mut bench, None, "hello").await;
-    bench.engine.save_draft(Some(&thread), "and more").await.unwrap();
+    bench.engine.save_draft(Some(&thread), model::Draft::text("and more")).await.unwrap();
     bench.engine.stop(&thread).await.unwrap();
     assert_eq!(screen.ended().await, TurnOutcome::Stopped);
     assert!(screen.texts().is_empty(), "{}", screen.describe());
     assert_eq!((screen.taken_back.as_slice(), screen.endings), (["hello".to_owned()].as_slice(), 1));
-    assert_eq!(bench.engine.draft(Some(&thread)).await.unwrap(), "hello\n\nand more");
+    assert_eq!(bench.engine.draft(Some(&thread)).await.unwrap().text, "hello\n\nand more");
     let server = bench.server.back().await;
     bench.engine.check_connection(&bench.connection).await.unwrap();
     assert_eq!((server.count("threads.list"), server.count("threads.create")), (1, 0));
@@ -130,7 +130,7 @@ async fn what_waits_when_the_program_ends_is_the_threads_draft_the_next_time() {
     let (_, screen) = waiting(&mut bench, Some(&thread), "and another").await;
     drop(screen);
     let bench = bench.restart().await;
-    assert_eq!(bench.engine.draft(Some(&thread)).await.unwrap(), "and another");
+    assert_eq!(bench.engine.draft(Some(&thread)).await.unwrap().text, "and another");
     let screen = Screen::open(&bench.engine, &thread).await;
     assert_eq!(screen.texts(), ["hello", "Hello there"]);
     assert_eq!(screen.phase(), TurnPhase::Idle);

@@ -99,7 +99,7 @@ async fn what_waits_is_taken_back_and_never_sent() {
     bench.engine.stop(&thread).await.unwrap();
     assert_eq!(screen.ended().await, TurnOutcome::Stopped);
     assert_eq!((screen.texts().len(), &screen.taken_back[..]), (0, &["hello".to_owned()][..]));
-    assert_eq!(bench.engine.draft(Some(&thread)).await.unwrap(), "hello");
+    assert_eq!(bench.engine.draft(Some(&thread)).await.unwrap().text, "hello");
     bench.engine.send_now(&thread).await.unwrap();
     assert_eq!(bench.server.count("threads.create"), 1);
 }
@@ -111,7 +111,7 @@ async fn what_waits_when_the_program_ends_is_a_draft_the_next_time() {
     held(&mut screen).await;
     drop(screen);
     let bench = bench.restart().await;
-    assert_eq!(bench.engine.draft(Some(&thread)).await.unwrap(), "hello");
+    assert_eq!(bench.engine.draft(Some(&thread)).await.unwrap().text, "hello");
     assert_eq!(bench.server.count("threads.create"), 1);
 }
 

@@ -2,6 +2,7 @@
 
 mod browser;
 mod check;
+mod composing;
 mod conversations;
 mod doctor;
 mod keychain;

@@ -21,12 +21,17 @@ const TAKEN_BY_INPUT_METHOD = 229;
 const TAIL_MS = 60;
 
 /**
- * Whether a key sends the message. `composedAt` is when the last composition ended, and nothing before the first.
- * An Enter that confirms a candidate of an input method never does.
+ * Whether a key belongs to an input method, such as the Enter that confirms a candidate. `composedAt` is when the last
+ * composition ended, and nothing before the first.
  */
+export function takenByInputMethod(key: ComposerKey, composedAt: number | null): boolean {
+  if (key.isComposing || key.keyCode === TAKEN_BY_INPUT_METHOD) return true;
+  // The key was pressed before the composition ended, although it is reported after.
+  return composedAt !== null && key.timeStamp - composedAt <= TAIL_MS;
+}
+
+/** Whether a key sends the message. One that belongs to an input method never does. */
 export function sends(key: ComposerKey, composedAt: number | null): boolean {
   if (key.key !== "Enter" || key.shiftKey || key.altKey) return false;
-  if (key.isComposing || key.keyCode === TAKEN_BY_INPUT_METHOD) return false;
-  // The key was pressed before the composition ended, although it is reported after.
-  return composedAt === null || key.timeStamp - composedAt > TAIL_MS;
+  return !takenByInputMethod(key, composedAt);
 }

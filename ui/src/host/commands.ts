@@ -16,6 +16,7 @@ import type { SignOutView } from "../gen/SignOutView";
 import type { ThreadId } from "../gen/ThreadId";
 import type { ThreadMessage } from "../gen/ThreadMessage";
 import type { ThreadOptions } from "../gen/ThreadOptions";
+import { composingCommands } from "./composingCommands";
 import { fileCommands } from "./fileCommands";
 import { asFailure, type Host, type Unsubscribe } from "./host";
 import { itemCommands } from "./itemCommands";
@@ -94,8 +95,7 @@ export function hostOver(bridge: Bridge): Host {
     refreshThreads: () => call("refresh_threads"),
     search: (query) => call<SearchHit[]>("search", { query }),
     forgetTool: (connection, tool) => call("forget_tool", { connection, tool }),
-    saveDraft: (thread, text) => call("save_draft", { thread, text }),
-    newThreadDraft: () => call<string>("draft", { thread: null }),
+    ...composingCommands(call),
     copyText: (text) => call("copy_text", { text }),
     openLink: (url) => call("open_link", { url }),
     connectionForms: () => call<KindForm[]>("connection_forms"),

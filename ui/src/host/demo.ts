@@ -7,7 +7,7 @@ import type { SigningInView } from "../gen/SigningInView";
 import type { ThreadId } from "../gen/ThreadId";
 import { hostOver } from "./commands";
 import { demoModels } from "./demoModels";
-import { loud } from "./demoProfile";
+import { loud, WORKING } from "./demoProfile";
 import {
   code,
   codeBlock,
@@ -260,6 +260,7 @@ const WORK: ConnectionView = {
     ),
   },
   prompts: [],
+  profile: WORKING,
 };
 
 const GUIDE_PROMPTS: ConnectionView = {

@@ -86,3 +86,53 @@ export function loud(connection: ConnectionView): ConnectionView {
     ],
   };
 }
+
+/** A profile with much to put into a message. */
+export const WORKING: ProfileView = {
+  ...SILENT,
+  tools: [
+    {
+      id: "search",
+      label: "Search the manual",
+      shortLabel: "Search",
+      icon: "search",
+      pinned: true,
+      persistent: false,
+    },
+    {
+      id: "draw",
+      label: "Draw a picture",
+      shortLabel: "Draw",
+      icon: "images",
+      placeholderOverride: "What is to be drawn?",
+      pinned: false,
+      persistent: true,
+    },
+  ],
+  entities: {
+    list: [
+      { id: "u1", title: "Ada Lovelace", group: "People", icon: "circle-question", interactive: true },
+      { id: "u2", title: "Charles Babbage", group: "People", interactive: true },
+      {
+        id: "d1",
+        title: "Notes on the Analytical Engine",
+        group: "Documents",
+        icon: "document",
+        interactive: false,
+      },
+    ],
+    searches: false,
+    in_menu: true,
+  },
+  no_commands: false,
+  commands: [
+    {
+      id: "tide",
+      label: "Tide tables",
+      description: "Of one harbour",
+      icon: "calendar",
+      group: "Harbour",
+      onSelect: { type: "insert", text: "When is high tide in " },
+    },
+  ],
+};

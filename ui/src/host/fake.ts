@@ -4,7 +4,6 @@ import type { Composed } from "../gen/Composed";
 import type { ConnectionId } from "../gen/ConnectionId";
 import type { ConnectionImport } from "../gen/ConnectionImport";
 import type { ConnectionView } from "../gen/ConnectionView";
-import type { ContextView } from "../gen/ContextView";
 import type { CrashReport } from "../gen/CrashReport";
 import type { Failure } from "../gen/Failure";
 import type { HeldView } from "../gen/HeldView";
@@ -22,7 +21,6 @@ import type { SourceView } from "../gen/SourceView";
 import type { Theme } from "../gen/Theme";
 import type { ThreadId } from "../gen/ThreadId";
 import type { ThreadMessage } from "../gen/ThreadMessage";
-import type { ThreadModelView } from "../gen/ThreadModelView";
 import type { ThreadOp } from "../gen/ThreadOp";
 import type { ThreadView } from "../gen/ThreadView";
 import type { TurnOutcome } from "../gen/TurnOutcome";
@@ -31,30 +29,20 @@ import type { Updates } from "../gen/Updates";
 import type { WhenUnreachable } from "../gen/WhenUnreachable";
 import type { Bridge } from "./commands";
 import { FakeSubscriptions } from "./fakeCheck";
+import { composingCommands, FakeComposing, NOTHING } from "./fakeComposing";
 import { connectionCommands, GUIDE } from "./fakeConnections";
 import { FakeFiles } from "./fakeFiles";
-import { plainMessage } from "./fakeMessage";
+import { composedMessage } from "./fakeMessage";
 import { FakeModels, optionCommands } from "./fakeOptions";
 import { FakePictures, pictureCommands } from "./fakePictures";
 import { routeCommands } from "./fakeRoutes";
 import { aboutCommands, QUIET, reportCommands, settingsCommands } from "./fakeSettings";
+import type { FakeThread } from "./fakeThread";
 
 export { GUIDE };
 
 export type Args = Readonly<Record<string, unknown>>;
 type Receive<M> = (message: M) => void;
-
-/** A thread of the fake core. */
-interface FakeThread {
-  view: ThreadView;
-  items: ItemView[];
-  /** Older items, which are given out only when asked for. */
-  older: ItemView[];
-  turn: TurnView;
-  context: ContextView | null;
-  model: ThreadModelView | null;
-  draft: string;
-}
 
 export const IDLE: TurnView = { phase: "idle", progress: null, outcome: null, held: null };
 
@@ -85,6 +73,7 @@ export class FakeCore implements Bridge {
   /** The files of messages that were not sent yet. */
   readonly files = new FakeFiles(this);
   draft = "";
+  readonly composing = new FakeComposing();
   hits: SearchHit[] = [];
   /** What is offered after a failure. */
   report: CrashReport | null = null;
@@ -156,6 +145,7 @@ export class FakeCore implements Bridge {
       context: null,
       model: null,
       draft: "",
+      beside: NOTHING,
     };
     this.threads.set(view.id, thread);
     return thread;
@@ -277,11 +267,7 @@ export class FakeCore implements Bridge {
       this.toApp({ type: "threads", threads: [kept.view] });
     },
     search: () => structuredClone(this.hits),
-    save_draft: ({ thread, text }) => {
-      if (thread === null) this.draft = text as string;
-      else this.#thread(thread as ThreadId).draft = text as string;
-    },
-    draft: () => this.draft,
+    ...composingCommands(this),
     ...connectionCommands(this),
     ...optionCommands(this),
     ...this.files.commands(),
@@ -325,14 +311,14 @@ export class FakeCore implements Bridge {
       turn: thread.turn,
       context: thread.context,
       model: thread.model,
-      draft: thread.draft,
+      draft: { text: thread.draft, ...thread.beside },
     });
     if (thread.view.activity === "unread") this.change(id, { activity: "idle" });
     return this.#last;
   }
 
   #send(
-    { connection, thread: existing, text, files = [] }: SendRequest & Partial<Composed>,
+    { connection, thread: existing, files = [], ...composed }: SendRequest & Partial<Composed>,
     key: string,
   ): { thread: ThreadId } {
     const before = this.#sent.get(key);
@@ -340,14 +326,15 @@ export class FakeCore implements Bridge {
     const id = existing ?? this.name("thread");
     const thread = existing === null ? this.addThread({ id, connection }) : this.#thread(id);
     if (thread.turn.phase !== "idle") throw failureOf("busy", "The answer is not finished yet.");
-    const body = plainMessage(text, this.files.leave({ connection, thread: existing }, files));
+    const body = composedMessage(composed, this.files.leave({ connection, thread: existing }, files));
     const item: ItemView = { id: this.name("local"), stage: "sending", body };
     const after = thread.items.at(-1)?.id ?? null;
     thread.items.push(item);
     thread.draft = "";
+    thread.beside = NOTHING;
     this.batch(id, { op: "put_item", item, after, replaces: null });
     this.#sent.set(key, id);
-    this.#begin(id, text);
+    this.#begin(id, composed.text);
     return { thread: id };
   }
 
@@ -356,7 +343,11 @@ export class FakeCore implements Bridge {
     const last = items.at(-1);
     if (turn.phase === "held" && last?.stage === "sending" && last.body.kind === "user_message") {
       items.pop();
-      this.batch(id, { op: "remove_item", id: last.id }, { op: "taken_back", text: last.body.text });
+      this.batch(
+        id,
+        { op: "remove_item", id: last.id },
+        { op: "taken_back", draft: { ...NOTHING, text: last.body.text } },
+      );
     }
     this.end(id, { type: "stopped" });
   }

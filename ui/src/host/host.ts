@@ -9,9 +9,11 @@ import type { ConnectionImport } from "../gen/ConnectionImport";
 import type { ConnectionView } from "../gen/ConnectionView";
 import type { Consent } from "../gen/Consent";
 import type { CrashReport } from "../gen/CrashReport";
+import type { Draft } from "../gen/Draft";
 import type { DraftFile } from "../gen/DraftFile";
 import type { DraftFileId } from "../gen/DraftFileId";
 import type { Dragged } from "../gen/Dragged";
+import type { Entity } from "../gen/Entity";
 import type { Failure } from "../gen/Failure";
 import type { FeedbackKind } from "../gen/FeedbackKind";
 import type { FileTarget } from "../gen/FileTarget";
@@ -130,9 +132,11 @@ export interface Host {
   /** Without it whoever runs the server never hears whether an answer helped. */
   feedback(thread: ThreadId, item: ItemId, kind: FeedbackKind): Promise<void>;
   /** Without it a half-written message is lost on a switch, a reload or a crash. `null` is the start screen. */
-  saveDraft(thread: ThreadId | null, text: string): Promise<void>;
+  saveDraft(thread: ThreadId | null, draft: Draft): Promise<void>;
   /** Without it the start screen forgets what was half written; a thread's draft is in its snapshot. */
-  newThreadDraft(): Promise<string>;
+  newThreadDraft(): Promise<Draft>;
+  /** Without it only what a profile lists can be mentioned. Asks the connection's own server. */
+  searchEntities(connection: ConnectionId, query: string): Promise<Entity[]>;
   /** Without it an answer is copied as the page shows it, not as the Markdown that was written. */
   copyItem(thread: ThreadId, item: ItemId): Promise<void>;
   /** Without it a block of code has to be selected by hand: the page may not write to the clipboard. */

@@ -10,6 +10,7 @@ export function OpenPopover({
   anchor,
   placement,
   offset,
+  label,
   onClose,
   children,
 }: {
@@ -18,12 +19,15 @@ export function OpenPopover({
   readonly placement: NonNullable<PopoverProps["placement"]>;
   /** How far away, in CSS pixels. */
   readonly offset: number;
+  /** Its name, where nothing in it gives it one. */
+  readonly label?: string;
   readonly onClose: () => void;
   readonly children: ReactNode;
 }) {
   return (
     <Popover
       className={css("popover")}
+      {...(label === undefined ? {} : { "aria-label": label })}
       triggerRef={anchor}
       isOpen
       onOpenChange={(open) => {

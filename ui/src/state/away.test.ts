@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { answerItem, userItem } from "../test/window";
 import { bringBack, endOfAway, sendAway } from "./away";
+import { EMPTY_DRAFT } from "./drafts";
 import { reduceThread, type ThreadState } from "./thread";
 
 const COUNT = 1000;
@@ -25,7 +26,7 @@ function long(): ThreadState {
     turn: { phase: "idle", progress: null, outcome: null, held: null },
     context: null,
     model: null,
-    draft: "",
+    draft: EMPTY_DRAFT,
   });
   if (state === null) throw new Error("no state");
   return state;

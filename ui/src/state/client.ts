@@ -15,9 +15,9 @@ import { Drafts } from "./drafts";
 import { follow, followInside } from "./effects";
 import { Files } from "./files";
 import { frame } from "./frame";
-import { addressed } from "./models";
 import type { Place } from "./named";
 import { OpenThread } from "./openThread";
+import { Sending } from "./sending";
 import { isOffline, signsInOnPage } from "./standing";
 import { Store } from "./store";
 import { Toasts } from "./toasts";
@@ -106,8 +106,7 @@ export class Client {
   #ready = false;
   #drawn = false;
   #refreshed = 0;
-  /** Where a message is on its way to the core. */
-  readonly #sending = new Set<ThreadId | null>();
+  readonly #sending: Sending;
   /** The connections that are being tried because the person is back. */
   readonly #reaching = new Set<ConnectionId>();
 
@@ -117,6 +116,7 @@ export class Client {
     this.drafts = new Drafts(host);
     this.thread = new OpenThread(host, this.drafts);
     this.files = new Files(this);
+    this.#sending = new Sending(this);
   }
 
   /** Subscribes. Everything shown follows from what arrives. */
@@ -182,32 +182,13 @@ export class Client {
   }
 
   /** Sends a message to the open thread, or begins one. What was composed once is sent once, however often this is called. */
-  async send(text: string): Promise<void> {
-    const { open } = this.view.get();
-    const connection = this.connection();
-    if (this.#sending.has(open) || connection === null) return;
-    // What goes with the message that is being written does not go with a prompt of the start screen.
-    const files = this.drafts.text(open) === text ? this.files.ids() : [];
-    if (text.trim() === "" && files.length === 0) return;
-    const key = this.drafts.nameOf(open, [text, ...files].join("\n"));
-    this.#sending.add(open);
-    // A prompt of the start screen is not what was being written; that stays.
-    if (this.drafts.text(open) === text) this.drafts.clear(open);
-    this.#change({ starting: open === null });
-    try {
-      const thread = await this.host.send(
-        { ...addressed(this.app.get(), connection, open), text, files },
-        key,
-      );
-      // The person may have gone elsewhere while the thread was made.
-      if (open === null && this.view.get().open === null) this.open(thread);
-    } catch (thrown) {
-      if (this.drafts.text(open) === "") this.drafts.write(open, text);
-      this.report(thrown);
-    } finally {
-      this.#sending.delete(open);
-      if (open === null) this.#change({ starting: false });
-    }
+  send(text: string): Promise<void> {
+    return this.#sending.send(text);
+  }
+
+  /** Whether a first message is on its way and its thread not there yet. */
+  starting(starting: boolean): void {
+    this.#change({ starting });
   }
 
   /** The connection of the open thread, or that with which the next begins. */

@@ -114,7 +114,7 @@ export class OpenThread {
         if (generation !== this.#generation) return;
         const thread = reduceThread(this.state.get().thread, message);
         if (message.type === "snapshot") this.#drafts.learn(id, message.draft);
-        else for (const op of message.ops) if (op.op === "taken_back") this.#drafts.giveBack(id, op.text);
+        else for (const op of message.ops) if (op.op === "taken_back") this.#drafts.giveBack(id, op.draft);
         this.#change({ thread });
       });
       if (generation === this.#generation) this.#leave = leave;

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { ThreadMessage } from "../gen/ThreadMessage";
 import type { ThreadOp } from "../gen/ThreadOp";
 import { answerItem, begins, goesOn, userItem } from "../test/window";
+import { EMPTY_DRAFT } from "./drafts";
 import { prependOlder, reduceThread, type ThreadState } from "./thread";
 
 const SNAPSHOT: ThreadMessage = {
@@ -19,7 +20,7 @@ const SNAPSHOT: ThreadMessage = {
   turn: { phase: "idle", progress: null, outcome: null, held: null },
   context: null,
   model: null,
-  draft: "half",
+  draft: { ...EMPTY_DRAFT, text: "half" },
 };
 
 function snapshot(): ThreadState {

@@ -1,6 +1,7 @@
 import type { AttachmentView } from "../gen/AttachmentView";
 import type { ContextView } from "../gen/ContextView";
 import type { DetailsView } from "../gen/DetailsView";
+import type { Draft } from "../gen/Draft";
 import type { ItemId } from "../gen/ItemId";
 import type { ItemStage } from "../gen/ItemStage";
 import type { ItemView } from "../gen/ItemView";
@@ -78,7 +79,7 @@ export interface ThreadState {
   readonly model: ThreadModelView | null;
   readonly notices: readonly ShownNotice[];
   /** What was written and not sent when the thread was opened. */
-  readonly draft: string;
+  readonly draft: Draft;
 }
 
 /**

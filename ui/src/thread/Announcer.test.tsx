@@ -2,6 +2,7 @@ import { expect, it, vi } from "vitest";
 import type { HeldView } from "../gen/HeldView";
 import type { ItemView } from "../gen/ItemView";
 import type { TurnView } from "../gen/TurnView";
+import { EMPTY_DRAFT } from "../state/drafts";
 import { reduceThread, type ThreadState } from "../state/thread";
 import { questionsItem, toolItem } from "../test/kinds";
 import { answerItem, goesOn, userItem } from "../test/window";
@@ -25,7 +26,7 @@ function thread(turn: TurnView, ...answers: string[]): ThreadState {
     context: null,
     model: null,
     turn,
-    draft: "",
+    draft: EMPTY_DRAFT,
   });
   if (state === null) throw new Error("no state");
   return state;

@@ -1,6 +1,6 @@
 import { CloudOff, Hourglass, Send, Undo2 } from "lucide-react";
 import { useState } from "react";
-import { takeBack } from "../composer/Composer";
+import { takeBack } from "../composer/SendOrStop";
 import { Button } from "../design/Button";
 import { classes } from "../design/classes";
 import { left, useLeft } from "../design/useLeft";

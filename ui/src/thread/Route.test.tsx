@@ -3,6 +3,7 @@ import { expect, it } from "vitest";
 import type { ItemView } from "../gen/ItemView";
 import { FakeCore, failureOf, GUIDE, IDLE } from "../host/fake";
 import { routeView } from "../host/fakeRoutes";
+import { EMPTY_DRAFT } from "../state/drafts";
 import { reduceThread } from "../state/thread";
 import { answerItem, openWindow, userItem } from "../test/window";
 import { advance } from "./Announcer";
@@ -91,7 +92,7 @@ it("reads out that another one answers, before its answer", () => {
       turn: { phase: "streaming", progress: null, outcome: null, held: null },
       context: null,
       model: null,
-      draft: "",
+      draft: EMPTY_DRAFT,
     });
   const begun = advance(null, "t", state(userItem("u", "?")));
   const step = advance(

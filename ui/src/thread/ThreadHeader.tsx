@@ -11,6 +11,7 @@ import { useApp, useClient, useConnection, useView } from "../state/context";
 import { ConnectionBadge } from "./ConnectionBadge";
 import { ConnectionPicker } from "./ConnectionPicker";
 import { OptionsButton } from "./OptionsButton";
+import { TITLE } from "./place";
 import styles from "./ThreadHeader.module.css";
 import { titleOf } from "./title";
 
@@ -87,6 +88,7 @@ function Title({ thread, profile }: { readonly thread: ThreadId; readonly profil
     <h1 className={css("heading")}>
       <button
         type="button"
+        id={TITLE}
         data-testid="header-title"
         className={css("title")}
         title="Rename"

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::{address::at, session, settings};
 use crate::{
     Answered, Method, RequestError, RequestSpec,
-    openai::item::{self, said, with_quote},
+    openai::item::{self, said},
     session::{fill, holds},
 };
 
@@ -134,7 +134,7 @@ struct Filled<'a> {
 impl<'a> Filled<'a> {
     fn new(connection: &'a Connection, Talk { thread, items, options }: Talk<'a>) -> Self {
         let last = items.iter().rev().find_map(|item| match &item.body {
-            ItemBody::UserMessage(message) => Some(with_quote(message)),
+            ItemBody::UserMessage(message) => Some(message.spoken()),
             _ => None,
         });
         let model = wanted(connection, items, options);

@@ -1,6 +1,6 @@
 //! Items as they are said to a server, and what a server said as items.
 
-use model::{Attachment, Extra, Item, ItemBody, ItemId, TextPart, UserMessage};
+use model::{Attachment, Extra, Item, ItemBody, ItemId, TextPart};
 use serde_json::Value;
 
 /// Who says something in a conversation, as both dialects call them.
@@ -38,7 +38,7 @@ pub(crate) fn said(items: &[Item]) -> Vec<Said<'_>> {
     let turns = items.iter().filter_map(|item| match &item.body {
         ItemBody::UserMessage(message) => {
             let files = message.attachments.iter().filter_map(file).collect();
-            Some(Said { role: USER, text: with_quote(message), files })
+            Some(Said { role: USER, text: message.spoken(), files })
         }
         ItemBody::AssistantMessage { .. } => {
             Some(Said { role: ASSISTANT, text: item.body.plain_text()?, files: Vec::new() })
@@ -73,14 +73,6 @@ pub(crate) fn model(items: &[Item]) -> Option<&str> {
     message?.inference_options.model.as_deref()
 }
 
-/// A message, after the passage that it replies to.
-pub(crate) fn with_quote(message: &UserMessage) -> String {
-    let quoted = message.quoted_text.iter().flat_map(|quoted| quoted.lines()).map(|line| format!("> {line}\n"));
-    let quoted: String = quoted.collect();
-    let between = if quoted.is_empty() { "" } else { "\n" };
-    format!("{quoted}{between}{}", message.plain_text())
-}
-
 /// An answer.
 pub(super) fn answer(id: ItemId, created_at: Option<String>, content: Vec<TextPart>, extra: Extra) -> Item {
     Item { id, created_at, body: ItemBody::AssistantMessage { content }, extra }
@@ -93,7 +85,8 @@ pub(super) fn undrawn(id: ItemId, created_at: Option<String>, name: &str, fields
 
 #[cfg(test)]
 mod tests {
-    use model::InferenceOptions;
+    use model::{InferenceOptions, UserContent, UserMessage};
+    use serde_json::json;
 
     use super::*;
 
@@ -103,6 +96,12 @@ mod tests {
 
     fn asks(message: UserMessage) -> Item {
         of(ItemBody::UserMessage(message))
+    }
+
+    fn mentioning() -> Vec<UserContent> {
+        let text = |text: &str| UserContent::Text { text: text.into() };
+        let fields = json!({"data": {"secret": 1}}).as_object().cloned().unwrap_or_default();
+        vec![text("Ask "), UserContent::Tag { id: "u1".into(), text: "Ada".into(), fields }, text(".")]
     }
 
     #[test]
@@ -115,10 +114,14 @@ mod tests {
             of(ItemBody::EndOfTurn),
             of(ItemBody::AssistantMessage { content: Vec::new() }),
             asks(UserMessage { quoted_text: Some("two\nlines".into()), ..UserMessage::text("what?") }),
+            asks(UserMessage { content: mentioning(), ..UserMessage::default() }),
         ];
         let told = said(&items);
         let told: Vec<_> = told.iter().map(|said| (said.role, said.text.as_str())).collect();
-        assert_eq!(told, [(USER, "one"), (ASSISTANT, "two\n\nthree"), (USER, "> two\n> lines\n\nwhat?")]);
+        assert_eq!(
+            told,
+            [(USER, "one"), (ASSISTANT, "two\n\nthree"), (USER, "> two\n> lines\n\nwhat?"), (USER, "Ask Ada.")]
+        );
     }
 
     #[test]

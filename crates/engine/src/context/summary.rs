@@ -35,11 +35,11 @@ pub fn request(
 }
 
 fn line(item: &Item) -> Option<String> {
-    let who = match item.body {
-        ItemBody::UserMessage(_) => "Person",
-        _ => "Assistant",
+    let (who, text) = match &item.body {
+        ItemBody::UserMessage(message) => ("Person", Some(message.spoken())),
+        body => ("Assistant", body.plain_text()),
     };
-    let text = item.body.plain_text().filter(|text| !text.trim().is_empty())?;
+    let text = text.filter(|text| !text.trim().is_empty())?;
     Some(format!("{who}: {text}"))
 }
 

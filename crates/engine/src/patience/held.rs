@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use model::{Failure, ItemStage, ThreadId};
+use model::{Draft, Failure, ItemBody, ItemStage, ThreadId};
 use tokio::sync::Notify;
 
 use crate::{
@@ -38,11 +38,12 @@ impl Inner {
         let Some(entry) = own.filter(|entry| entry.stage == ItemStage::Sending && entry.item.id.is_local()) else {
             return;
         };
-        let (id, text) = (entry.item.id.clone(), entry.item.body.plain_text().unwrap_or_default());
-        self.draft = if self.draft.trim().is_empty() { text.clone() } else { format!("{text}\n\n{}", self.draft) };
+        let ItemBody::UserMessage(message) = &entry.item.body else { return };
+        let (id, draft) = (entry.item.id.clone(), Draft::of(message));
+        self.draft = draft.clone().before(std::mem::take(&mut self.draft));
         let change = self.state.remove(&id);
         self.show_all(change);
-        self.emit(ThreadOp::TakenBack { text });
+        self.emit(ThreadOp::TakenBack { draft });
     }
 }
 

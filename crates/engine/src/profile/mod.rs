@@ -16,6 +16,7 @@ mod typed;
 use model::{Connection, ConnectionId, Failure, Profile};
 
 use self::layered::Over;
+pub(crate) use self::checked::entity;
 pub use self::sense::unsound;
 pub(crate) use self::typed::typed;
 use crate::{

@@ -26,10 +26,11 @@ pub(super) fn id(text: &str) -> Option<String> {
         .then(|| text.to_owned())
 }
 
-/// The name of a picture: small letters, digits and hyphens.
+/// The name of a picture: small letters, digits and hyphens, after the name of a set of pictures or without one.
 pub(super) fn icon(name: &str) -> Option<String> {
+    let own = name.strip_prefix("lucide:").unwrap_or(name);
     let is_name = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    (!name.is_empty() && name.len() <= 64 && name.bytes().all(is_name)).then(|| name.to_owned())
+    (!own.is_empty() && own.len() <= 64 && own.bytes().all(is_name)).then(|| name.to_owned())
 }
 
 #[cfg(test)]

@@ -28,7 +28,7 @@ fn live() -> Arc<Live> {
         created_at: 0,
         updated_at: 0,
     };
-    Live::new(hub, saver, thread, Vec::new(), false, String::new(), Legs::default())
+    Live::new(hub, saver, thread, Vec::new(), false, model::Draft::default(), Legs::default())
 }
 
 fn item(id: &str, body: ItemBody) -> Item {

@@ -1,6 +1,6 @@
 //! What a server missed of a conversation goes along with the next message, in plain words.
 
-use model::{Item, ItemId, UserContent, UserMessage};
+use model::{Item, ItemBody, ItemId, UserContent, UserMessage};
 
 /// The longest transcript, in characters. What is older is left out, and said so.
 const LONGEST: usize = 24_000;
@@ -31,7 +31,11 @@ pub fn with_missed(said: &[Item], missed: Missed<'_>, message: UserMessage) -> U
 
 /// Who said something, and what.
 fn line(item: &Item) -> Option<String> {
-    let text = item.body.plain_text().filter(|text| !text.trim().is_empty())?;
+    let text = match &item.body {
+        ItemBody::UserMessage(message) => Some(message.spoken()),
+        body => body.plain_text(),
+    };
+    let text = text.filter(|text| !text.trim().is_empty())?;
     Some(format!("{}: {}", if item.body.is_user_message() { "Me" } else { "Assistant" }, text.trim()))
 }
 
@@ -57,7 +61,7 @@ fn behind(transcript: &str, mut message: UserMessage) -> UserMessage {
 
 #[cfg(test)]
 mod tests {
-    use model::{Extra, ItemBody, TextPart};
+    use model::{Extra, TextPart};
 
     use super::*;
 
@@ -99,6 +103,14 @@ mod tests {
         assert_eq!(sent(Missed::After(&"gone".into())), all);
         let first = with_missed(&said()[..1], Missed::All, UserMessage::text("I am Ada."));
         assert_eq!(first, UserMessage::text("I am Ada."));
+    }
+
+    #[test]
+    fn what_was_replied_to_is_told_with_the_reply() {
+        let reply = UserMessage { quoted_text: Some("Ada.".to_owned()), ..UserMessage::text("Sure?") };
+        let items = [item("1", ItemBody::UserMessage(reply)), me("2", "x")];
+        let text = with_missed(&items, Missed::All, UserMessage::text("x")).plain_text();
+        assert!(text.contains("Me: > Ada.\n\nSure?"), "{text}");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Files that are to go with a message.
 
-use model::{ConnectionId, DraftFileId, Failure, ThreadId};
+use model::{Beside, ConnectionId, DraftFileId, Failure, ThreadId};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -15,13 +15,17 @@ pub struct FileTarget {
     pub thread: Option<ThreadId>,
 }
 
-/// A message to send, with files.
+/// A message to send, with all that goes with it.
 #[derive(Debug, Clone, Deserialize, TS)]
 pub struct Composed {
     /// The message. It may be empty, if there are files.
     #[serde(flatten)]
     #[ts(flatten)]
     pub request: SendRequest,
+    /// What stands beside its words.
+    #[serde(flatten)]
+    #[ts(flatten)]
+    pub beside: Beside,
     /// The files that go with it: all of them ready.
     #[serde(default)]
     pub files: Vec<DraftFileId>,
@@ -29,7 +33,7 @@ pub struct Composed {
 
 impl From<SendRequest> for Composed {
     fn from(request: SendRequest) -> Self {
-        Self { request, files: Vec::new() }
+        Self { request, beside: Beside::default(), files: Vec::new() }
     }
 }
 

@@ -1,7 +1,7 @@
 //! A thread as it is shown.
 
 use markdown::Patch;
-use model::{ConnectionId, Failure, ItemId, ItemStage, Notice, Progress};
+use model::{ConnectionId, Draft, Failure, ItemId, ItemStage, Notice, Progress};
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -31,7 +31,7 @@ pub enum ThreadMessage {
         /// Its model; absent where nobody can choose one.
         model: Option<ThreadModelView>,
         /// What was written and not sent.
-        draft: String,
+        draft: Draft,
     },
     /// What changed since the message before, in order.
     Batch {
@@ -110,10 +110,10 @@ pub enum ThreadOp {
         /// How it does; absent where its server keeps it.
         context: Option<ContextView>,
     },
-    /// A message that was not sent yet was taken back: its text belongs into the message field, before what stands there.
+    /// A message that was not sent yet was taken back: it belongs into the message field, before what stands there.
     TakenBack {
-        /// The text.
-        text: String,
+        /// The message.
+        draft: Draft,
     },
     /// The server has something to say beside the thread.
     Notice {
