@@ -30,6 +30,7 @@ mod peer;
 mod pictures;
 mod sessions;
 mod socket;
+mod versions;
 
 // Credentials, and the network between.
 mod network;

@@ -71,7 +71,10 @@ function read(item: Element): string {
   for (const button of item.querySelectorAll("button"))
     if (button.textContent?.startsWith("Show more")) fireEvent.click(button);
   const fields = [...item.querySelectorAll("input")].map((field) => field.value);
-  return [item.textContent, ...fields].join(" ").replaceAll(/\s+/gu, "");
+  const words = item.cloneNode(true) as Element;
+  // Marks of sources are buttons, and may stand inside of a word.
+  for (const button of words.querySelectorAll("[data-testid=answer-text] button")) button.remove();
+  return [words.textContent, ...fields].join(" ").replaceAll(/\s+/gu, "");
 }
 
 /** Whether the words of a line are read in their order. Marks, mentions and pictures may stand between them. */
