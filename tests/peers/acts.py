@@ -13,11 +13,6 @@ from datetime import datetime
 from chatkit.actions import ActionConfig
 from chatkit.types import (
     ClientToolCallItem,
-    StructuredInputFreeform,
-    StructuredInputItem,
-    StructuredInputMultipleChoice,
-    StructuredInputMultipleChoiceOption,
-    SyncCustomActionResponse,
     ThreadItemDoneEvent,
     ThreadItemReplacedEvent,
     WidgetItem,
@@ -37,6 +32,7 @@ from chatkit.widgets import (
     Text,
     Title,
 )
+from sdk import is_a, newer
 
 
 def form() -> Card:
@@ -83,12 +79,18 @@ async def show_counter(act):
 
 
 async def ask(act):
-    birds = [StructuredInputMultipleChoiceOption(value=bird) for bird in ("Tern", "Kittiwake", "Gannet")]
+    item, choice, option, freeform = newer(
+        "StructuredInputItem",
+        "StructuredInputMultipleChoice",
+        "StructuredInputMultipleChoiceOption",
+        "StructuredInputFreeform",
+    )
+    birds = [option(value=bird) for bird in ("Tern", "Kittiwake", "Gannet")]
     inputs = [
-        StructuredInputMultipleChoice(id="bird", question="Which bird did you see?", options=birds),
-        StructuredInputFreeform(id="where", question="Where?", description="A place is enough."),
+        choice(id="bird", question="Which bird did you see?", options=birds),
+        freeform(id="where", question="Where?", description="A place is enough."),
     ]
-    yield ThreadItemDoneEvent(item=item_of(act, StructuredInputItem, inputs=inputs))
+    yield ThreadItemDoneEvent(item=item_of(act, item, inputs=inputs))
 
 
 async def call(act):
@@ -103,7 +105,7 @@ async def came_of_it(store, thread, context) -> str:
     match items.data:
         case [ClientToolCallItem() as item]:
             return f"The tool said {json.dumps(item.output)}."
-        case [StructuredInputItem() as item]:
+        case [item] if is_a(item, "StructuredInputItem"):
             answers = [value for one in item.inputs for value in (one.answer.values if one.answer else [])]
             return f"You {item.status}: {', '.join(answers)}."
     return "Nothing was asked."
@@ -116,13 +118,17 @@ async def on_action(action, sender):
         gift = ", as a present" if order["gift"] else ""
         done = Card(children=[Text(value=f"Ordered a {order['size']} box for {order['name']}{gift}.")])
         yield ThreadItemReplacedEvent(item=sender.model_copy(update={"widget": done}))
+    elif action.type == "count":
+        # Before 1.6.2 a button could not say that it wants its answer at once.
+        yield ThreadItemReplacedEvent(item=sender.model_copy(update={"widget": counter(action.payload["count"] + 1)}))
     elif action.type == "cancel":
         yield ThreadItemReplacedEvent(item=sender.model_copy(update={"widget": Card(children=[Text(value="Left.")])}))
     else:
         raise ValueError(f"nobody knows {action.type}")
 
 
-def on_sync_action(action, sender) -> SyncCustomActionResponse:
+def on_sync_action(action, sender):
     """The same, answered at once."""
+    (response,) = newer("SyncCustomActionResponse")
     card = counter(action.payload["count"] + 1)
-    return SyncCustomActionResponse(updated_item=sender.model_copy(update={"widget": card}))
+    return response(updated_item=sender.model_copy(update={"widget": card}))

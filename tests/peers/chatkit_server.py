@@ -32,6 +32,7 @@ from chatkit.store import NotFoundError
 from memory_store import MemoryStore
 from pydantic import ValidationError
 from script import Gates, Scripted, answer
+from sdk import VERSION
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
@@ -126,7 +127,7 @@ def build_app(accepts: Callable[[str], bool]) -> Starlette:
         return JSONResponse({"ok": True})
 
     async def state(_: Request) -> Response:
-        return JSONResponse({**store.dump(), "feedback": peer.feedback, "waiting": gates.waiting()})
+        return JSONResponse({**store.dump(), "sdk": VERSION, "feedback": peer.feedback, "waiting": gates.waiting()})
 
     async def open_gate(request: Request) -> Response:
         gates.open(request.path_params["name"])

@@ -19,6 +19,7 @@
     /progress        a status line and a notice, then an answer
     /unnamed         one `done` without the item having been announced
     /form, /chart, /count, /ask, /tool NAME JSON    see `acts.py`
+    /fill, /task, /steps, /image, …                 see `kinds.py`
     anything else    an echo
 """
 
@@ -30,6 +31,7 @@ from datetime import datetime
 from urllib.parse import quote
 
 import acts
+import kinds
 from chatkit.errors import CustomStreamError
 from chatkit.types import (
     Annotation,
@@ -46,7 +48,6 @@ from chatkit.types import (
     ThoughtTask,
     ThreadItemAddedEvent,
     ThreadItemDoneEvent,
-    ThreadItemUpdatedEvent,
     ThreadStreamEvent,
     URLSource,
     UserMessageItem,
@@ -56,6 +57,7 @@ from chatkit.types import (
     WorkflowTaskAdded,
 )
 from chatkit.widgets import Card, Text
+from sdk import Missing, ThreadItemUpdatedEvent
 
 MARKDOWN = """# A heading
 
@@ -172,6 +174,7 @@ async def answer(store, gates: Gates, thread, message, context) -> AsyncIterator
         "/title": title, "/lock": lock, "/empty": nothing, "/sources": sources, "/widget": widget,
         "/workflow": workflow, "/progress": progress, "/unnamed": unnamed,
         "/form": acts.show_form, "/chart": acts.show_chart, "/count": acts.show_counter, "/ask": acts.ask, "/tool": acts.call,
+        **kinds.COMMANDS,
     }  # fmt: skip
     said = Message(store, thread, context)
     if command in on_command:
@@ -179,8 +182,11 @@ async def answer(store, gates: Gates, thread, message, context) -> AsyncIterator
     else:
         pieces, pause = simple[command]() if command in simple else (words_of(f"You said: {text}"), 0.0)
         events = whole(said, pieces, pause)
-    async for event in events:
-        yield event
+    try:
+        async for event in events:
+            yield event
+    except Missing as missing:
+        raise CustomStreamError(str(missing), allow_retry=False) from missing
 
 
 class Act:

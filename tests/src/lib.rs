@@ -24,6 +24,7 @@ pub mod own;
 pub mod peer;
 pub mod program;
 pub mod proxy;
+pub mod recorded;
 pub mod replaying;
 pub mod screen;
 pub mod signing_in;

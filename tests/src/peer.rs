@@ -21,6 +21,9 @@ const START_LIMIT: Duration = Duration::from_secs(120);
 /// How long [`Peer::until_waiting`] looks before it gives up.
 const GATE_LIMIT: Duration = Duration::from_secs(30);
 
+/// The older versions of the SDK on which servers still run, beside the newest one of `requirements.txt`.
+pub const OLDER_SDKS: [&str; 2] = ["1.0.2", "1.4.0"];
+
 /// The server's process. Dropping it ends the process; so does the end of the test's own process.
 pub struct Peer {
     /// Where the protocol is spoken.
@@ -47,6 +50,30 @@ impl Peer {
     /// When the Python environment is not there, or the server does not come up; the message says what to do.
     pub fn start() -> Self {
         Self::start_of("chatkit_server.py", &own_token(), "")
+    }
+
+    /// The same on an SDK of another version: one of [`OLDER_SDKS`], or the newest, which every other peer has.
+    ///
+    /// # Panics
+    /// As [`Peer::start`].
+    pub fn on_sdk(version: &str) -> Self {
+        if !OLDER_SDKS.contains(&version) {
+            return Self::start();
+        }
+        let folder = format!("target/peers/chatkit-{version}");
+        let sdk = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(&folder);
+        assert!(
+            sdk.join("chatkit").is_dir(),
+            "the ChatKit SDK {version} is missing ({folder}): run `cargo xtask test` once, which puts it there, or set \
+             KITTIWAKE_TEST_FAST to leave these tests out"
+        );
+        // It stands before the newest one, and runs with the same packages otherwise.
+        Self::started("chatkit_server.py", &own_token(), &[("PYTHONPATH", &sdk.to_string_lossy())])
+    }
+
+    /// The version of the SDK that it runs on.
+    pub async fn sdk(&self) -> String {
+        self.state().await["sdk"].as_str().unwrap().to_owned()
     }
 
     /// The same, wanting a token of the test's choice.

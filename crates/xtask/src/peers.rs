@@ -35,11 +35,15 @@ const ENVIRONMENTS: [Environment; 2] = [
     },
 ];
 
+/// The older versions of the ChatKit SDK that the peer runs on as well, each a folder of its own under `target/peers`, with
+/// the requirements that name it.
+const OLDER_SDKS: [&str; 2] = ["chatkit-1.0.2", "chatkit-1.4.0"];
+
 /// The folder of the OpenID provider.
 const OIDC: &str = "tests/peers/oidc";
 
 /// How many steps [`ensure`] and [`modules`] take.
-pub const STEPS: usize = ENVIRONMENTS.len() + 1;
+pub const STEPS: usize = ENVIRONMENTS.len() + OLDER_SDKS.len() + 1;
 
 /// Makes the environments under `target/peers` that the peers need, unless they are there.
 pub fn ensure(progress: &mut Progress) -> Result<()> {
@@ -48,7 +52,27 @@ pub fn ensure(progress: &mut Progress) -> Result<()> {
             "Python 3.11 or newer is missing: the ChatKit peer needs it (`--fast` leaves it out).",
         ));
     };
-    ENVIRONMENTS.iter().try_for_each(|environment| environment.ensure(progress, &version))
+    ENVIRONMENTS.iter().try_for_each(|environment| environment.ensure(progress, &version))?;
+    OLDER_SDKS.iter().try_for_each(|sdk| older_sdk(progress, sdk, &version))
+}
+
+/// Puts an older SDK where the peer finds it before the newest one. It is one package; what it needs is there.
+fn older_sdk(progress: &mut Progress, sdk: &str, python: &str) -> Result<()> {
+    let requirements = format!("tests/peers/{sdk}.txt");
+    let stamp = Stamp::over(&format!("peers-{sdk}"), &[&requirements], python);
+    let folder = root().join("target/peers").join(sdk);
+    let what = format!("Package {sdk} of the peers");
+    if stamp.is_fresh() && folder.join("chatkit").is_dir() {
+        progress.passed(&what, "up to date");
+        return Ok(());
+    }
+    progress.step(&format!("Fetching the {what}"), || {
+        let _ = fs::remove_dir_all(&folder);
+        let mut pip = Command::new(ENVIRONMENTS[0].python());
+        pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--target"]);
+        do_it(pip.arg(&folder).arg("--requirement").arg(root().join(&requirements)))?;
+        stamp.write()
+    })
 }
 
 impl Environment {

@@ -5,6 +5,7 @@
 
 // What was recorded, replayed, and what nobody would record.
 mod bad_data;
+mod conformance;
 mod hostile_items;
 mod replay;
 mod replay_custom;
@@ -30,6 +31,7 @@ mod peer;
 mod pictures;
 mod sessions;
 mod socket;
+mod versions;
 
 // Credentials, and the network between.
 mod network;

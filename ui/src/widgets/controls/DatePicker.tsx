@@ -89,7 +89,7 @@ export function DatePicker({ node }: { readonly node: DatePickerNode }) {
 }
 
 /** Where the calendar opens: on a side, and along it at an end or in the middle. */
-function placementOf({ side, align }: DatePickerNode) {
+export function placementOf({ side, align }: Pick<DatePickerNode, "side" | "align">) {
   const at = side ?? "bottom";
   if (align === "center") return at;
   if (at === "top" || at === "bottom") return `${at} ${align ?? "start"}` as const;

@@ -7,7 +7,7 @@ import { useField } from "./forms";
 import { GoesTo } from "./GoesTo";
 import { boxClass } from "./look";
 import { useNaming } from "./naming";
-import { selectAll, usablePattern, useFirstFocus, useGrowth } from "./typing";
+import { asked, selectAll, usablePattern, useFirstFocus, useGrowth } from "./typing";
 import { Wrong } from "./Wrong";
 
 const css = classes(styles);
@@ -22,7 +22,7 @@ export function Field({ node }: { readonly node: FieldNode }) {
     <TextField
       {...naming.aria}
       {...(naming.id === undefined ? {} : { id: naming.id })}
-      {...(pattern === undefined ? {} : { pattern })}
+      {...(pattern === undefined ? {} : node.rows === null ? { pattern } : { validate: asked(pattern) })}
       className={css("field", "wide")}
       type={node.input}
       value={value}

@@ -41,6 +41,12 @@ export function selectAll(event: FocusEvent<Element>): void {
   if (target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement) target.select();
 }
 
+/** What says whether a text of several lines is as it is asked for: the platform tries patterns on single lines alone. */
+export function asked(pattern: string): (value: string) => string | null {
+  const whole = new RegExp(`^(?:${pattern})$`, "v");
+  return (value) => (value === "" || whole.test(value) ? null : "Please match the format requested.");
+}
+
 /** Lets a field of lines grow with what stands in it, up to some number of them; `null` leaves it alone. */
 export function useGrowth(
   field: RefObject<HTMLTextAreaElement | null>,
