@@ -46,3 +46,4 @@ mod doctor_here;
 mod doctor_network;
 mod doctor_session;
 mod doctor_upload;
+mod slow;

@@ -14,7 +14,7 @@ mod hello;
 mod here;
 mod report;
 mod upload;
-mod usual;
+pub(crate) mod usual;
 mod way;
 mod words;
 
