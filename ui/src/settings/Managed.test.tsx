@@ -184,7 +184,7 @@ it("says what the environment brings, and keeps its key when the person wants th
   const edit = screen.getByRole("button", { name: "Edit Mine" });
   expect([edit.hasAttribute("disabled"), described(edit)]).toEqual([
     true,
-    "From the environment, and changed only there",
+    "From the environment, and changed only there. To change it here, keep it as your own.",
   ]);
   expect(screen.getByText(/Its key is kept for this run/).textContent).toContain("CUSTOM_BACKEND_KEY");
   expect(await faults()).toEqual([]);
@@ -196,4 +196,26 @@ it("says what the environment brings, and keeps its key when the person wants th
   await waitFor(() => expect(screen.queryByText(/Its key is kept/)).toBeNull());
   expect(core.calls.at(-1)).toEqual({ command: "keep_environment_key", args: { connection: "mine" } });
   expect(screen.getByText(/From the environment/)).toBeTruthy();
+});
+
+it("switches the environment's connection off, or keeps it as one of the person's own", async () => {
+  const core = managed();
+  setManaged(core, { environment: { connection: "mine", key: "CUSTOM_BACKEND_KEY" } });
+  const { user } = await openConnections(core);
+  await user.click(screen.getByRole("button", { name: "More for Mine" }));
+  await user.click(await screen.findByRole("menuitem", { name: "Switch off" }));
+  expect(core.calls.at(-1)?.command).toBe("disable_connection");
+
+  const keep = screen.getByRole("button", { name: "Keep as my own" });
+  core.failNext("keep_environment_connection", failureOf("keychain_locked", "The keychain is locked."));
+  await user.click(keep);
+  expect((await screen.findByRole("alert")).textContent).toBe("The keychain is locked.");
+  await user.click(keep);
+  const edits = await screen.findAllByRole("button", { name: "Edit Mine" });
+  expect(edits.map((edit) => edit.hasAttribute("disabled"))).toEqual([true, false]);
+  expect(screen.getByText(/is a connection of your own now/)).toBeTruthy();
+  expect(screen.queryByText("The keychain is locked.")).toBeNull();
+  expect(await faults()).toEqual([]);
+  act(() => setManaged(core, { locked: ["connections"] }));
+  expect(screen.queryByRole("button", { name: "Keep as my own" })).toBeNull();
 });
