@@ -13,9 +13,9 @@ use acceptance::{own::answer, peer::Peer};
 use engine::{
     Engine, EngineConfig,
     layers::{Environment, PolicyPlace, Writer},
-    view::{AppMessage, AppView, ConnectionDraft},
+    view::{AppMessage, AppView, ConnectionDraft, ModelDraft},
 };
-use model::{ConnectionId, Failure, FailureCode, Patience};
+use model::{ConnectionId, Failure, FailureCode, ModelRef, Patience};
 use secrecy::ExposeSecret;
 use secrets::SecretStore;
 use serde_json::json;
@@ -256,6 +256,54 @@ async fn a_name_can_be_changed_in_the_form_of_a_connection_whose_address_is_lock
     assert!(refused.code == FailureCode::Locked && refused.message.contains("connections.office.url"), "{refused}");
 }
 
+#[tokio::test]
+async fn a_single_thing_about_a_model_that_is_locked_is_refused_in_words_and_the_rest_is_free() {
+    if !is_root() {
+        return;
+    }
+    let (place, data) = (Place::new(), tempfile::tempdir().unwrap());
+    let office = json!({"id": "office", "name": "Office", "kind": "chatkit", "url": "http://127.0.0.1:9"});
+    let models = json!([{"connection": "office", "id": "gpt-4.1", "label": "Large", "default": true}]);
+    let locked = json!(["models.office/gpt-4.1.label", "models.office/gpt-4.1.default"]);
+    fs::write(&place.file, json!({"connections": [office], "models": models, "locked": locked}).to_string()).unwrap();
+    let policy = Some(PolicyPlace { file: place.file.clone(), writer: Writer::Administrator });
+    let config = EngineConfig { policy, ..EngineConfig::new(data.path().to_owned()) };
+    let engine = Engine::open(config).await.unwrap();
+    let draft = |id: &str, label: &str, hidden: bool, default: bool| {
+        let model = ModelRef { connection: "office".into(), id: id.to_owned() };
+        ModelDraft { model, label: label.to_owned(), hidden, default }
+    };
+    for (draft, words) in [
+        (draft("gpt-4.1", "Mine", false, true), "What this model is called is set by your administrator"),
+        (draft("gpt-4.1", "", false, true), "What this model is called is set by your administrator"),
+        (draft("gpt-4.1", "Large", false, false), "Whether conversations begin with this model is set"),
+        (draft("other", "", false, true), "begin with “Large”"),
+    ] {
+        let refused = engine.put_model(draft).unwrap_err();
+        assert!(refused.code == FailureCode::Locked && refused.message.contains(words), "{refused}");
+    }
+    engine.put_model(draft("gpt-4.1", "Large", true, true)).unwrap();
+    engine.put_model(draft("other", "Mine", false, false)).unwrap();
+    let shown: Vec<_> = engine.models().models.into_iter().map(|it| (it.label, it.hidden, it.default)).collect();
+    assert_eq!(shown, [("Large".to_owned(), true, true), ("Mine".to_owned(), false, false)]);
+    engine.close().await;
+    // A default that somebody once wrote down does not count beside one that is locked.
+    let file = data.path().join("models.json");
+    let mut kept: serde_json::Value = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
+    kept["models"]
+        .as_array_mut()
+        .unwrap()
+        .iter_mut()
+        .for_each(|entry| entry["default"] = (entry["id"] == "other").into());
+    fs::write(&file, kept.to_string()).unwrap();
+    let policy = Some(PolicyPlace { file: place.file.clone(), writer: Writer::Administrator });
+    let config = EngineConfig { policy, ..EngineConfig::new(data.path().to_owned()) };
+    let engine = Engine::open(config).await.unwrap();
+    let first: Vec<_> = engine.models().models.into_iter().filter(|it| it.default).map(|it| it.label).collect();
+    assert_eq!(first, ["Large"]);
+    engine.close().await;
+}
+
 /// A start from the environment alone.
 async fn started(variables: &[(&str, &str)], data: &TempDir, secrets: &Arc<secrets::Memory>) -> Engine {
     let config = EngineConfig {
@@ -317,6 +365,49 @@ async fn an_address_and_a_key_in_the_environment_are_enough_and_the_key_is_writt
     assert_eq!(engine.keep_environment_key(&id).await.unwrap_err().code, FailureCode::Unknown);
     engine.close().await;
     assert!(!is_written(data.path(), &peer.token), "the key stands in a file");
+}
+
+#[tokio::test]
+async fn the_environments_connection_is_switched_off_and_kept_as_ones_own() {
+    let (data, secrets) = (tempfile::tempdir().unwrap(), Arc::<secrets::Memory>::default());
+    let id = ConnectionId::from("environment");
+    let variables = [("CUSTOM_BACKEND_URL", "http://127.0.0.1:9/a"), ("CUSTOM_BACKEND_KEY", "sesame-open")];
+    let engine = started(&variables, &data, &secrets).await;
+    engine.disable_connection(&id, true).await.unwrap();
+    assert!(engine.connections()[0].disabled);
+    let refused = engine.update_connection(&id, ConnectionDraft::server("Mine", "http://127.0.0.1:9/b")).await;
+    let refused = refused.unwrap_err();
+    assert!(refused.code == FailureCode::Locked && refused.message.contains("CUSTOM_BACKEND_URL"), "{refused}");
+    engine.close().await;
+    // It stays off as long as the address is that one.
+    let engine = started(&variables, &data, &secrets).await;
+    assert!(engine.connections()[0].disabled);
+    engine.close().await;
+    let engine = started(&[("CUSTOM_BACKEND_URL", "http://127.0.0.1:9/other")], &data, &secrets).await;
+    assert!(!engine.connections()[0].disabled);
+    engine.close().await;
+    let engine = started(&variables, &data, &secrets).await;
+    engine.disable_connection(&id, false).await.unwrap();
+    assert!(!engine.connections()[0].disabled);
+
+    let own = engine.keep_environment_connection(&id).await.unwrap();
+    let views = engine.connections();
+    assert_eq!((views.len(), views[0].disabled, own.disabled), (2, true, false));
+    assert_eq!(engine.connection_named(&own.name).unwrap().id, own.id);
+    assert_eq!(engine.keep_environment_connection(&own.id).await.unwrap_err().code, FailureCode::Unknown);
+    engine.close().await;
+    assert!(!is_written(data.path(), "sesame-open"), "the key stands in a file");
+    let kept = secrets.get(&own.id).unwrap().unwrap();
+    assert_eq!(kept.key_for("http://127.0.0.1:9").unwrap().expose_secret(), "sesame-open");
+
+    // It is there without the variables, and can be changed.
+    let engine = started(&[], &data, &secrets).await;
+    assert_eq!(engine.connections().len(), 1);
+    let values = engine.form_values(&own.id).unwrap();
+    let draft = ConnectionDraft { kind: model::Kind::Custom, values, ..ConnectionDraft::server("Renamed", "") };
+    assert_eq!(engine.update_connection(&own.id, draft).await.unwrap().name, "Renamed");
+    assert_eq!(engine.token_length(&own.id).await.unwrap(), Some("sesame-open".len()));
+    engine.close().await;
 }
 
 #[tokio::test]
