@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use engine::{Unsound, sound, sound_form};
-use model::{Connection, Kind, Model, Policy, Route};
+use model::{Connection, Kind, Model, Policy, Route, SessionSource};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
@@ -71,11 +71,11 @@ impl Sense<'_> {
         }
         match list {
             "connections" => {
-                if let Some(connection) = self.readable::<Connection>(&at, thing)
-                    && let Err(unsound) = sound(&connection)
-                {
+                let Some(connection) = self.readable::<Connection>(&at, thing) else { return };
+                if let Err(unsound) = sound(&connection) {
                     self.unsound(&at, thing, &unsound);
                 }
+                self.unsent(&at, &connection);
             }
             "routes" => {
                 if self.readable::<Route>(&at, thing).is_some_and(|route| route.connections.is_empty()) {
@@ -135,6 +135,20 @@ impl Sense<'_> {
         let what = if unsound.field == "url" { "This address cannot be called." } else { "This cannot be used." };
         let words = format!("{what} {}", unsound.words);
         self.found.push(Wrong::value(place.unwrap_or_else(|| at.to_owned()), words));
+    }
+
+    /// Says where a key, or what signing in gives, is sent nowhere.
+    fn unsent(&mut self, at: &str, connection: &Connection) {
+        let given = match connection {
+            Connection { session: SessionSource::None, key_variable: Some(_), .. } => "key_variable",
+            Connection { session: SessionSource::None, sign_in, .. } if !sign_in.is_key() => "sign_in",
+            _ => return,
+        };
+        let words = format!(
+            "Nothing of this is sent, for “session” says that the server is open. If the server takes it as it is, add \
+             “session” with {{\"type\": \"static\"}} beside “{given}”."
+        );
+        self.found.push(Wrong::key(below(at, given), words).hint());
     }
 
     /// A connection that was exported.
