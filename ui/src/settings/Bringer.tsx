@@ -59,6 +59,9 @@ function Environment({ id, noteId }: { readonly id: ConnectionId; readonly noteI
   const client = useClient();
   const environment = useApp((app) => app.managed.environment);
   const listIsFixed = useLocked("connections");
+  // What was kept is switched off here: once is enough.
+  const isOff = useApp((app) => app.connections.some((known) => known.id === id && known.disabled));
+  const canKeep = !listIsFixed && !isOff;
   const [failure, setFailure] = useState<Failure | null>(null);
   const [keeping, setKeeping] = useState(false);
 
@@ -89,7 +92,9 @@ function Environment({ id, noteId }: { readonly id: ConnectionId; readonly noteI
     <>
       <p id={noteId} className={css("bringer")}>
         <Terminal size={14} aria-hidden="true" />
-        From the environment, and changed only there. To change it here, keep it as your own.
+        {canKeep
+          ? "From the environment, and changed only there. To change it here, keep it as your own."
+          : "From the environment, and changed only there"}
       </p>
       {environment !== null && environment.key !== null && (
         <div className={css("key")}>
@@ -99,7 +104,7 @@ function Environment({ id, noteId }: { readonly id: ConnectionId; readonly noteI
           <Button onPress={() => keep(environment.connection)}>Keep it in the keychain</Button>
         </div>
       )}
-      {!listIsFixed && (
+      {canKeep && (
         <div className={css("key")}>
           <Button isDisabled={keeping} onPress={keepAll}>
             Keep as my own

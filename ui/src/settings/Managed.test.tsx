@@ -198,24 +198,28 @@ it("says what the environment brings, and keeps its key when the person wants th
   expect(screen.getByText(/From the environment/)).toBeTruthy();
 });
 
-it("switches the environment's connection off, or keeps it as one of the person's own", async () => {
+it("keeps the environment's connection as one of the person's own, and switches it off and on", async () => {
   const core = managed();
   setManaged(core, { environment: { connection: "mine", key: "CUSTOM_BACKEND_KEY" } });
   const { user } = await openConnections(core);
-  await user.click(screen.getByRole("button", { name: "More for Mine" }));
-  await user.click(await screen.findByRole("menuitem", { name: "Switch off" }));
-  expect(core.calls.at(-1)?.command).toBe("disable_connection");
-
-  const keep = screen.getByRole("button", { name: "Keep as my own" });
-  core.failNext("keep_environment_connection", failureOf("keychain_locked", "The keychain is locked."));
-  await user.click(keep);
-  expect((await screen.findByRole("alert")).textContent).toBe("The keychain is locked.");
-  await user.click(keep);
-  const edits = await screen.findAllByRole("button", { name: "Edit Mine" });
-  expect(edits.map((edit) => edit.hasAttribute("disabled"))).toEqual([true, false]);
-  expect(screen.getByText(/is a connection of your own now/)).toBeTruthy();
-  expect(screen.queryByText("The keychain is locked.")).toBeNull();
-  expect(await faults()).toEqual([]);
   act(() => setManaged(core, { locked: ["connections"] }));
-  expect(screen.queryByRole("button", { name: "Keep as my own" })).toBeNull();
+  expect(screen.queryByText("Keep as my own")).toBeNull();
+  act(() => setManaged(core, { locked: [] }));
+
+  core.failNext("keep_environment_connection", failureOf("keychain_locked", "The keychain is locked."));
+  await user.click(screen.getByText("Keep as my own"));
+  expect(await screen.findByText("The keychain is locked.")).toBeTruthy();
+  await user.click(screen.getByText("Keep as my own"));
+  expect(await screen.findByText(/is a connection of your own now/)).toBeTruthy();
+  const edits = screen.getAllByLabelText("Edit Mine");
+  expect(edits.map((edit) => edit.hasAttribute("disabled"))).toEqual([true, false]);
+  expect(screen.queryByText("The keychain is locked.")).toBeNull();
+  // Once is enough.
+  expect(screen.queryByText("Keep as my own")).toBeNull();
+
+  const [more] = screen.getAllByLabelText("More for Mine");
+  if (more) await user.click(more);
+  await user.click(await screen.findByText("Switch on"));
+  const args = { connection: "mine", disabled: false };
+  expect(core.calls.at(-1)).toEqual({ command: "disable_connection", args });
 });
