@@ -31,6 +31,7 @@ mod sessions;
 mod socket;
 
 // Credentials, and the network between.
+mod environment;
 mod network;
 mod nginx;
 mod oauth;
