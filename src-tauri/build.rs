@@ -36,6 +36,7 @@ const COMMANDS: &[&str] = &[
     "import_route",
     "install_update",
     "keep_crash_reports",
+    "keep_environment_connection",
     "keep_environment_key",
     "load_older",
     "local_servers",

@@ -51,6 +51,7 @@ pub fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         routes::import_route,
         install_update,
         keep_crash_reports,
+        connections::keep_environment_connection,
         connections::keep_environment_key,
         load_older,
         connections::map_text,

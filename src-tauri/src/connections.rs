@@ -129,6 +129,11 @@ pub async fn import_connection(window: WebviewWindow, host: State<'_, Host>) -> 
 }
 
 #[tauri::command]
+pub async fn keep_environment_connection(host: State<'_, Host>, connection: ConnectionId) -> Answer<ConnectionView> {
+    host.engine.keep_environment_connection(&connection).await
+}
+
+#[tauri::command]
 pub async fn keep_environment_key(host: State<'_, Host>, connection: ConnectionId) -> Answer<()> {
     host.engine.keep_environment_key(&connection).await
 }

@@ -4,6 +4,8 @@
     /files-large        413, /files-type 415, /files-none 501; /files-missing has nothing at the path
     /chatkit-put        a ChatKit endpoint at /chatkit whose files go to a storage with PUT, /chatkit-post with POST; with
                         /chatkit-old the answer is in the form that servers had before SDK 1.5
+    /chatkit-direct     a ChatKit endpoint beside which POST /upload takes files, as the settings say; with a status behind it,
+                        as in /chatkit-direct-413, that is what it answers, and 401 without a token
     /chatkit-large      the storage says 413; /chatkit-none says 501 where a file is announced
 """
 
@@ -110,6 +112,19 @@ def chatkit(files: Files, form: str, stored: int = 200, announced: int = 200) ->
     return app
 
 
+def direct(files: Files, status: int = 200) -> FastAPI:
+    app = chatkit(files, "none")
+
+    @app.post("/upload")
+    async def upload(request: Request) -> dict:
+        if status != 200 or "authorization" not in request.headers:
+            raise HTTPException(401 if status == 200 else status, "Not this file")
+        await files.take(request)
+        return {"id": "atc_direct", "type": "file", "metadata": None}
+
+    return app
+
+
 def backends(files: Files) -> dict[str, FastAPI]:
     return {
         "/files": own(files),
@@ -120,6 +135,8 @@ def backends(files: Files) -> dict[str, FastAPI]:
         "/chatkit-put": chatkit(files, "PUT"),
         "/chatkit-post": chatkit(files, "POST"),
         "/chatkit-old": chatkit(files, "old"),
+        "/chatkit-direct": direct(files),
+        **{f"/chatkit-direct-{status}": direct(files, status) for status in (401, 413, 501)},
         "/chatkit-large": chatkit(files, "PUT", stored=413),
         "/chatkit-none": chatkit(files, "PUT", announced=501),
     }

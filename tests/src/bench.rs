@@ -10,7 +10,7 @@ use model::{ConnectionId, FailureCode, ThreadId};
 use tempfile::TempDir;
 
 use crate::{
-    gated::{Gated, added, assistant_message, delta, done, opening, user_message},
+    gated::{Exchange, Gated, added, assistant_message, delta, done, opening, user_message},
     screen::Screen,
 };
 
@@ -62,6 +62,18 @@ impl Bench {
     /// A message to send.
     pub fn request(&self, thread: Option<&ThreadId>, text: &str) -> SendRequest {
         SendRequest { connection: self.connection.clone(), thread: thread.cloned(), text: text.to_owned(), model: None }
+    }
+
+    /// A thread whose first question is being answered, and so much of that as has come.
+    pub async fn answering(&mut self, half: &str) -> (ThreadId, Screen, Exchange) {
+        let thread = self.send(None, "hello").await;
+        let mut screen = Screen::open(&self.engine, &thread).await;
+        let mut exchange = self.server.next().await;
+        exchange.begin_with(opening("hello")).await;
+        exchange.event(added("msg_2")).await;
+        exchange.event(delta("msg_2", half)).await;
+        screen.until("streaming", |screen| screen.last_text() == half).await;
+        (thread, screen, exchange)
     }
 
     /// Ends this run of the program and begins another with the same data.

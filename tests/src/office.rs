@@ -2,7 +2,7 @@
 
 use thirtyfour::Key;
 
-use crate::{desktop::Desktop, peer::Peer};
+use crate::{desktop::Desktop, gated::Gated, peer::Peer};
 
 /// Opens the list of connections.
 pub async fn settings(window: &mut Desktop) {
@@ -32,6 +32,31 @@ pub async fn describe(window: &mut Desktop, peer: &Peer) {
 pub async fn fill_in(window: &mut Desktop, peer: &Peer) {
     describe(window, peer).await;
     window.press("Save and test").await;
+}
+
+/// Describes an OpenAI-compatible server in the form for a new one; without a key where it wants none.
+pub async fn describe_openai(window: &mut Desktop, name: &str, url: &str, key: Option<&str>, model: &str) {
+    window.press("Add a server").await;
+    window.press("OpenAI-compatible server").await;
+    window.fill("Address", url).await;
+    window.fill("Name", name).await;
+    if let Some(key) = key {
+        window.fill("API key", key).await;
+    }
+    window.fill("Model", model).await;
+}
+
+/// Adds a ChatKit server that lets everybody in, and goes to where a conversation with it begins.
+pub async fn connect(window: &mut Desktop, server: &Gated) {
+    settings(window).await;
+    window.press("Add a server").await;
+    window.fill("Address", server.url()).await;
+    window.fill("Name", "Office").await;
+    window.press("Save and test").await;
+    window.until_gone("the form", "[data-testid=settings] form").await;
+    leave_settings(window).await;
+    window.control('n').await;
+    window.until("the start screen", "[data-testid=start]").await;
 }
 
 /// Waits until there is a session, and begins a conversation.

@@ -5,12 +5,12 @@ use std::time::Duration;
 use engine::{
     Engine, ThreadSubscription,
     view::{
-        ContextView, DetailsView, ItemView, ItemViewBody, ThreadMessage, ThreadModelView, ThreadOp, ThreadView,
-        TurnOutcome, TurnPhase, TurnView,
+        ContextView, DetailsView, ItemView, ItemViewBody, SendRequest, ThreadMessage, ThreadModelView, ThreadOp,
+        ThreadView, TurnOutcome, TurnPhase, TurnView,
     },
 };
 use markdown::Tree;
-use model::{ItemId, ItemStage, ThreadId};
+use model::{ConnectionId, ItemId, ItemStage, ThreadId};
 
 /// How long a test waits for something before it says that it never came.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -117,6 +117,20 @@ impl Screen {
         screen.step().await;
         assert_eq!(screen.snapshots, 1, "the first message is a snapshot");
         screen
+    }
+
+    /// Says something to a connection, in a thread or a new one, and opens the thread.
+    pub async fn said(
+        engine: &Engine,
+        connection: &ConnectionId,
+        thread: Option<&ThreadId>,
+        text: &str,
+    ) -> (ThreadId, Self) {
+        let request =
+            SendRequest { connection: connection.clone(), thread: thread.cloned(), text: text.to_owned(), model: None };
+        let thread = engine.send(request).await.unwrap();
+        let screen = Self::open(engine, &thread).await;
+        (thread, screen)
     }
 
     /// Waits for the next message and draws it.

@@ -58,10 +58,13 @@ type Topic<'a> = Pin<Box<dyn Future<Output = Result<Vec<Row>, Error>> + 'a>>;
 async fn measure(options: &Options) -> (Vec<Row>, Vec<String>) {
     let topics: Vec<(&str, Topic<'_>)> = vec![
         ("core", Box::pin(pipeline::rows(options))),
+        ("models", Box::pin(pipeline::models(options))),
+        ("doctor", Box::pin(pipeline::doctor(options))),
         ("sessions", Box::pin(fleet::rows(options))),
         ("rendering", Box::pin(rendering::rows(options))),
         ("window: delay", Box::pin(window::delay::rows(options))),
         ("window: long thread", Box::pin(window::long::rows(options))),
+        ("window: models", Box::pin(window::models::rows(options))),
         ("window: start", Box::pin(window::start::rows(options))),
         ("window: answers", Box::pin(window::answers::rows(options))),
         ("size", Box::pin(size::rows(options))),

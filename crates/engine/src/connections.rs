@@ -53,11 +53,13 @@ impl Engine {
         self.shared.hub.connections()
     }
 
-    /// The connection of that name or id.
+    /// The connection of that name or id; of several, one that is not switched off.
     pub fn connection_named(&self, name: &str) -> Option<ConnectionView> {
-        let connections = self.connections();
         let wanted = name.to_lowercase();
-        connections.into_iter().find(|view| view.name.to_lowercase() == wanted || view.id.as_str() == name)
+        let mut connections = self.connections();
+        connections.retain(|view| view.name.to_lowercase() == wanted || view.id.as_str() == name);
+        let place = connections.iter().position(|view| !view.disabled).unwrap_or_default();
+        (place < connections.len()).then(|| connections.swap_remove(place))
     }
 
     /// Adds a connection, and then asks it for its threads.

@@ -90,7 +90,8 @@ impl Live {
         draft: Draft,
         legs: Legs,
     ) -> Arc<Self> {
-        let turn = TurnView { phase: TurnPhase::Idle, progress: None, outcome: None, held: None, next: None };
+        let turn =
+            TurnView { phase: TurnPhase::Idle, progress: None, outcome: None, held: None, next: None, slow: None };
         let inner = Inner {
             announced: ThreadView { answering: answering(&legs), ..thread_view(&thread, Activity::Idle) },
             thread,
@@ -301,7 +302,9 @@ impl Inner {
 
     pub(crate) fn set_turn(&mut self, phase: TurnPhase, outcome: Option<TurnOutcome>) {
         let next = outcome.as_ref().and(self.routed.next.clone());
-        self.turn = TurnView { phase, progress: self.state.progress.clone(), outcome, held: None, next };
+        let goes_on = matches!(phase, TurnPhase::Waiting | TurnPhase::Streaming);
+        let slow = self.turn.slow.take().filter(|_| goes_on);
+        self.turn = TurnView { phase, progress: self.state.progress.clone(), outcome, held: None, next, slow };
         self.emit(ThreadOp::Turn { turn: self.turn.clone() });
     }
 

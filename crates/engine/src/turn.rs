@@ -9,6 +9,7 @@ mod opening;
 mod patience;
 mod record;
 mod routed;
+mod slow;
 
 use std::{sync::Arc, time::Instant};
 
@@ -107,7 +108,7 @@ impl Turn {
         let began = Instant::now();
         tracing::info!(%connection, %thread, "a turn begins");
         let route = engine.route(&connection);
-        let (name, ending) = self.answered(engine, &connection, route.as_ref()).await;
+        let (name, ending) = self.watched(engine, self.answered(engine, &connection, route.as_ref())).await;
         let taken_back = matches!(ending, Ending::TakenBack);
         let reached = self.reached(&ending);
         let arrived = if matches!(ending, Ending::Unreached(_)) { Arrived::Never } else { Arrived::Perhaps };
@@ -192,6 +193,9 @@ impl Turn {
         }
         self.live.with(|inner| {
             inner.streaming();
+            if self.record.has_words() {
+                inner.words_have_come();
+            }
             events.into_iter().for_each(|event| inner.apply(event));
         });
     }

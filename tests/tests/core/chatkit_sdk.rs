@@ -44,15 +44,7 @@ impl<'a> Client<'a> {
 
     /// Sends a message, in a thread or a new one, and opens the thread.
     async fn say(&self, thread: Option<&ThreadId>, text: &str) -> (ThreadId, Screen) {
-        let request = SendRequest {
-            connection: self.connection.clone(),
-            thread: thread.cloned(),
-            text: text.to_owned(),
-            model: None,
-        };
-        let thread = self.engine.send(request).await.unwrap();
-        let screen = Screen::open(&self.engine, &thread).await;
-        (thread, screen)
+        Screen::said(&self.engine, &self.connection, thread, text).await
     }
 
     /// What the server stores of the thread whose first message was `first`.

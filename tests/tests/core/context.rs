@@ -9,7 +9,7 @@ use acceptance::{
 };
 use engine::{
     Engine, EngineConfig,
-    view::{CheckOutcome, CheckVerdict, ConnectionDraft, ConnectionState, ContextView, SendRequest, TurnOutcome},
+    view::{CheckOutcome, CheckVerdict, ConnectionDraft, ConnectionState, ContextView, TurnOutcome},
 };
 use model::{ConnectionId, FailureCode, Kind, ThreadId};
 use serde_json::Value;
@@ -48,14 +48,7 @@ impl Bed {
     }
 
     async fn say(&self, thread: Option<&ThreadId>, text: &str) -> (ThreadId, Screen, TurnOutcome) {
-        let request = SendRequest {
-            connection: self.connection.clone(),
-            thread: thread.cloned(),
-            text: text.to_owned(),
-            model: None,
-        };
-        let thread = self.engine.send(request).await.unwrap();
-        let mut screen = Screen::open(&self.engine, &thread).await;
+        let (thread, mut screen) = Screen::said(&self.engine, &self.connection, thread, text).await;
         let outcome = screen.ended().await;
         (thread, screen, outcome)
     }

@@ -77,6 +77,61 @@ async fn a_file_comes_as_it_is_with_the_token_only_where_that_belongs_and_is_del
     assert_eq!(desk.files().await, json!({"came": came, "deleted": ["atc_1", "atc_1", "atc_1"]}));
 }
 
+/// A test of a ChatKit connection whose settings say where files go. Such settings come from files.
+async fn tested_directly(desk: &Desk, path: &str, upload: &str) -> (CheckVerdict, Option<CheckStep>) {
+    let data = tempfile::tempdir().unwrap();
+    let office = json!({"id": "office", "name": "Office", "kind": "chatkit", "session": {"type": "static"},
+        "url": desk.peer.address(&format!("/{path}/chatkit")), "attachments": {"upload_url": upload}});
+    let settings = json!({"version": 2, "connections": [office]});
+    std::fs::write(data.path().join("settings.json"), settings.to_string()).unwrap();
+    let engine = Engine::open(EngineConfig::new(data.path().to_owned())).await.unwrap();
+    engine.lend_token(&"office".into(), "s3same".into()).await.unwrap();
+    let mut check = engine.test_connection(&"office".into()).unwrap();
+    let mut last = None;
+    while let Some(view) = check.next().await {
+        last = Some(view);
+    }
+    engine.close().await;
+    let view = last.unwrap();
+    (view.verdict.clone(), view.steps.into_iter().find(|step| step.kind == CheckStepKind::Upload))
+}
+
+#[tokio::test]
+async fn where_files_go_directly_a_tiny_one_is_sent_and_deleted_again() {
+    if !Peer::wanted() {
+        return;
+    }
+    let desk = Desk::new().await;
+    let (verdict, step) = tested_directly(&desk, "chatkit-direct", "upload").await;
+    let step = step.unwrap();
+    assert_eq!((verdict, step.outcome), (CheckVerdict::Works, CheckOutcome::Passed), "{step:?}");
+    assert!(step.facts[0].value.ends_with("/chatkit-direct/upload"), "{:?}", step.facts);
+    assert_eq!(step.facts[1].value, "deleted again");
+    let files = desk.files().await;
+    assert_eq!((files["came"].as_array().unwrap().len(), &files["deleted"]), (1, &json!(["atc_direct"])));
+    assert_eq!(files["came"][0]["signed"], true);
+}
+
+#[tokio::test]
+async fn a_direct_upload_that_is_refused_is_told_by_name_and_the_connection_works() {
+    if !Peer::wanted() {
+        return;
+    }
+    let desk = Desk::new().await;
+    for (path, upload, finding) in [
+        ("chatkit-direct-413", "upload", Finding::UploadTooLarge),
+        ("chatkit-direct-501", "upload", Finding::UploadUnsupported),
+        ("chatkit-direct-401", "upload", Finding::CredentialsRefused),
+        ("chatkit-direct", "nowhere", Finding::UploadUnsupported),
+    ] {
+        let (verdict, step) = tested_directly(&desk, path, upload).await;
+        let step = step.unwrap();
+        assert_eq!((verdict, step.outcome), (CheckVerdict::Works, CheckOutcome::Noted), "{path}: {step:?}");
+        assert_eq!(step.finding.as_ref().map(|told| told.name), Some(finding), "{path}: {step:?}");
+        assert!(step.line.contains("attachments.upload_url"), "{path}: {}", step.line);
+    }
+}
+
 #[tokio::test]
 async fn what_is_wrong_with_a_file_is_told_by_name() {
     if !Peer::wanted() {

@@ -18,13 +18,7 @@ use serde_json::json;
 #[tokio::test]
 async fn a_stop_closes_the_connection_and_keeps_what_was_shown() {
     let mut bench = Bench::new().await;
-    let thread = bench.send(None, "hello").await;
-    let mut screen = Screen::open(&bench.engine, &thread).await;
-    let mut exchange = bench.server.next().await;
-    exchange.begin_with(opening("hello")).await;
-    exchange.event(added("msg_2")).await;
-    exchange.event(delta("msg_2", "Half of")).await;
-    screen.until("streaming", |screen| screen.last_text() == "Half of").await;
+    let (thread, mut screen, exchange) = bench.answering("Half of").await;
     bench.server.items(vec![user_message("msg_1", "hello"), assistant_message("msg_2", "Half")]);
 
     bench.engine.stop(&thread).await.unwrap();
@@ -73,13 +67,7 @@ async fn a_broken_answer_is_kept_marked_and_can_be_tried_again() {
 #[tokio::test]
 async fn a_broken_answer_that_the_server_finished_is_taken_whole() {
     let mut bench = Bench::new().await;
-    let thread = bench.send(None, "hello").await;
-    let mut screen = Screen::open(&bench.engine, &thread).await;
-    let mut exchange = bench.server.next().await;
-    exchange.begin_with(opening("hello")).await;
-    exchange.event(added("msg_2")).await;
-    exchange.event(delta("msg_2", "Half")).await;
-    screen.until("streaming", |screen| screen.last_text() == "Half").await;
+    let (_, mut screen, exchange) = bench.answering("Half").await;
     bench.server.items(vec![user_message("msg_1", "hello"), assistant_message("msg_2", "Half and the rest")]);
     exchange.cut().await;
     screen.until("whole", |screen| screen.last_text() == "Half and the rest").await;

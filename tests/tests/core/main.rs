@@ -34,6 +34,7 @@ mod socket;
 mod versions;
 
 // Credentials, and the network between.
+mod environment;
 mod network;
 mod nginx;
 mod oauth;
@@ -49,3 +50,4 @@ mod doctor_here;
 mod doctor_network;
 mod doctor_session;
 mod doctor_upload;
+mod slow;

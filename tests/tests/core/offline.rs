@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use acceptance::{
     bench::{Bench, draft, failure},
-    gated::{Exchange, Gated, added, assistant_message, delta, done, opening, user_message},
+    gated::{Exchange, Gated, added, assistant_message, done, opening, user_message},
     screen::Screen,
 };
 use engine::{
@@ -185,13 +185,7 @@ async fn a_request_that_may_have_been_executed_neither_waits_nor_is_sent_again()
 #[tokio::test]
 async fn an_answer_that_is_cut_off_stays_interrupted_and_its_request_is_not_repeated() {
     let mut bench = Bench::new().await;
-    let thread = bench.send(None, "hello").await;
-    let mut screen = Screen::open(&bench.engine, &thread).await;
-    let mut exchange = bench.server.next().await;
-    exchange.begin_with(opening("hello")).await;
-    exchange.event(added("msg_2")).await;
-    exchange.event(delta("msg_2", "Hel")).await;
-    screen.until("streaming", |screen| screen.last_text() == "Hel").await;
+    let (_, mut screen, exchange) = bench.answering("Hel").await;
     bench.server.gone().await;
     exchange.cut().await;
     let outcome = screen.ended().await;

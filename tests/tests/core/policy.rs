@@ -1,4 +1,4 @@
-//! The administrator's file on a real disk, with real owners and rights; and a start from the environment alone.
+//! The administrator's file on a real disk, with real owners and rights.
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test's helpers fail as the test does")]
 
@@ -13,13 +13,14 @@ use acceptance::{own::answer, peer::Peer};
 use engine::{
     Engine, EngineConfig,
     layers::{Environment, PolicyPlace, Writer},
-    view::{AppMessage, AppView, ConnectionDraft},
+    view::{AppMessage, AppView, ConnectionDraft, ModelDraft},
 };
-use model::{ConnectionId, Failure, FailureCode, Patience};
-use secrecy::ExposeSecret;
+use model::{ConnectionId, Failure, FailureCode, ModelRef, Patience};
 use secrets::SecretStore;
 use serde_json::json;
 use tempfile::TempDir;
+
+use crate::environment::is_written;
 
 /// An account that is nobody's.
 const NOBODY: u32 = 65_534;
@@ -93,7 +94,7 @@ fn mode(path: &Path, mode: u32) {
     fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
 }
 
-async fn app(engine: &Engine) -> AppView {
+pub(crate) async fn app(engine: &Engine) -> AppView {
     match engine.subscribe_app().next().await {
         Some(AppMessage::Snapshot { app }) => app,
         other => panic!("the first message is a snapshot, not {other:?}"),
@@ -256,67 +257,52 @@ async fn a_name_can_be_changed_in_the_form_of_a_connection_whose_address_is_lock
     assert!(refused.code == FailureCode::Locked && refused.message.contains("connections.office.url"), "{refused}");
 }
 
-/// A start from the environment alone.
-async fn started(variables: &[(&str, &str)], data: &TempDir, secrets: &Arc<secrets::Memory>) -> Engine {
-    let config = EngineConfig {
-        environment: Environment::of(variables.iter().copied()),
-        secrets: secrets.clone(),
-        ..EngineConfig::new(data.path().to_owned())
-    };
-    Engine::open(config).await.unwrap()
-}
-
-/// Whether a text stands in any file of a folder.
-fn is_written(folder: &Path, text: &str) -> bool {
-    fs::read_dir(folder).unwrap().any(|entry| {
-        let path = entry.unwrap().path();
-        match path.is_dir() {
-            true => is_written(&path, text),
-            false => fs::read(path).unwrap().windows(text.len()).any(|piece| piece == text.as_bytes()),
-        }
-    })
-}
-
 #[tokio::test]
-async fn an_address_and_a_key_in_the_environment_are_enough_and_the_key_is_written_nowhere() {
-    if !Peer::wanted() {
+async fn a_single_thing_about_a_model_that_is_locked_is_refused_in_words_and_the_rest_is_free() {
+    if !is_root() {
         return;
     }
-    let peer = Peer::custom();
-    let (data, secrets) = (tempfile::tempdir().unwrap(), Arc::<secrets::Memory>::default());
-    let (address, id) = (peer.address("/keyed"), ConnectionId::from("environment"));
-    let variables =
-        [("CUSTOM_BACKEND_URL", &*address), ("CUSTOM_BACKEND_KEY", &*peer.token), ("CUSTOM_MODEL", "big-model")];
-    let engine = started(&variables, &data, &secrets).await;
-    assert_eq!(engine.connections()[0].id, id);
-    assert_eq!(engine.connections()[0].name, "127.0.0.1");
-    assert_eq!(answer(&engine, &id, "hi").await, "You said: hi");
-    let (_, body) = peer.asked().await.pop().unwrap();
-    assert_eq!(body["model"], "big-model");
-    // Whatever else is chosen leaves the connection and its key out of the file.
-    engine.set_patience(Patience(3)).await.unwrap();
-    assert_eq!(app(&engine).await.managed.environment.unwrap().key.as_deref(), Some("CUSTOM_BACKEND_KEY"));
+    let (place, data) = (Place::new(), tempfile::tempdir().unwrap());
+    let office = json!({"id": "office", "name": "Office", "kind": "chatkit", "url": "http://127.0.0.1:9"});
+    let models = json!([{"connection": "office", "id": "gpt-4.1", "label": "Large", "default": true}]);
+    let locked = json!(["models.office/gpt-4.1.label", "models.office/gpt-4.1.default"]);
+    fs::write(&place.file, json!({"connections": [office], "models": models, "locked": locked}).to_string()).unwrap();
+    let policy = Some(PolicyPlace { file: place.file.clone(), writer: Writer::Administrator });
+    let config = EngineConfig { policy, ..EngineConfig::new(data.path().to_owned()) };
+    let engine = Engine::open(config).await.unwrap();
+    let draft = |id: &str, label: &str, hidden: bool, default: bool| {
+        let model = ModelRef { connection: "office".into(), id: id.to_owned() };
+        ModelDraft { model, label: label.to_owned(), hidden, default }
+    };
+    for (draft, words) in [
+        (draft("gpt-4.1", "Mine", false, true), "What this model is called is set by your administrator"),
+        (draft("gpt-4.1", "", false, true), "What this model is called is set by your administrator"),
+        (draft("gpt-4.1", "Large", false, false), "Whether conversations begin with this model is set"),
+        (draft("other", "", false, true), "begin with “Large”"),
+    ] {
+        let refused = engine.put_model(draft).unwrap_err();
+        assert!(refused.code == FailureCode::Locked && refused.message.contains(words), "{refused}");
+    }
+    engine.put_model(draft("gpt-4.1", "Large", true, true)).unwrap();
+    engine.put_model(draft("other", "Mine", false, false)).unwrap();
+    let shown: Vec<_> = engine.models().models.into_iter().map(|it| (it.label, it.hidden, it.default)).collect();
+    assert_eq!(shown, [("Large".to_owned(), true, true), ("Mine".to_owned(), false, false)]);
     engine.close().await;
-    assert!(!is_written(data.path(), &peer.token), "the key stands in a file");
-    let settings = fs::read_to_string(data.path().join("settings.json")).unwrap();
-    assert!(!settings.contains("connections"), "{settings}");
-    assert!(secrets.get(&id).unwrap().is_none());
-
-    let engine = started(&variables, &data, &secrets).await;
-    engine.keep_environment_key(&id).await.unwrap();
-    assert_eq!(app(&engine).await.managed.environment.unwrap().key, None);
+    // A default that somebody once wrote down does not count beside one that is locked.
+    let file = data.path().join("models.json");
+    let mut kept: serde_json::Value = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
+    kept["models"]
+        .as_array_mut()
+        .unwrap()
+        .iter_mut()
+        .for_each(|entry| entry["default"] = (entry["id"] == "other").into());
+    fs::write(&file, kept.to_string()).unwrap();
+    let policy = Some(PolicyPlace { file: place.file.clone(), writer: Writer::Administrator });
+    let config = EngineConfig { policy, ..EngineConfig::new(data.path().to_owned()) };
+    let engine = Engine::open(config).await.unwrap();
+    let first: Vec<_> = engine.models().models.into_iter().filter(|it| it.default).map(|it| it.label).collect();
+    assert_eq!(first, ["Large"]);
     engine.close().await;
-    let kept = secrets.get(&id).unwrap().unwrap();
-    let origin = address.trim_end_matches("/keyed");
-    assert_eq!(kept.key_for(origin).unwrap().expose_secret(), peer.token);
-    assert!(kept.key_for("https://elsewhere.example").is_none());
-
-    // From now on the address is enough.
-    let engine = started(&variables[..1], &data, &secrets).await;
-    assert_eq!(answer(&engine, &id, "again").await, "You said: again");
-    assert_eq!(engine.keep_environment_key(&id).await.unwrap_err().code, FailureCode::Unknown);
-    engine.close().await;
-    assert!(!is_written(data.path(), &peer.token), "the key stands in a file");
 }
 
 #[tokio::test]

@@ -83,14 +83,7 @@ impl Office {
     }
 
     async fn say(&self, thread: Option<&ThreadId>, text: &str) -> (ThreadId, TurnOutcome) {
-        let request = SendRequest {
-            connection: self.connection.clone(),
-            thread: thread.cloned(),
-            text: text.to_owned(),
-            model: None,
-        };
-        let thread = self.engine.send(request).await.unwrap();
-        let mut screen = Screen::open(&self.engine, &thread).await;
+        let (thread, mut screen) = Screen::said(&self.engine, &self.connection, thread, text).await;
         (thread, screen.ended().await)
     }
 

@@ -6,7 +6,7 @@
 use acceptance::{
     desktop::{Desktop, Home},
     namespaces::Wire,
-    office::{leave_settings, look, settings},
+    office::{describe_openai, leave_settings, look, settings},
     openai::{LetsIn, Manner, server_that},
 };
 use thirtyfour::Key;
@@ -19,11 +19,7 @@ const OPTIONS: &str = "[data-testid=model-option]";
 /// Adds the server, which wants no key, and has its list read.
 async fn set_up(window: &mut Desktop, url: &str) {
     settings(window).await;
-    window.press("Add a server").await;
-    window.press("OpenAI-compatible server").await;
-    window.fill("Address", url).await;
-    window.fill("Name", "Office").await;
-    window.fill("Model", "tiny").await;
+    describe_openai(window, "Office", url, None, "tiny").await;
     window.press("Save and test").await;
     window.until("the server", "[aria-label='Edit Office']").await;
     window.press("Models").await;

@@ -3,7 +3,7 @@
 
 use acceptance::{
     desktop::{Desktop, Home},
-    office::{begin, converse, describe, fill_in, leave_settings, look, settings},
+    office::{begin, converse, describe, describe_openai, fill_in, leave_settings, look, settings},
     openai::{Manner, server, server_that},
     peer::Peer,
 };
@@ -97,12 +97,7 @@ async fn an_openai_compatible_server_is_talked_to_like_any_other() {
     let (home, (url, asked)) = (Home::new(), server_that(manner).await);
     let mut window = Desktop::start("openai", &home).await;
     settings(&mut window).await;
-    window.press("Add a server").await;
-    window.press("OpenAI-compatible server").await;
-    window.fill("Address", &url).await;
-    window.fill("Name", "Local").await;
-    window.fill("API key", "sk-s3same").await;
-    window.fill("Model", "tiny").await;
+    describe_openai(&mut window, "Local", &url, Some("sk-s3same"), "tiny").await;
     window.shot("form").await;
     window.press("Save and test").await;
     window.press("Keep for this run only").await;
@@ -147,12 +142,7 @@ async fn how_an_answer_came_about_stands_beside_it() {
     let (home, (url, _)) = (Home::new(), server().await);
     let mut window = Desktop::start("details", &home).await;
     settings(&mut window).await;
-    window.press("Add a server").await;
-    window.press("OpenAI-compatible server").await;
-    window.fill("Address", &url).await;
-    window.fill("Name", "Local").await;
-    window.fill("API key", "sk-s3same").await;
-    window.fill("Model", "large").await;
+    describe_openai(&mut window, "Local", &url, Some("sk-s3same"), "large").await;
     window.press("Save and test").await;
     window.press("Keep for this run only").await;
     leave_settings(&mut window).await;

@@ -4,23 +4,11 @@
 use acceptance::{
     desktop::{Desktop, Home},
     gated::{Exchange, Gated, added, assistant_message, done, opening},
-    office::{leave_settings, look, settings},
+    office::{connect, look, settings},
 };
 
 const HELD: &str = "[data-testid=held]";
 const COUNTDOWN: &str = "[data-testid=countdown]";
-
-async fn connect(window: &mut Desktop, server: &Gated) {
-    settings(window).await;
-    window.press("Add a server").await;
-    window.fill("Address", server.url()).await;
-    window.fill("Name", "Office").await;
-    window.press("Save and test").await;
-    window.until_gone("the form", "[data-testid=settings] form").await;
-    leave_settings(window).await;
-    window.control('n').await;
-    window.until("the start screen", "[data-testid=start]").await;
-}
 
 async fn refuse(exchange: Exchange) {
     let body = r#"{"error": {"message": "Rate limit reached: 3 requests per minute.", "code": "rate_limit_exceeded"}}"#;

@@ -9,7 +9,7 @@ use std::sync::{
 use acceptance::{
     desktop::{Desktop, Home},
     gated::{Gated, added, assistant_message, done, opening},
-    office::{leave_settings, look, settings},
+    office::{connect, look},
 };
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use thirtyfour::Key;
@@ -35,18 +35,6 @@ async fn host() -> (u16, Arc<AtomicUsize>) {
         }
     });
     (port, asked)
-}
-
-async fn connect(window: &mut Desktop, server: &Gated) {
-    settings(window).await;
-    window.press("Add a server").await;
-    window.fill("Address", server.url()).await;
-    window.fill("Name", "Office").await;
-    window.press("Save and test").await;
-    window.until_gone("the form", "[data-testid=settings] form").await;
-    leave_settings(window).await;
-    window.control('n').await;
-    window.until("the start screen", "[data-testid=start]").await;
 }
 
 /// Whether a picture with that description is drawn, which is more than that it is there.

@@ -4,7 +4,7 @@
 use acceptance::{
     desktop::{Desktop, Home},
     gated::{Gated, added, delta, opening},
-    office::{leave_settings, look, settings},
+    office::{describe_openai, leave_settings, look, settings},
     openai::server,
 };
 
@@ -19,12 +19,7 @@ async fn set_up(window: &mut Desktop, own: &Gated, other: &str) {
     window.fill("Name", "Own backend").await;
     window.press("Save and test").await;
     window.until("the first server", "[aria-label='Edit Own backend']").await;
-    window.press("Add a server").await;
-    window.press("OpenAI-compatible server").await;
-    window.fill("Address", other).await;
-    window.fill("Name", "OpenAI").await;
-    window.fill("API key", "sk-s3same").await;
-    window.fill("Model", "tiny").await;
+    describe_openai(window, "OpenAI", other, Some("sk-s3same"), "tiny").await;
     window.press("Save and test").await;
     window.press("Keep for this run only").await;
     window.until("both servers", "[aria-label='Edit OpenAI']").await;

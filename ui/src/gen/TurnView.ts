@@ -2,6 +2,7 @@
 import type { HeldView } from "./HeldView";
 import type { NextView } from "./NextView";
 import type { Progress } from "./Progress";
+import type { SlowView } from "./SlowView";
 import type { TurnOutcome } from "./TurnOutcome";
 import type { TurnPhase } from "./TurnPhase";
 
@@ -28,4 +29,8 @@ held: HeldView | null,
 /**
  * Which connection of the route the person can have asked instead, after a failure that leaves that to them.
  */
-next?: NextView | null, };
+next?: NextView | null, 
+/**
+ * How it is slower than usual, while it is.
+ */
+slow?: SlowView | null, };

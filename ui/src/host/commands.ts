@@ -105,6 +105,7 @@ export function hostOver(bridge: Bridge): Host {
     tokenLength: (connection) => call<number | null>("token_length", { connection }),
     disableConnection: (connection, disabled) => call("disable_connection", { connection, disabled }),
     orderConnections: (order) => call("order_connections", { order }),
+    keepEnvironmentConnection: (connection) => call("keep_environment_connection", { connection }),
     keepEnvironmentKey: (connection) => call("keep_environment_key", { connection }),
     addConnection: (draft) => call<ConnectionView>("add_connection", { draft }),
     updateConnection: (connection, draft) => call<ConnectionView>("update_connection", { connection, draft }),

@@ -88,6 +88,15 @@ export function setContext(core: FakeCore, id: ThreadId, change: Partial<Context
 export function optionCommands(core: FakeCore): Readonly<Record<string, (args: Args) => unknown>> {
   const known = core.models;
   return {
+    keep_environment_connection: ({ connection }) => {
+      const environments = core.connections.find(({ id }) => id === connection);
+      if (environments === undefined) throw new Error(`no connection ${connection}`);
+      const own = { ...environments, id: `${environments.id}-own`, disabled: false };
+      environments.disabled = true;
+      core.connections.push(own);
+      core.toApp({ type: "connections", connections: structuredClone(core.connections) });
+      return structuredClone(own);
+    },
     keep_environment_key: () => {
       const { environment } = known.managed;
       if (environment !== null) setManaged(core, { environment: { ...environment, key: null } });

@@ -155,6 +155,8 @@ export interface Host {
   disableConnection(connection: ConnectionId, disabled: boolean): Promise<void>;
   /** Without it the connection that was added first is always offered first. */
   orderConnections(order: ConnectionId[]): Promise<void>;
+  /** Without it what the environment brings can never be changed. Makes a connection of the person's own of it. */
+  keepEnvironmentConnection(connection: ConnectionId): Promise<ConnectionView>;
   /** Without it a key of the environment's connection is gone with the variable. Puts it into the keychain. */
   keepEnvironmentKey(connection: ConnectionId): Promise<void>;
   /** Without it there is only the Guide. */

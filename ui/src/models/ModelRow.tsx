@@ -1,6 +1,6 @@
 import { Ellipsis, Lock } from "lucide-react";
 import { useRef, useState } from "react";
-import { Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
+import { Menu, MenuItem, MenuTrigger, Popover, Text } from "react-aria-components";
 import { IconButton } from "../design/Button";
 import { classes } from "../design/classes";
 import { RenameField } from "../design/RenameField";
@@ -8,7 +8,9 @@ import type { ModelDraft } from "../gen/ModelDraft";
 import type { ModelView } from "../gen/ModelView";
 import { asFailure } from "../host/host";
 import overlay from "../overlay/Overlay.module.css";
-import { useClient } from "../state/context";
+import { LOCKED, LockedWords } from "../settings/Locked";
+import { useApp, useClient } from "../state/context";
+import { isLocked } from "../state/managed";
 import { ModelAbout, ModelNumbers, ModelTitle } from "./ModelOption";
 import styles from "./ModelsSection.module.css";
 
@@ -22,6 +24,7 @@ export function ModelRow({ view }: { readonly view: ModelView }) {
   const [renaming, setRenaming] = useState(false);
   const [failure, setFailure] = useState<string | null>(null);
   const { connection, id, label, hidden, default: first } = view;
+  const isFixed = useFixed(view);
 
   function run(action: Promise<unknown>) {
     setFailure(null);
@@ -63,7 +66,7 @@ export function ModelRow({ view }: { readonly view: ModelView }) {
       {view.locked ? (
         <span className={css("locked")} data-testid="model-locked">
           <Lock size={14} aria-hidden="true" />
-          Set by your administrator
+          {LOCKED}
         </span>
       ) : (
         <MenuTrigger>
@@ -72,19 +75,19 @@ export function ModelRow({ view }: { readonly view: ModelView }) {
           </IconButton>
           <Popover className={over("popover")} placement="bottom end" offset={4}>
             <Menu className={over("menu")} aria-label={label}>
-              <MenuItem
-                className={over("choice")}
+              <Field
+                isFixed={isFixed.label}
                 // After the menu has given the focus back, or it would take it from the field that opens.
                 onAction={() => setTimeout(() => setRenaming(true))}
               >
                 Rename
-              </MenuItem>
-              <MenuItem className={over("choice")} onAction={() => put({ default: !first })}>
+              </Field>
+              <Field isFixed={isFixed.default} onAction={() => put({ default: !first })}>
                 {first ? "Do not begin with it" : "Make default"}
-              </MenuItem>
-              <MenuItem className={over("choice")} onAction={() => put({ hidden: !hidden })}>
+              </Field>
+              <Field isFixed={isFixed.hidden} onAction={() => put({ hidden: !hidden })}>
                 {hidden ? "Show in the list" : "Hide from the list"}
-              </MenuItem>
+              </Field>
               {view.source === "person" && (
                 <MenuItem
                   className={`${over("choice")} ${over("grave")}`}
@@ -99,4 +102,41 @@ export function ModelRow({ view }: { readonly view: ModelView }) {
       )}
     </div>
   );
+}
+
+/** What changes one thing about a model; where the administrator has fixed that, it says so in its place. */
+function Field({
+  isFixed,
+  onAction,
+  children,
+}: {
+  readonly isFixed: boolean;
+  readonly onAction: () => void;
+  readonly children: string;
+}) {
+  return (
+    <MenuItem className={over("choice")} isDisabled={isFixed} textValue={children} onAction={onAction}>
+      <Text slot="label">{children}</Text>
+      {isFixed && (
+        <Text slot="description" className={css("fixed")}>
+          <LockedWords />
+        </Text>
+      )}
+    </MenuItem>
+  );
+}
+
+/** What of a model the administrator has fixed. One with which conversations have to begin leaves no other one that. */
+function useFixed({ connection, id }: ModelView) {
+  const managed = useApp((app) => app.managed);
+  const first = useApp((app) =>
+    app.catalogue.models.find((model) => model.connection === connection && model.default),
+  );
+  const fixed = (model: string, field: string) =>
+    isLocked(managed, "models", `${connection}/${model}`, field);
+  return {
+    label: fixed(id, "label"),
+    hidden: fixed(id, "hidden"),
+    default: fixed(id, "default") || (first !== undefined && fixed(first.id, "default")),
+  };
 }

@@ -1,9 +1,10 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { act, screen, waitFor, within } from "@testing-library/react";
 import { expect, it } from "vitest";
 import type { ConnectionView } from "../gen/ConnectionView";
 import type { ModelView } from "../gen/ModelView";
 import { FakeCore, failureOf, GUIDE } from "../host/fake";
 import { modelOf } from "../host/fakeCatalogue";
+import { setManaged } from "../host/fakeOptions";
 import { openWindow } from "../test/window";
 
 const OFFICE: ConnectionView = { ...GUIDE, id: "office", name: "Office", kind: "openai", builtin: false };
@@ -98,6 +99,29 @@ it("says what the administrator has fixed, and lets nobody change it", async () 
   expect(within(fixed).getByText("Set by your administrator")).toBeTruthy();
   expect(within(fixed).queryByRole("button")).toBeNull();
   expect(within(free).getByRole("button")).toBeTruthy();
+});
+
+it("says at a single thing that the administrator has fixed it, and leaves the others free", async () => {
+  const models = [modelOf("office", "gpt-4.1", { default: true }), modelOf("office", "b")];
+  const { core, user } = await openModels(models);
+  act(() => setManaged(core, { locked: ["models.office/gpt-4.1.label", "models.office/gpt-4.1.default"] }));
+  await user.click(await screen.findByLabelText("More for gpt-4.1"));
+  const item = async (name: string) => (await screen.findByText(name)).closest("[role=menuitem]");
+  const told = async (name: string) => {
+    const found = await item(name);
+    const described = found?.getAttribute("aria-describedby")?.split(" ") ?? [];
+    const words = described.map((id) => document.getElementById(id)?.textContent ?? "").join("");
+    return [found?.getAttribute("aria-disabled") === "true", words];
+  };
+  expect(await told("Rename")).toEqual([true, "Set by your administrator"]);
+  expect(await told("Do not begin with it")).toEqual([true, "Set by your administrator"]);
+  expect(await told("Hide from the list")).toEqual([false, ""]);
+  await user.click(await screen.findByText("Hide from the list"));
+  await waitFor(() => expect(drafts(core)).toHaveLength(1));
+  // Where conversations have to begin with one, no other one can be that.
+  await user.click(await screen.findByLabelText("More for b"));
+  expect(await told("Make default")).toEqual([true, "Set by your administrator"]);
+  expect(await told("Rename")).toEqual([false, ""]);
 });
 
 it("says what went wrong at the row where it was tried", async () => {

@@ -16,7 +16,7 @@ const css = classes(styles);
 export interface Say {
   /** Whether it cannot be removed. */
   readonly stays: boolean;
-  /** Whether nothing of it can be changed here: the environment says all of it. */
+  /** Whether nothing of it can be changed here but whether it is on: the environment says the rest. */
   readonly isAsItIs: boolean;
   /** Whether it cannot be switched off or on. */
   readonly isSwitchFixed: boolean;
@@ -27,7 +27,7 @@ export function useSay(list: "connections" | "routes", id: ConnectionId): Say {
   const who = useApp((app) => bringer(app.managed, id));
   const isFixed = useLocked(list, id);
   const isAsItIs = who === "environment";
-  const isSwitchFixed = useLocked(list, id, "disabled") || isAsItIs;
+  const isSwitchFixed = useLocked(list, id, "disabled");
   return { stays: who !== null || isFixed, isAsItIs, isSwitchFixed };
 }
 
@@ -45,7 +45,7 @@ export function Bringer({
   const who = useApp((app) => bringer(app.managed, id));
   const isFixed = useLocked(list, id);
   if (who === null) return isFixed ? <LockedNote id={noteId} /> : null;
-  if (who === "environment") return <Environment noteId={noteId} />;
+  if (who === "environment") return <Environment id={id} noteId={noteId} />;
   return (
     <p id={noteId} className={css("bringer")}>
       <Building2 size={14} aria-hidden="true" />
@@ -54,11 +54,31 @@ export function Bringer({
   );
 }
 
-/** The environment's connection: where its key is, and how to keep it. */
-function Environment({ noteId }: { readonly noteId: string }) {
+/** The environment's connection: where its key is, and how to keep that, or all of it. */
+function Environment({ id, noteId }: { readonly id: ConnectionId; readonly noteId: string }) {
   const client = useClient();
   const environment = useApp((app) => app.managed.environment);
+  const listIsFixed = useLocked("connections");
+  // What was kept is switched off here: once is enough.
+  const isOff = useApp((app) => app.connections.some((known) => known.id === id && known.disabled));
+  const canKeep = !listIsFixed && !isOff;
   const [failure, setFailure] = useState<Failure | null>(null);
+  const [keeping, setKeeping] = useState(false);
+
+  function keepAll() {
+    setFailure(null);
+    setKeeping(true);
+    client.host
+      .keepEnvironmentConnection(id)
+      .then(
+        ({ name }) =>
+          client.toasts.say({
+            text: `${name} is a connection of your own now. The one from the environment is switched off.`,
+          }),
+        (thrown: unknown) => setFailure(asFailure(thrown)),
+      )
+      .finally(() => setKeeping(false));
+  }
 
   function keep(connection: ConnectionId) {
     setFailure(null);
@@ -72,7 +92,9 @@ function Environment({ noteId }: { readonly noteId: string }) {
     <>
       <p id={noteId} className={css("bringer")}>
         <Terminal size={14} aria-hidden="true" />
-        From the environment, and changed only there
+        {canKeep
+          ? "From the environment, and changed only there. To change it here, keep it as your own."
+          : "From the environment, and changed only there"}
       </p>
       {environment !== null && environment.key !== null && (
         <div className={css("key")}>
@@ -80,6 +102,13 @@ function Environment({ noteId }: { readonly noteId: string }) {
             Its key is kept for this run: it stands in <code>{environment.key}</code>.
           </p>
           <Button onPress={() => keep(environment.connection)}>Keep it in the keychain</Button>
+        </div>
+      )}
+      {canKeep && (
+        <div className={css("key")}>
+          <Button isDisabled={keeping} onPress={keepAll}>
+            Keep as my own
+          </Button>
         </div>
       )}
       {failure !== null && (

@@ -1,17 +1,18 @@
 import { Ellipsis, Pencil, RefreshCw, ShieldAlert, Trash2 } from "lucide-react";
-import { useId, useRef, useState } from "react";
+import { useEffect, useId, useRef, useState } from "react";
 import { Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
 import { IconButton } from "../design/Button";
 import { classes } from "../design/classes";
 import { StateDot } from "../design/StateDot";
 import { Detail, PageButton } from "../failure/FailureCard";
 import { stateWords } from "../failure/words";
+import type { ConnectionId } from "../gen/ConnectionId";
 import type { ConnectionView } from "../gen/ConnectionView";
 import type { Failure } from "../gen/Failure";
 import { asFailure } from "../host/host";
 import overlay from "../overlay/Overlay.module.css";
-import { moreOf } from "../state/client";
-import { useClient } from "../state/context";
+import { moreOf, settingsIn } from "../state/client";
+import { useClient, useView } from "../state/context";
 import { mapped } from "../state/mapping";
 import { shownState } from "../state/standing";
 import { AllowedTools } from "./AllowedTools";
@@ -54,6 +55,12 @@ export function ConnectionRow(props: Props) {
   const state = shownState(connection);
   const say = useSay("connections", connection.id);
   const note = useId();
+
+  function begin() {
+    away.current = state.type !== "online";
+    setTested((number) => (number ?? 0) + 1);
+  }
+  useWanted(connection.id, begin);
 
   function remove() {
     setFailure(null);
@@ -118,14 +125,7 @@ export function ConnectionRow(props: Props) {
       </div>
       <div className={css("tools")}>
         {!connection.disabled && (
-          <IconButton
-            ref={test}
-            label={`Test ${connection.name}`}
-            onPress={() => {
-              away.current = state.type !== "online";
-              setTested((number) => (number ?? 0) + 1);
-            }}
-          >
+          <IconButton ref={test} label={`Test ${connection.name}`} onPress={begin}>
             <RefreshCw size={16} />
           </IconButton>
         )}
@@ -177,6 +177,18 @@ export function ConnectionRow(props: Props) {
       )}
     </li>
   );
+}
+
+/** Begins the test that the settings were opened for, if they were, and once. */
+function useWanted(id: ConnectionId, begin: () => void): void {
+  const client = useClient();
+  const isWanted = useView((view) => settingsIn(view)?.test === id);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each time that the settings are opened
+  useEffect(() => {
+    if (!isWanted) return;
+    begin();
+    client.overlay({ kind: "settings", section: "connections" });
+  }, [isWanted]);
 }
 
 /** Whether the words of a failure stand at the sign-in already. */

@@ -184,7 +184,7 @@ it("says what the environment brings, and keeps its key when the person wants th
   const edit = screen.getByRole("button", { name: "Edit Mine" });
   expect([edit.hasAttribute("disabled"), described(edit)]).toEqual([
     true,
-    "From the environment, and changed only there",
+    "From the environment, and changed only there. To change it here, keep it as your own.",
   ]);
   expect(screen.getByText(/Its key is kept for this run/).textContent).toContain("CUSTOM_BACKEND_KEY");
   expect(await faults()).toEqual([]);
@@ -196,4 +196,30 @@ it("says what the environment brings, and keeps its key when the person wants th
   await waitFor(() => expect(screen.queryByText(/Its key is kept/)).toBeNull());
   expect(core.calls.at(-1)).toEqual({ command: "keep_environment_key", args: { connection: "mine" } });
   expect(screen.getByText(/From the environment/)).toBeTruthy();
+});
+
+it("keeps the environment's connection as one of the person's own, and switches it off and on", async () => {
+  const core = managed();
+  setManaged(core, { environment: { connection: "mine", key: "CUSTOM_BACKEND_KEY" } });
+  const { user } = await openConnections(core);
+  act(() => setManaged(core, { locked: ["connections"] }));
+  expect(screen.queryByText("Keep as my own")).toBeNull();
+  act(() => setManaged(core, { locked: [] }));
+
+  core.failNext("keep_environment_connection", failureOf("keychain_locked", "The keychain is locked."));
+  await user.click(screen.getByText("Keep as my own"));
+  expect(await screen.findByText("The keychain is locked.")).toBeTruthy();
+  await user.click(screen.getByText("Keep as my own"));
+  expect(await screen.findByText(/is a connection of your own now/)).toBeTruthy();
+  const edits = screen.getAllByLabelText("Edit Mine");
+  expect(edits.map((edit) => edit.hasAttribute("disabled"))).toEqual([true, false]);
+  expect(screen.queryByText("The keychain is locked.")).toBeNull();
+  // Once is enough.
+  expect(screen.queryByText("Keep as my own")).toBeNull();
+
+  const [more] = screen.getAllByLabelText("More for Mine");
+  if (more) await user.click(more);
+  await user.click(await screen.findByText("Switch on"));
+  const args = { connection: "mine", disabled: false };
+  expect(core.calls.at(-1)).toEqual({ command: "disable_connection", args });
 });

@@ -15,17 +15,14 @@ import { Drafts } from "./drafts";
 import { follow, followInside } from "./effects";
 import { Files } from "./files";
 import { frame } from "./frame";
-import type { Place } from "./named";
+import type { Place, SettingsOverlay } from "./named";
 import { OpenThread } from "./openThread";
 import { Sending } from "./sending";
 import { isOffline, signsInOnPage } from "./standing";
 import { Store } from "./store";
 import { Toasts } from "./toasts";
 
-export { moreOf, type Place } from "./named";
-
-/** Which part of the settings is shown. */
-export type SettingsSection = "appearance" | "connections" | "models" | "about";
+export { moreOf, type Place, type SettingsSection } from "./named";
 
 /** What lies over the window. */
 export type Overlay =
@@ -38,14 +35,6 @@ export type Overlay =
 /** What may also lie over the settings: what was typed there stays. */
 interface OverSettings {
   readonly over?: SettingsOverlay;
-}
-
-/** The settings over the window. */
-export interface SettingsOverlay {
-  readonly kind: "settings";
-  readonly section: SettingsSection;
-  /** The connection whose form is to be there at once; the settings close when it is saved. */
-  readonly edit?: ConnectionId;
 }
 
 /** The settings, if they lie over the window, be it under a question. */

@@ -4,6 +4,7 @@ import { useClient } from "../state/context";
 import type { ShownItem, ThreadState } from "../state/thread";
 import { announce } from "./announcer";
 import { handoverWords } from "./handover";
+import { slowWords } from "./slowWords";
 import { wants } from "./wants";
 
 /** How often the growing answer is looked at, in milliseconds; a sentence is said at most this late. */
@@ -65,6 +66,8 @@ export interface Progress {
   readonly spoken: number;
   /** What has come that is no text, by the keys of {@link wants}. */
   readonly wanted: ReadonlySet<string>;
+  /** What of the turn was said to be slow, if anything was. */
+  readonly slow: string | null;
 }
 
 /** What to say now, and what is said then. */
@@ -85,20 +88,21 @@ export function advance(
   const asked = joined(...fresh);
   // One that waited and is being taken back has still not gone out.
   const held = thread.turn.phase === "held" || (thread.turn.phase === "stopping" && mine?.held === true);
+  const slow = running ? (thread.turn.slow?.what.type ?? mine?.slow ?? null) : null;
   if (mine === null || (running && !mine.running)) {
     // What stood there before is known; only what comes now is said. A thread opened in mid-answer starts here.
     const say = mine === null ? null : joined(held ? holding(thread) : null, asked);
-    return { progress: { thread: id, running, held, item: key, spoken: text.length, wanted }, say };
+    return { progress: { thread: id, running, held, item: key, spoken: text.length, wanted, slow }, say };
   }
   if (!running && !mine.running)
-    return { progress: { ...mine, item: key, spoken: text.length, wanted }, say: joined(asked) };
+    return { progress: { ...mine, item: key, spoken: text.length, wanted, slow }, say: joined(asked) };
   const spoken = mine.item === key ? mine.spoken : 0;
   const next = announce(text, spoken, !running);
   const handover = mine.item === key ? null : handoverBefore(thread, answer);
   const end = running ? waiting(thread, mine.held, held) : ending(thread, mine.held);
   return {
-    progress: { thread: id, running, held, item: key, spoken: next.spoken, wanted },
-    say: joined(handover, next.say, end, asked),
+    progress: { thread: id, running, held, item: key, spoken: next.spoken, wanted, slow },
+    say: joined(handover, next.say, end, asked, slow === mine.slow ? null : slowness(thread)),
   };
 }
 
@@ -127,6 +131,11 @@ function holding({ turn }: ThreadState): string {
   const reason = why === "own_limit" ? "Your limit of messages is reached." : "The server asks to wait.";
   const rest = until === null ? 0 : Math.max(0, until - Date.now());
   return `${reason} Your message waits${rest === 0 ? "." : `, and goes out in ${left(rest)}.`}`;
+}
+
+/** That the answer is slower than usual: said once for each thing that is. */
+function slowness({ turn }: ThreadState): string | null {
+  return turn.slow ? slowWords(turn.slow.what, Date.now()) : null;
 }
 
 /** What is said when a message begins to wait, or goes out. */

@@ -10,6 +10,7 @@ import { useClient, useView } from "../state/context";
 import { mapped } from "../state/mapping";
 import type { ShownItem } from "../state/thread";
 import { Held } from "./Held";
+import { Slow } from "./Slow";
 import styles from "./TurnEnd.module.css";
 
 const css = classes(styles);
@@ -75,6 +76,17 @@ function askNext(client: Client) {
 
 function Coming({ turn, items }: { readonly turn: TurnView; readonly items: readonly ShownItem[] }) {
   if (turn.phase === "held") return <Held held={turn.held} sending={items.at(-1)?.stage === "sending"} />;
+  const { slow } = turn;
+  return (
+    <>
+      <Sign turn={turn} items={items} />
+      {slow && <Slow slow={slow} />}
+    </>
+  );
+}
+
+/** That something is under way, where nothing else shows it. */
+function Sign({ turn, items }: { readonly turn: TurnView; readonly items: readonly ShownItem[] }) {
   const growing = items.at(-1)?.stage === "streaming";
   if (turn.phase === "stopping") return <p className={css("line")}>Stopping…</p>;
   if (turn.progress !== null) return <p className={css("line", "moving")}>{turn.progress.text}</p>;

@@ -28,11 +28,11 @@ const TOPIC: &str = "Core: each adapter's stream";
 const ROUNDS: usize = 5;
 
 /// In what pieces it is written, as by a proxy that gathers: what is measured is the reading.
-const PIECE: usize = 16 * 1024;
+pub const PIECE: usize = 16 * 1024;
 
 /// What a stream is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Framing {
+pub enum Framing {
     /// Server-Sent Events.
     Events,
     /// Messages over a WebSocket.
@@ -50,20 +50,22 @@ impl Framing {
 }
 
 /// A way in which servers stream.
-struct Stream {
-    name: &'static str,
+pub struct Stream {
+    /// What it is called.
+    pub name: &'static str,
     framing: Framing,
-    manners: Manners,
+    /// How its server tells a turn.
+    pub manners: Manners,
     /// The path at which a turn is asked for.
     path: &'static str,
     /// The connection, by the server's address.
-    draft: fn(&str) -> ConnectionDraft,
+    pub draft: fn(&str) -> ConnectionDraft,
     /// The answer, of which each delta is an event.
-    events: fn(&[String]) -> Vec<Vec<u8>>,
+    pub events: fn(&[String]) -> Vec<Vec<u8>>,
 }
 
 /// All that are measured. Another adapter's stream is another entry.
-static STREAMS: [Stream; 5] = [
+pub static STREAMS: [Stream; 5] = [
     Stream {
         name: "ChatKit",
         framing: Framing::Events,

@@ -4,6 +4,7 @@
 pub mod answers;
 pub mod delay;
 pub mod long;
+pub mod models;
 pub mod start;
 
 mod data;

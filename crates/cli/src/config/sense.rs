@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use engine::{Unsound, sound, sound_form, unsound_options};
-use model::{Connection, Kind, Model, Policy, Profile, Published, Route};
+use model::{Connection, Kind, Model, Policy, Profile, Published, Route, SessionSource};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
@@ -79,6 +79,7 @@ impl Sense<'_> {
                 if let Some(options) = &connection.options {
                     self.options(&below(&at, "options"), options, Some(&connection.url));
                 }
+                self.unsent(&at, &connection);
             }
             "routes" => {
                 if self.readable::<Route>(&at, thing).is_some_and(|route| route.connections.is_empty()) {
@@ -152,6 +153,20 @@ impl Sense<'_> {
         let what = if unsound.field == "url" { "This address cannot be called." } else { "This cannot be used." };
         let words = format!("{what} {}", unsound.words);
         self.found.push(Wrong::value(place.unwrap_or_else(|| at.to_owned()), words));
+    }
+
+    /// Says where a key, or what signing in gives, is sent nowhere.
+    fn unsent(&mut self, at: &str, connection: &Connection) {
+        let given = match connection {
+            Connection { session: SessionSource::None, key_variable: Some(_), .. } => "key_variable",
+            Connection { session: SessionSource::None, sign_in, .. } if !sign_in.is_key() => "sign_in",
+            _ => return,
+        };
+        let words = format!(
+            "Nothing of this is sent, for “session” says that the server is open. If the server takes it as it is, add \
+             “session” with {{\"type\": \"static\"}} beside “{given}”."
+        );
+        self.found.push(Wrong::key(below(at, given), words).hint());
     }
 
     /// A connection that was exported.

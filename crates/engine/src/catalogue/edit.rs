@@ -3,12 +3,19 @@
 use model::{ConnectionId, Failure, FailureCode, Model, ModelRef, ThreadId};
 use serde_json::{Map, Value, json};
 
-use super::{Around, Catalogue, Inputs, choice::Held};
+use super::{Around, Catalogue, Inputs, choice::Held, layered::key};
 use crate::{
     engine::Engine,
     failure::unknown,
     view::{ModelDraft, ModelSource},
 };
+
+/// What a person says of a model, in their words.
+const SAID: [(&str, &str); 3] = [
+    ("label", "What this model is called"),
+    ("hidden", "Whether this model is in the list"),
+    ("default", "Whether conversations begin with this model"),
+];
 
 impl Engine {
     /// Chooses a model: for a thread, or for the next ones with a connection or a route. Nothing leaves it to the
@@ -64,8 +71,9 @@ impl Engine {
     ///
     /// # Errors
     ///
-    /// [`FailureCode::Unknown`] for a connection that is not here; [`FailureCode::BadInput`] without a name, or where the
-    /// administrator has fixed it; [`FailureCode::DiskFull`] if it could not be kept.
+    /// [`FailureCode::Unknown`] for a connection that is not here; [`FailureCode::BadInput`] without a name;
+    /// [`FailureCode::Locked`] where the administrator has fixed it, or what differs of it; [`FailureCode::DiskFull`] if it
+    /// could not be kept.
     pub fn put_model(&self, draft: ModelDraft) -> Result<(), Failure> {
         let ModelDraft { model, label, hidden, default } = draft;
         let (id, _) = self.checked(&model.connection, Some(model.clone()))?;
@@ -75,9 +83,14 @@ impl Engine {
         let is_new = before.is_none();
         let before = before.unwrap_or_else(|| Model::new(name.connection.clone(), &name.id));
         if self.catalogue().get(&name).is_some_and(|entry| entry.locked) {
-            return Err(Failure::new(FailureCode::BadInput, "Your administrator has fixed this model."));
+            return Err(Failure::new(FailureCode::Locked, "Your administrator has fixed this model."));
         }
         let label = label.trim().to_owned();
+        let same_label = label == before.label.clone().filter(|label| *label != name.id).unwrap_or_default();
+        self.may_say(&name, [!same_label, before.hidden != hidden, before.default != default])?;
+        if default {
+            self.may_be_default(&name)?;
+        }
         let said = [
             ("label", json!(label), label.is_empty() || before.label.as_ref() == Some(&label)),
             ("hidden", json!(hidden), before.hidden == hidden),
@@ -103,6 +116,38 @@ impl Engine {
             let says_nothing = entry.len() == 2 && !is_new;
             book.put(&name, (!says_nothing).then_some(entry));
         })
+    }
+
+    /// Whether a person may say otherwise of a model than the others do, in the order of [`SAID`].
+    fn may_say(&self, name: &ModelRef, differs: [bool; 3]) -> Result<(), Failure> {
+        let locks = self.around_models().locks;
+        let mut fixed = SAID.iter().zip(differs).filter(|((field, _), differs)| {
+            // One by its own key: what holds all of the entry was looked at before.
+            *differs && locks.hold(&["models", &key(name), field])
+        });
+        match fixed.next() {
+            Some(((_, words), _)) => {
+                let words = format!("{words} is set by your administrator. Nothing was changed.");
+                Err(Failure::new(FailureCode::Locked, words))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Whether conversations may begin with a model: not where the administrator has fixed another one for that.
+    fn may_be_default(&self, name: &ModelRef) -> Result<(), Failure> {
+        let (locks, catalogue) = (self.around_models().locks, self.catalogue());
+        let fixed = catalogue.of(&name.connection).iter().map(|entry| &entry.model).find(|model| {
+            model.default && model.id != name.id && locks.hold(&["models", &key(&model.name()), "default"])
+        });
+        match fixed {
+            Some(model) => {
+                let other = model.label.as_deref().unwrap_or(&model.id);
+                let words = format!("Your administrator has conversations begin with “{other}”. Nothing was changed.");
+                Err(Failure::new(FailureCode::Locked, words))
+            }
+            None => Ok(()),
+        }
     }
 
     /// Takes back what the person says of a model. One of which nobody else says anything is gone then.

@@ -81,7 +81,7 @@ impl Catalogue {
         let place = |entry: &Entry| places.get(&entry.model.connection).copied();
         entries.retain(|entry| place(entry).is_some());
         entries.sort_by_cached_key(|entry| (place(entry), first(entry)));
-        settle_defaults(&mut entries, &merged);
+        settle_defaults(&mut entries, &merged, inputs.locks);
         entries.sort_by_cached_key(|entry| (place(entry), !entry.model.default));
         let published = inputs.book.published.iter().filter(|(connection, _)| places.contains_key(connection));
         let published =
@@ -160,7 +160,7 @@ fn shown(Entry { model, source, locked, gone, .. }: &Entry) -> ModelView {
 }
 
 /// What an entry is called where layers are put together.
-fn key(name: &ModelRef) -> String {
+pub(super) fn key(name: &ModelRef) -> String {
     format!("{}/{}", name.connection.as_str(), name.id)
 }
 
@@ -281,22 +281,24 @@ fn more(one: ModelSource, other: ModelSource) -> ModelSource {
     if rank(other) > rank(one) { other } else { one }
 }
 
-/// Of each connection's entries only one is the default: that of whom the last layer says so, and within a layer the one of
-/// the connection's own settings.
-fn settle_defaults(entries: &mut [Entry], merged: &Merged) {
-    let mut best: HashMap<ConnectionId, (Option<Layer>, bool, usize)> = HashMap::new();
+/// Of each connection's entries only one is the default: one that the administrator has fixed, or else that of whom the last
+/// layer says so, and within a layer the one of the connection's own settings.
+fn settle_defaults(entries: &mut [Entry], merged: &Merged, locks: &Locks) {
+    let mut best: HashMap<ConnectionId, (bool, Option<Layer>, bool, usize)> = HashMap::new();
     for (place, entry) in entries.iter().enumerate().filter(|(_, entry)| entry.model.default) {
-        let layer = merged.origins.get(&format!("models.{}.default", key(&entry.model.name()))).copied();
-        let rank = (layer, entry.source == ModelSource::Connection, place);
+        let name = key(&entry.model.name());
+        let layer = merged.origins.get(&format!("models.{name}.default")).copied();
+        let is_fixed = locks.hold(&["models", &name, "default"]);
+        let rank = (is_fixed, layer, entry.source == ModelSource::Connection, place);
         let known = best.entry(entry.model.connection.clone()).or_insert(rank);
-        if (rank.0, rank.1) > (known.0, known.1) {
+        if (rank.0, rank.1, rank.2) > (known.0, known.1, known.2) {
             *known = rank;
         }
     }
     for (place, entry) in entries.iter_mut().enumerate().filter(|(_, entry)| entry.model.default) {
         let winner = best.get(&entry.model.connection).copied().filter(|(.., winner)| *winner == place);
         entry.model.default = winner.is_some();
-        entry.asked = winner.is_some_and(|(layer, own, _)| own || layer > Some(Layer::BuiltIn));
+        entry.asked = winner.is_some_and(|(_, layer, own, _)| own || layer > Some(Layer::BuiltIn));
     }
 }
 

@@ -14,7 +14,7 @@ mod hello;
 mod here;
 mod report;
 mod upload;
-mod usual;
+pub(crate) mod usual;
 mod way;
 mod words;
 
@@ -62,7 +62,8 @@ impl Check {
 /// What is tried beside what every test tries.
 #[derive(Debug, Clone, Default)]
 pub struct CheckExtra {
-    /// A file that is sent to the server, and deleted there where that can be asked for.
+    /// A file that is sent to the server, and deleted there where that can be asked for. Without one, a tiny one of the
+    /// test's own is sent where the settings name an address for files.
     pub upload: Option<PathBuf>,
 }
 
@@ -223,9 +224,10 @@ impl Engine {
                 Trial::Greets { operation } => hello::greet(self, chain, &backend, &operation).await?,
             }
         }
-        match extra.upload {
-            Some(path) => chain.step(upload::send(&backend, &path)).await,
-            None => Some(()),
+        match (extra.upload, upload::direct(connection)) {
+            (Some(path), _) => chain.step(upload::send(&backend, &path)).await,
+            (None, Some(address)) => chain.step(upload::send_tiny(&backend, address)).await,
+            (None, None) => Some(()),
         }
     }
 
@@ -335,6 +337,8 @@ fn planned(
         Trial::Asks { .. } => (CheckStepKind::Ask, "Question".to_owned()),
         Trial::Greets { .. } => (CheckStepKind::Hello, "Hello".to_owned()),
     }));
-    steps.extend(extra.upload.iter().map(|_| (CheckStepKind::Upload, "File".to_owned())));
+    if extra.upload.is_some() || upload::direct(connection).is_some() {
+        steps.push((CheckStepKind::Upload, "File".to_owned()));
+    }
     steps
 }

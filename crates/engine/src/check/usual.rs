@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use model::{Finding, TurnRecord};
+use model::{ConnectionId, Finding, TurnRecord};
 
 use super::{
     chain::{Seen, Worth},
@@ -15,23 +15,31 @@ const TURNS: usize = 100;
 /// Fewer say nothing about what is usual.
 const FEWEST: usize = 10;
 /// What is so many times as slow is clearly slower.
-const TIMES: f64 = 3.0;
+pub(crate) const TIMES: f64 = 3.0;
 /// A difference that nobody feels is none.
 const FELT: Duration = Duration::from_millis(500);
 /// So much of an answer has to come, for so long, before it has a speed.
-const PIECES: usize = 20;
+pub(crate) const PIECES: usize = 20;
 const LASTS: Duration = Duration::from_millis(500);
 
 /// What a connection's answers are like.
 #[derive(Debug, Default, PartialEq)]
-struct Usual {
+pub(crate) struct Usual {
     /// Until the first text, in milliseconds.
-    first_text: Option<f64>,
+    pub first_text: Option<f64>,
     /// Pieces for each second.
-    rate: Option<f64>,
+    pub rate: Option<f64>,
 }
 
 impl Usual {
+    /// What is known of a connection; nothing where that cannot be read.
+    pub async fn known(engine: &Engine, id: &ConnectionId) -> Self {
+        let id = id.clone();
+        let turns = engine.shared.shelf.run(move |history| history.turn_records(&id, TURNS)).await;
+        // Where that cannot be read, the data folder's step of a test says so.
+        Self::of(&turns.unwrap_or_default())
+    }
+
     fn of(turns: &[TurnRecord]) -> Self {
         let enough = |values: Vec<f64>| (values.len() >= FEWEST).then(|| median(values)).flatten();
         let first_text = turns.iter().filter_map(|turn| turn.times.first_text_ms.map(f64::from)).collect();
@@ -70,10 +78,7 @@ pub(super) async fn compared(engine: &Engine, backend: &Backend, pieces: &[Durat
     if seen.finding.is_some() || pieces.is_empty() {
         return seen;
     }
-    let id = backend.connection().id.clone();
-    let turns = engine.shared.shelf.run(move |history| history.turn_records(&id, TURNS)).await;
-    // Where that cannot be read, the data folder's step has said so.
-    match Usual::of(&turns.unwrap_or_default()).slower(pieces) {
+    match Usual::known(engine, &backend.connection().id).await.slower(pieces) {
         Some(words) => Seen {
             line: format!("{} {words}", seen.line),
             worth: Worth::Look,

@@ -2,16 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use model::{Connection, ConnectionId, Failure, FailureCode};
+use model::{Connection, ConnectionId, Failure, FailureCode, Settings};
 use serde_json::{Map, Value};
+use uuid::Uuid;
 
 use super::put;
 use crate::{
     engine::Engine,
+    failure::unknown,
     forms::checked,
     layers::OWN,
     session::{Given, key_origin},
-    view::{ConnectionDraft, Keep},
+    view::{ConnectionDraft, ConnectionView, Keep},
 };
 
 impl Engine {
@@ -71,6 +73,49 @@ impl Engine {
         };
         self.shared.hub.set_managed(managed);
         Ok(())
+    }
+
+    /// Makes a connection of the person's own of the environment's, with its key in the keychain, so that it can be changed and
+    /// is there without the variables. The environment's is switched off then; its conversations stay with it.
+    ///
+    /// # Errors
+    ///
+    /// [`FailureCode::Unknown`] if that is not the environment's connection, [`FailureCode::Locked`] if the administrator wants
+    /// none to be added; a keychain's failure, and those of the settings file. Then nothing was kept.
+    pub async fn keep_environment_connection(&self, id: &ConnectionId) -> Result<ConnectionView, Failure> {
+        if id.as_str() != OWN {
+            return Err(unknown("connection of the environment"));
+        }
+        let environments = self.own_connection(id)?;
+        let key = match self.shared.sessions.key_in_variable(&environments) {
+            Some(key) => Some(key),
+            None if environments.needs_key() => {
+                let kept = self.shared.sessions.kept(&environments).await?;
+                kept.and_then(|kept| kept.key_for(&key_origin(&environments)).cloned())
+            }
+            None => None,
+        };
+        let own = Connection {
+            id: ConnectionId::new(Uuid::now_v7().to_string()),
+            key_variable: None,
+            disabled: false,
+            ..environments
+        };
+        let keep = |settings: &mut Settings| {
+            let of_environment = settings.connections.iter_mut().filter(|known| known.id.as_str() == OWN);
+            of_environment.for_each(|known| known.disabled = true);
+            put(settings, own.clone());
+        };
+        self.settings().may_change(keep)?;
+        let given = Given { token: key, secrets: BTreeMap::new(), keep: Keep::Keychain };
+        self.shared.sessions.keep_given(None, &own, given).await?;
+        self.settings().change(keep)?;
+        self.show_connections();
+        for changed in [id, &own.id] {
+            self.begin_anew(changed);
+        }
+        self.give_up_waiting(id);
+        self.check_connection(&own.id).await
     }
 }
 

@@ -5,12 +5,15 @@ use serde_json::{Map, Value};
 
 use super::{
     Layers,
-    environment::{OWN, variable},
+    environment::{OWN, SWITCHED_OFF, variable},
     merge::named,
     understood::LISTS,
 };
 
 type Object = Map<String, Value>;
+
+/// The key of a connection that says whether it is switched off.
+const SWITCH: &str = "disabled";
 
 /// The person's own settings after the settings in force were `before` and are to be `after`.
 ///
@@ -108,7 +111,8 @@ impl Changing<'_> {
                 continue;
             }
             if name == OWN {
-                return Err(self.environments(thing));
+                self.switch(old, thing, person)?;
+                continue;
             }
             let place = own.iter().position(|other| called(other, &name));
             let Some(old) = old else {
@@ -216,9 +220,28 @@ impl Changing<'_> {
         Err(Failure::new(FailureCode::Locked, words))
     }
 
+    /// Writes down that the environment's connection was switched off or on, which is all that can be changed of it.
+    fn switch(&self, old: Option<&Value>, thing: &Value, person: &mut Object) -> Result<(), Failure> {
+        let but_for_that = |thing: &Value| {
+            let mut rest = thing.as_object().cloned().unwrap_or_default();
+            rest.remove(SWITCH);
+            rest
+        };
+        if old.is_none_or(|old| but_for_that(old) != but_for_that(thing)) {
+            return Err(self.environments(thing));
+        }
+        self.may(&["connections", OWN, SWITCH].map(str::to_owned))?;
+        match (thing.get(SWITCH).and_then(Value::as_bool), thing.get("url")) {
+            (Some(true), Some(url)) => person.insert(SWITCHED_OFF.to_owned(), url.clone()),
+            _ => person.remove(SWITCHED_OFF),
+        };
+        Ok(())
+    }
+
     fn environments(&self, thing: &Value) -> Failure {
         let words = format!(
-            "“{}” comes from the environment variable CUSTOM_BACKEND_URL. Change the variable, or start Kittiwake without it.",
+            "“{}” comes from the environment variable CUSTOM_BACKEND_URL, so only the variable changes it. Switch it off here, \
+             keep it as a connection of your own, or start Kittiwake without the variable.",
             name_of(thing)
         );
         Failure::new(FailureCode::Locked, words)

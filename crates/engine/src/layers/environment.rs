@@ -18,6 +18,10 @@ use crate::{
 /// The connection of the environment. No connection of the person's or of a policy has this id.
 pub(crate) const OWN: &str = "environment";
 
+/// The key of the person's settings under which stands the address of the environment's connection that they switched off.
+/// Another address in the variable is another server, which nobody has switched off.
+pub(super) const SWITCHED_OFF: &str = "environment_switched_off";
+
 /// The address of a backend; enough for a connection to it.
 const URL: &str = "CUSTOM_BACKEND_URL";
 

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::{
     Environment, Layer, Locks, Merged, PolicyPlace,
-    environment::{OWN, Said},
+    environment::{OWN, SWITCHED_OFF, Said},
     merge,
     merge::named,
     policy,
@@ -87,10 +87,17 @@ impl Layers {
         }
     }
 
+    /// The environment's connection, which the person may have switched off.
+    fn own(&self, person: &Map<String, Value>) -> Option<Connection> {
+        let own = self.own.clone()?;
+        let disabled = person.get(SWITCHED_OFF).and_then(Value::as_str) == Some(own.url.as_str());
+        Some(Connection { disabled, ..own })
+    }
+
     /// Everything with the person's own settings between.
     pub(crate) fn merged(&self, person: &Map<String, Value>) -> Merged {
         let mut environment = self.environment.clone();
-        if let Some(own) = self.own.as_ref().and_then(|own| serde_json::to_value(own).ok()) {
+        if let Some(own) = self.own(person).and_then(|own| serde_json::to_value(own).ok()) {
             environment.insert("connections".to_owned(), Value::Array(vec![own]));
         }
         let layers = [

@@ -18,7 +18,8 @@ impl Inner {
         self.hurry = Some(hurry.clone());
         if matches!(self.turn.phase, TurnPhase::Waiting | TurnPhase::Held) {
             let progress = self.state.progress.clone();
-            self.turn = TurnView { phase: TurnPhase::Held, progress, outcome: None, held: Some(held), next: None };
+            let held = Some(held);
+            self.turn = TurnView { phase: TurnPhase::Held, progress, outcome: None, held, next: None, slow: None };
             self.emit(ThreadOp::Turn { turn: self.turn.clone() });
         }
         hurry

@@ -3,15 +3,16 @@
 use std::{
     future::Future,
     sync::{Mutex, PoisonError},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use model::{
     Attempt, AttemptReason, ConnectionId, Extra, ItemBody, ItemId, ItemUpdate, Operation, ThreadEvent, TurnEnd,
     TurnRecord, TurnTimes, Usage,
 };
+use tokio::time::Instant;
 
-use super::Turn;
+use super::{Turn, slow::Pace};
 use crate::{
     acting,
     backend::{Backend, TurnStream, Unopened},
@@ -50,6 +51,22 @@ impl Recorder {
     /// What the stream brought.
     pub fn heard(&self, events: &[ThreadEvent]) {
         self.note(|noted, at| noted.heard(at, events));
+    }
+
+    /// Whether the answer to the last request has brought text.
+    pub(super) fn has_words(&self) -> bool {
+        self.note(|noted, _| noted.answer.first_text.is_some())
+    }
+
+    /// How the answer to the last request comes; nothing before one was sent. `resumed` is when the turn went on after it was
+    /// held back, since it began.
+    pub(super) fn pace(&self, resumed: Duration) -> Option<Pace> {
+        self.note(|noted, at| noted.pace(at, resumed, self.began_at))
+    }
+
+    /// How long the turn has lasted.
+    pub(super) fn lasts(&self) -> Duration {
+        self.began.elapsed()
     }
 
     /// How the turn went, now that it is over. `connection` is the one that was to be asked first.
@@ -151,6 +168,17 @@ impl Noted {
         }
     }
 
+    fn pace(&self, at: Duration, resumed: Duration, began_at: i64) -> Option<Pace> {
+        let asked = self.answer.asked.max(resumed);
+        Some(Pace {
+            connection: self.connection.clone()?,
+            since: began_at.saturating_add(ms(asked).into()),
+            waited: at.saturating_sub(asked),
+            comes: self.answer.first_text.map(|first| at.saturating_sub(first)),
+            pieces: self.answer.pieces,
+        })
+    }
+
     fn record(&self, at: Duration, began_at: i64, first: &ConnectionId, outcome: &TurnOutcome) -> TurnRecord {
         let Answer { asked, first_byte, first_text, last_text, pieces, model, usage } = &self.answer;
         let since_asked = |time: &Option<Duration>| time.map(|time| ms(time.saturating_sub(*asked)));
@@ -184,8 +212,8 @@ impl Noted {
     }
 }
 
-/// Whether an event brings text. What only says once more what came in pieces is none.
-/// Whether an event brings a piece of the answer's text, of which so many came before.
+/// Whether an event brings a piece of the answer's text, of which so many came before. What only says once more what came
+/// in pieces is none.
 pub(crate) fn is_piece(event: &ThreadEvent, pieces: u32) -> bool {
     match event {
         ThreadEvent::ItemUpdated { update: ItemUpdate::TextDelta { delta, .. }, .. } => !delta.is_empty(),

@@ -15,6 +15,7 @@ mod message;
 mod models;
 mod profile;
 mod route;
+mod slow;
 mod thread;
 
 pub use app::{
@@ -40,6 +41,7 @@ pub use message::{AttachmentView, SourceView, UserPartView};
 pub use models::{CatalogueView, ModelDraft, ModelSource, ModelView, PublishedView, ThreadModelView};
 pub use profile::{DisclaimerView, EntitiesView, ProfileView, ThemeColorView, ThemeView};
 pub use route::{AnsweringView, RouteDraft, RouteImport, RouteView};
+pub use slow::{SlowView, SlowWhat};
 pub use thread::{
     ContextView, HeldView, HeldWhy, ItemView, ItemViewBody, NextView, OlderItems, ThreadMessage, ThreadOp, TurnOutcome,
     TurnPhase, TurnView,

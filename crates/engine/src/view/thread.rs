@@ -6,7 +6,7 @@ use serde::Serialize;
 use ts_rs::TS;
 
 use super::{
-    AttachmentView, DetailsView, GeneratedImageView, QuestionsView, SourceView, TaskView, ThreadModelView,
+    AttachmentView, DetailsView, GeneratedImageView, QuestionsView, SlowView, SourceView, TaskView, ThreadModelView,
     ToolCallView, UserPartView, WidgetView, WorkflowView, app::ThreadView,
 };
 
@@ -221,6 +221,10 @@ pub struct TurnView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional = nullable)]
     pub next: Option<NextView>,
+    /// How it is slower than usual, while it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional = nullable)]
+    pub slow: Option<SlowView>,
 }
 
 /// A connection that can be asked instead of the one that failed.
