@@ -67,7 +67,11 @@ impl Telling<'_> {
         let (at, instance) = (error.instance_path().as_str(), error.instance());
         let judged: Vec<_> = forms.iter().map(|form| Form::of(at, form)).collect();
         let meant: Vec<_> = judged.iter().zip(forms).filter(|(form, _)| matches!(form, Form::Meant(_))).collect();
-        if let Some((_, errors)) = meant.first() {
+        // What is wrong further down was written by somebody who meant that form.
+        let is_deeper =
+            |errors: &[ValidationError<'_>]| errors.iter().any(|error| error.instance_path().as_str() != at);
+        let likeliest = meant.iter().find(|(_, errors)| is_deeper(errors)).or_else(|| meant.first());
+        if let Some((_, errors)) = likeliest {
             let missing = |form: &Form| if let Form::Meant(missing) = form { missing.clone() } else { Vec::new() };
             let of_all =
                 missing(meant[0].0).into_iter().find(|key| meant.iter().all(|(form, _)| missing(form).contains(key)));

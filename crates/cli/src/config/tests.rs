@@ -92,7 +92,7 @@ fn the_options_of_a_policys_connection_are_looked_at_too() {
     };
     assert_eq!(said(FileKind::Policy, &policy(r#"{"theme": "dark", "composer": {"placeholder": "Ask"}}"#)), [""; 0]);
     for (options, expected) in [
-        (r#"{"composer": {"placeholder": 7}}"#, "2:40: "),
+        (r#"{"composer": {"placeholder": 7}}"#, "2:41: "),
         (r#"{"composr": {}}"#, "2:13: hint: “composr” is not known"),
         (r#"{"theme": "drak"}"#, "2:22: "),
         (r#"{"entities": {"searchUrl": "https://other.example/"}}"#, "2:39: This address is on another server"),
