@@ -243,7 +243,9 @@ fn several_mistakes_are_told_at_once_in_their_order() {
 #[test]
 fn a_key_that_would_be_sent_nowhere_is_told() {
     let policy = |more: &str| {
-        format!(r#"{{"connections": [{{"id": "a", "name": "A", "kind": "chatkit", "url": "https://a.example/"{more}}}]}}"#)
+        format!(
+            r#"{{"connections": [{{"id": "a", "name": "A", "kind": "chatkit", "url": "https://a.example/"{more}}}]}}"#
+        )
     };
     let variable = r#", "key_variable": "A_KEY""#;
     let browser = r#", "sign_in": {"type": "oauth", "provider": {"type": "issuer", "issuer": "https://i.example"},
@@ -251,7 +253,7 @@ fn a_key_that_would_be_sent_nowhere_is_told() {
     for (more, key) in [(variable, "“key_variable”"), (browser, "“sign_in”")] {
         let told = said(FileKind::Policy, &policy(more));
         assert_eq!(told.len(), 1, "{told:?}");
-        assert!(told[0].starts_with("1:86: hint: Nothing of this is sent") && told[0].contains(key), "{told:?}");
+        assert!(told[0].starts_with("1:91: hint: Nothing of this is sent") && told[0].contains(key), "{told:?}");
         let sent = policy(&format!(r#"{more}, "session": {{"type": "static"}}"#));
         assert_eq!(said(FileKind::Policy, &sent), Vec::<String>::new());
     }
