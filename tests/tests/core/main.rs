@@ -29,6 +29,7 @@ mod peer;
 mod pictures;
 mod sessions;
 mod socket;
+mod wire;
 
 // Credentials, and the network between.
 mod network;

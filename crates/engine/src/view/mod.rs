@@ -16,6 +16,7 @@ mod models;
 mod profile;
 mod route;
 mod thread;
+mod wire;
 
 pub use app::{
     About, Activity, AppMessage, AppView, ConnectionState, ConnectionView, CrashReport, NewVersion, SearchHit,
@@ -43,4 +44,8 @@ pub use route::{AnsweringView, RouteDraft, RouteImport, RouteView};
 pub use thread::{
     ContextView, HeldView, HeldWhy, ItemView, ItemViewBody, NextView, OlderItems, ThreadMessage, ThreadOp, TurnOutcome,
     TurnPhase, TurnView,
+};
+pub use wire::{
+    ExchangeDetail, ExchangeEnd, ExchangeView, FrameKind, Mark, MarkSort, Recording, WireFrame, WireHeader, WireHit,
+    WireNews, WireText,
 };
