@@ -71,8 +71,8 @@ impl Engine {
         let wire = &self.shared.wire;
         if after > 0 {
             let mut news = wire.news.subscribe();
-            let waited = timeout(PATIENCE, news.wait_for(|revision| *revision > after)).await;
-            if waited.is_ok() {
+            let has_news = timeout(PATIENCE, news.wait_for(|revision| *revision > after)).await.is_ok();
+            if has_news {
                 sleep(GATHERED).await;
             }
         }
