@@ -6,6 +6,8 @@ import { toComposer } from "./composer/place";
 import { classes } from "./design/classes";
 import { IS_MAC } from "./design/platform";
 import { wear } from "./design/theme";
+import { DeveloperView } from "./developer/DeveloperView";
+import { developerOf } from "./developer/developer";
 import { CrashNotice } from "./failure/CrashNotice";
 import { FailureCard } from "./failure/FailureCard";
 import { Problems } from "./failure/Problems";
@@ -72,16 +74,19 @@ function Frame() {
         Skip to the message field
       </button>
       {sidebar && !narrow && <Sidebar />}
-      <main className={css("main")}>
-        <ThreadHeader />
-        <CrashNotice />
-        <Problems />
-        <Keychain />
-        {loaded && (open === null ? <Start /> : <Thread key={open} id={open} />)}
-        {loaded && <StandingBar />}
-        {loaded && <ModelGone />}
-        {loaded && <Composer />}
-      </main>
+      <div className={css("work")}>
+        <main className={css("main")}>
+          <ThreadHeader />
+          <CrashNotice />
+          <Problems />
+          <Keychain />
+          {loaded && (open === null ? <Start /> : <Thread key={open} id={open} />)}
+          {loaded && <StandingBar />}
+          {loaded && <ModelGone />}
+          {loaded && <Composer />}
+        </main>
+        {loaded && <DeveloperView />}
+      </div>
       <Announcer />
       <Overlays />
       {loaded && <AfterStart />}
@@ -214,6 +219,9 @@ function act(client: Client, meant: Shortcut, target: EventTarget | null): boole
       return true;
     case "sidebar":
       client.toggleSidebar();
+      return true;
+    case "developer":
+      developerOf(client).toggle();
       return true;
     case "model":
       return document.querySelector(OVER) === null && pickModel();
