@@ -3,6 +3,7 @@
 mod browser;
 mod check;
 mod conversations;
+mod developer;
 mod doctor;
 mod keychain;
 mod leaks;
