@@ -119,7 +119,7 @@ it("shows a request in full, copies it as curl, and saves it", async () => {
   expect(core.calls.find(({ command }) => command === "copy_text")?.args["text"]).toContain("$TOKEN");
   await user.click(detail.getByRole("button", { name: "Save as a trace" }));
   expect(core.calls.find(({ command }) => command === "save_wire")?.args["exchange"]).toBe(7);
-  await screen.findByText("Saved as /home/ann/trace.txt");
+  await screen.findByText("Saved as ~/trace.txt");
   expect(client.app.get().problems).toEqual([]);
 });
 

@@ -76,6 +76,6 @@ export function fakeWireCommands(core: FakeCore): Readonly<Record<string, (args:
     wire_frame: ({ index }) => ({ text: `{"type":"a","index":${String(index)}}`, left_out: 0 }),
     wire_curl: () => `curl -N -i -X POST 'https://a.example' -H "Authorization: Bearer $TOKEN"`,
     wire_find: () => wire.hits,
-    save_wire: () => "/home/ann/trace.txt",
+    save_wire: () => "~/trace.txt",
   };
 }

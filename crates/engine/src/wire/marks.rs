@@ -8,6 +8,7 @@ use widgets::{Hint, Limits};
 
 use super::label::{Label, Purpose};
 use crate::{
+    render::unknown_kind,
     tools::effects,
     view::{Mark, MarkSort},
 };
@@ -94,12 +95,11 @@ impl Marks {
     }
 
     fn item(&mut self, item: &Item) {
-        match &item.body {
-            ItemBody::Unknown { name, .. } => {
-                self.unknown(format!("Unknown item “{name}”: kept, and shown as one neutral line."));
-            }
-            ItemBody::Widget(Widget { root, .. }) => self.widget(root),
-            _ => {}
+        if let Some(name) = unknown_kind(&item.body) {
+            self.unknown(format!("Unknown item “{name}”: kept, and shown as one neutral line."));
+        }
+        if let ItemBody::Widget(Widget { root, .. }) = &item.body {
+            self.widget(root);
         }
         self.fields(&item.extra);
     }
