@@ -16,6 +16,7 @@ const COMMANDS: &[&str] = &[
     "check_connection",
     "check_for_update",
     "choose_model",
+    "clear_wire",
     "connection_forms",
     "connection_latency",
     "connection_values",
@@ -48,6 +49,7 @@ const COMMANDS: &[&str] = &[
     "put_model",
     "put_route",
     "ready",
+    "record_wire",
     "refresh_models",
     "refresh_threads",
     "remove_attachment",
@@ -60,6 +62,7 @@ const COMMANDS: &[&str] = &[
     "retry_attachment",
     "retry_with_less",
     "save_draft",
+    "save_wire",
     "search",
     "search_entities",
     "send",
@@ -84,6 +87,12 @@ const COMMANDS: &[&str] = &[
     "update_at_start",
     "update_connection",
     "widget_action",
+    "wire_curl",
+    "wire_exchange",
+    "wire_find",
+    "wire_frame",
+    "wire_news",
+    "wire_recording",
 ];
 
 fn main() {

@@ -10,7 +10,7 @@ use tauri_plugin_clipboard_manager::ClipboardExt;
 
 use crate::{
     acting, attachments, catalogue, composing, connections, erase::Forgetting, launch::Launch, links, options,
-    pictures, routes, start::Host, subscriptions::Subscriptions, updates, watchdog::Watchdog, window,
+    pictures, routes, start::Host, subscriptions::Subscriptions, updates, watchdog::Watchdog, window, wire,
 };
 
 pub(crate) type Answer<T> = Result<T, Failure>;
@@ -31,6 +31,7 @@ pub fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         connections::check_connection,
         check_for_update,
         catalogue::choose_model,
+        wire::clear_wire,
         connections::connection_forms,
         connections::connection_latency,
         connections::connection_values,
@@ -63,6 +64,7 @@ pub fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         routes::put_route,
         ready,
         catalogue::refresh_models,
+        wire::record_wire,
         refresh_threads,
         attachments::remove_attachment,
         connections::remove_connection,
@@ -78,6 +80,7 @@ pub fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         options::thread_models,
         options::thread_options,
         composing::save_draft,
+        wire::save_wire,
         search,
         composing::search_entities,
         send,
@@ -99,6 +102,12 @@ pub fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         update_at_start,
         connections::update_connection,
         acting::widget_action,
+        wire::wire_curl,
+        wire::wire_exchange,
+        wire::wire_find,
+        wire::wire_frame,
+        wire::wire_news,
+        wire::wire_recording,
     ]
 }
 

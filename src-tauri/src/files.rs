@@ -24,8 +24,25 @@ pub async fn save(window: &WebviewWindow<Wry>, title: &str, file: &ConnectionFil
     let dialog = dialog(window, title).set_file_name(&file.name);
     let (answer, chosen) = oneshot::channel();
     dialog.save_file(|path| drop(answer.send(path)));
+    written(chosen, &file.json).await
+}
+
+/// The same for what went over the wire.
+///
+/// # Errors
+///
+/// As [`save`].
+pub async fn save_trace(window: &WebviewWindow<Wry>, trace: &str) -> Result<Option<PathBuf>, Failure> {
+    let (answer, chosen) = oneshot::channel();
+    let dialog = window.dialog().file().set_parent(window).set_title("Save as a trace");
+    let dialog = dialog.add_filter("Traces", &["txt"]).set_file_name("trace.txt");
+    dialog.save_file(|path| drop(answer.send(path)));
+    written(chosen, trace).await
+}
+
+async fn written(chosen: oneshot::Receiver<Option<FilePath>>, text: &str) -> Result<Option<PathBuf>, Failure> {
     let Some(path) = local(chosen.await.ok().flatten())? else { return Ok(None) };
-    fs::write(&path, &file.json).map_err(|error| {
+    fs::write(&path, text).map_err(|error| {
         let words = format!("“{}” cannot be written. Choose another place, or see that there is room.", path.display());
         Failure::new(FailureCode::DiskFull, words).with_detail(error.to_string())
     })?;

@@ -27,6 +27,7 @@ mod subscriptions;
 mod updates;
 mod watchdog;
 mod window;
+mod wire;
 
 use std::process::ExitCode;
 

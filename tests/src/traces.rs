@@ -84,7 +84,11 @@ fn all(folder: &str) -> Vec<Exchange> {
     files.iter().flat_map(|file| exchanges(file)).collect()
 }
 
-fn exchanges(file: &Path) -> Vec<Exchange> {
+/// The exchanges of one file.
+///
+/// # Panics
+/// If it is no trace.
+pub fn exchanges(file: &Path) -> Vec<Exchange> {
     let name = file.file_stem().unwrap().to_string_lossy();
     let text = fs::read_to_string(file).unwrap();
     let text = format!("\n{text}");

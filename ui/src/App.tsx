@@ -7,6 +7,8 @@ import { takeBack } from "./composer/SendOrStop";
 import { classes } from "./design/classes";
 import { IS_MAC } from "./design/platform";
 import { wear } from "./design/theme";
+import { DeveloperView } from "./developer/DeveloperView";
+import { developerOf } from "./developer/developer";
 import { CrashNotice } from "./failure/CrashNotice";
 import { FailureCard } from "./failure/FailureCard";
 import { Problems } from "./failure/Problems";
@@ -77,21 +79,24 @@ function Frame() {
         Skip to the message field
       </button>
       {sidebar && !narrow && <Sidebar />}
-      <Pane>
-        <ThreadHeader />
-        <Own>
-          <CrashNotice />
-          <Problems />
-          <Keychain />
-        </Own>
-        {loaded && (open === null ? <Start /> : <Thread key={open} id={open} />)}
-        <Own>
-          {loaded && <StandingBar />}
-          {loaded && <ModelGone />}
-        </Own>
-        {loaded && <Composer />}
-        {loaded && <Disclaimer />}
-      </Pane>
+      <div className={css("work")}>
+        <Pane>
+          <ThreadHeader />
+          <Own>
+            <CrashNotice />
+            <Problems />
+            <Keychain />
+          </Own>
+          {loaded && (open === null ? <Start /> : <Thread key={open} id={open} />)}
+          <Own>
+            {loaded && <StandingBar />}
+            {loaded && <ModelGone />}
+          </Own>
+          {loaded && <Composer />}
+          {loaded && <Disclaimer />}
+        </Pane>
+        {loaded && <DeveloperView />}
+      </div>
       <Announcer />
       <Overlays />
       {loaded && <AfterStart />}
@@ -225,6 +230,9 @@ function act(client: Client, meant: Shortcut, target: EventTarget | null): boole
       return true;
     case "sidebar":
       client.toggleSidebar();
+      return true;
+    case "developer":
+      developerOf(client).toggle();
       return true;
     case "model":
       return document.querySelector(OVER) === null && pickModel();

@@ -23,6 +23,8 @@ it("knows each shortcut, and leaves all else to the text", () => {
   );
   expect(meant).toEqual(["new", "find", "settings", "sidebar", "model", "quote", "undo", null]);
   expect(shortcut(PLAIN, false)).toBeNull();
+  expect(shortcut({ ...PLAIN, key: "D", ctrlKey: true, shiftKey: true }, false)).toBe("developer");
+  expect(shortcut({ ...PLAIN, key: "d", ctrlKey: true }, false)).toBeNull();
   expect(shortcut({ ...PLAIN, ctrlKey: true, shiftKey: true }, false)).toBeNull();
 });
 

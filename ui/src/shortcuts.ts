@@ -1,5 +1,5 @@
 /** What a shortcut does anywhere in the window. */
-export type Shortcut = "new" | "find" | "settings" | "sidebar" | "model" | "quote" | "undo" | "stop";
+export type Shortcut = "new" | "find" | "settings" | "sidebar" | "model" | "quote" | "undo" | "stop" | "developer";
 
 /** The part of a key event that matters. */
 export interface Key {
@@ -21,12 +21,15 @@ const WITH_COMMAND: ReadonlyMap<string, Shortcut> = new Map([
   ["z", "undo"],
 ]);
 
+const WITH_SHIFT: ReadonlyMap<string, Shortcut> = new Map([["d", "developer"]]);
+
 /** The shortcut that a key means, if any. Control on most systems, Command on a Mac: never the other one. */
 export function shortcut(key: Key, mac: boolean): Shortcut | null {
-  if (key.isComposing || key.altKey || key.shiftKey) return null;
+  if (key.isComposing || key.altKey) return null;
   const command = mac ? key.metaKey : key.ctrlKey;
   const other = mac ? key.ctrlKey : key.metaKey;
   if (other) return null;
-  if (command) return WITH_COMMAND.get(key.key.toLowerCase()) ?? null;
+  if (command) return (key.shiftKey ? WITH_SHIFT : WITH_COMMAND).get(key.key.toLowerCase()) ?? null;
+  if (key.shiftKey) return null;
   return key.key === "Escape" ? "stop" : null;
 }

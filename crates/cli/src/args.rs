@@ -101,6 +101,9 @@ pub struct Ask {
     /// error, or with --json into one more line.
     #[arg(long)]
     pub details: bool,
+    /// Write what went over the wire into this file, without secrets.
+    #[arg(long, value_name = "FILE")]
+    pub wire: Option<PathBuf>,
 }
 
 /// How long to wait for a server.

@@ -2,10 +2,13 @@
 
 use std::{
     io::{self, IsTerminal, Read},
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
-use engine::view::SendRequest;
+use engine::{
+    Engine,
+    view::{Recording, SendRequest},
+};
 use model::{Failure, FailureCode};
 
 use crate::{
@@ -26,6 +29,9 @@ pub async fn run(data_dir: Option<PathBuf>, ask: Ask) -> Result<Exit, Trouble> {
     let token = token::given(&ask.partner)?;
     let text = question(ask.question)?;
     let session = Session::open(data_dir, &ask.partner, token).await?;
+    if ask.wire.is_some() {
+        session.engine.record_wire(Recording::On);
+    }
     let mut signals = Signals::new()?;
     let manner = if ask.json { Manner::Json } else { Manner::of_stdout() };
     let mut output = Output::new(io::stdout(), manner);
@@ -36,9 +42,23 @@ pub async fn run(data_dir: Option<PathBuf>, ask: Ask) -> Result<Exit, Trouble> {
         Ok((thread, _)) if ask.details => session.engine.last_details(thread).await.ok(),
         _ => None,
     };
+    let written = match &ask.wire {
+        Some(file) => write_wire(&session.engine, file).await,
+        None => Ok(()),
+    };
     session.close().await;
+    written?;
     details.iter().try_for_each(|details| output.details(details))?;
     ended.map(|(_, exit)| exit)
+}
+
+/// Writes down what went over the wire.
+async fn write_wire(engine: &Engine, file: &Path) -> Result<(), Trouble> {
+    let trace = engine.wire_trace(None, None).await?;
+    std::fs::write(file, trace).map_err(|error| {
+        let words = format!("What went over the wire cannot be written to “{}”: {error}.", file.display());
+        Trouble::Failure(Failure::new(FailureCode::DiskFull, words))
+    })
 }
 
 /// The question from the command line, or from standard input.

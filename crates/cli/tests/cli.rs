@@ -8,6 +8,7 @@ mod doctor;
 mod models;
 mod patience;
 mod sign_in;
+mod wire;
 
 use std::{
     io::{BufRead, BufReader, Read, Write},

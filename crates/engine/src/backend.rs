@@ -9,7 +9,7 @@ mod upload;
 use std::time::Duration;
 
 use adapters::{Adapter, Answered, Mapper, Refusal, RequestSpec};
-use model::{Carried, Connection, Failure, FailureCode, Finding, Kind, Operation, Reply, ThreadEvent};
+use model::{Carried, Connection, Failure, FailureCode, Finding, Kind, Operation, Reply, ThreadEvent, ThreadId};
 use secrecy::SecretString;
 use tokio::time::{Instant, timeout_at};
 use transport::{Credential, Limits, Request, TransportError};
@@ -82,6 +82,11 @@ impl Backend {
         Self { connection, ..self }
     }
 
+    /// The same, asked for a conversation of this machine.
+    pub fn in_thread(self, thread: &ThreadId) -> Self {
+        Self { http: self.http.in_thread(thread), ..self }
+    }
+
     /// What its requests carry.
     pub fn ticket(&self) -> &Ticket {
         &self.ticket
@@ -107,7 +112,7 @@ impl Backend {
         if *operation == Operation::Health {
             return self.health(spec).await;
         }
-        let answer = self.http.json(self.sent(spec), &self.limits).await;
+        let answer = self.out(operation).json(self.sent(spec), &self.limits).await;
         let answer = answer.map_err(|error| self.on_the_way(operation, &error))?;
         let reply = self.adapter.reply_to(&self.connection, operation, &answer.body);
         // What cannot be understood may be quoted.
@@ -129,7 +134,7 @@ impl Backend {
             Answered::Either | Answered::Whole => self.either(operation, spec).await,
             Answered::Socket => self.over_socket(operation, self.sent(spec)).await,
             Answered::Stream => {
-                let events = self.http.events(self.sent(spec), &self.limits).await;
+                let events = self.out(operation).events(self.sent(spec), &self.limits).await;
                 let events = events.map_err(|error| self.unopened(operation, &error))?;
                 Ok(self.turn_stream(operation, Source::Events(events)))
             }
@@ -186,6 +191,11 @@ impl Backend {
         TurnStream { source, mapper, ahead: None, until: None, has_frames: false, name, kind, http: self.http.clone() }
     }
 
+    /// The way out for an operation.
+    fn out(&self, operation: &Operation) -> Outbound {
+        self.http.doing(self.adapter, operation)
+    }
+
     fn spec(&self, operation: &Operation) -> Result<RequestSpec, Failure> {
         self.adapter.request(&self.connection, operation, &self.locale).map_err(|error| answers::bad(&error))
     }
@@ -209,6 +219,7 @@ impl Backend {
             headers: spec.headers.into_iter().chain(plain).collect(),
             credentials: secret.chain(bearer).collect(),
             body: spec.body.into(),
+            watch: None,
         }
     }
 }

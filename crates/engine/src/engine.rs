@@ -39,6 +39,7 @@ use crate::{
     threads::PAGE,
     tools::Tools,
     view::Activity,
+    wire::Wire,
 };
 
 /// The application without a window. Cheap to clone; all clones are one.
@@ -64,6 +65,7 @@ pub(crate) struct Shared {
     pub circuits: Circuits,
     pub models: Models,
     pub tools: Tools,
+    pub wire: Arc<Wire>,
     pub settings: Arc<Mutex<SettingsKeeper>>,
     pub builtin: Vec<Builtin>,
     pub adapters: AdapterOf,
@@ -142,6 +144,7 @@ impl Engine {
             circuits: Circuits::default(),
             models: Models::new(models),
             tools,
+            wire: http.wire().clone(),
             settings,
             builtin: config.builtin,
             adapters,

@@ -66,6 +66,7 @@ mod tools;
 mod turn;
 mod turns;
 pub mod view;
+mod wire;
 
 pub use attachments::{LARGEST_PASTED, Source as FileSource};
 pub use check::{Check, CheckExtra};

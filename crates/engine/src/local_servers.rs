@@ -64,6 +64,7 @@ async fn look(out: &Outbound, url: String, name: &str) -> Option<LocalServer> {
         headers: vec![("Accept".to_owned(), "application/json".to_owned())],
         credentials: Vec::new(),
         body: Vec::new().into(),
+        watch: None,
     };
     let limits = Limits {
         first_byte: PATIENCE,

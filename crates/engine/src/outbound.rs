@@ -6,13 +6,16 @@ use std::{
     time::{Instant, SystemTime},
 };
 
-use model::{Failure, FailureCode, ThreadEvent};
+use adapters::Adapter;
+use model::{Connection, Failure, FailureCode, Operation, ThreadEvent, ThreadId};
 use secrets::Redactor;
 use transport::{
     AnyAnswer, Either, EventStream, Http, Identity, IdentityError, JsonAnswer, Limits, ManualProxy, Method, Proxy,
     Pulse, Request, Route, Sealed, Socket, Space, Step, TransportError, Upload, UploadError, probe::Probe,
 };
 use url::Url;
+
+use crate::wire::{Ear, Label, Purpose, Wire, remote};
 
 /// The status of an answer that is a stream, or a file: any other would be an error.
 const FINE: u16 = 200;
@@ -28,12 +31,16 @@ const UPGRADED: u16 = 101;
 pub struct Outbound {
     http: Http,
     redactor: Arc<Redactor>,
+    wire: Arc<Wire>,
+    /// Whose requests these are, while they are recorded.
+    label: Option<Label>,
 }
 
 impl Outbound {
     /// Watches a client.
     pub fn new(http: Http, redactor: Arc<Redactor>) -> Self {
-        Self { http, redactor }
+        let wire = Wire::new(redactor.clone());
+        Self { http, redactor, wire, label: None }
     }
 
     /// The same, on another route.
@@ -45,7 +52,45 @@ impl Outbound {
         if let Proxy::Manual(ManualProxy { login: Some((_, password)), .. }) = &route.proxy {
             self.redactor.register(password);
         }
-        Ok(Self { http: self.http.over(route)?, redactor: self.redactor.clone() })
+        Ok(Self { http: self.http.over(route)?, ..self.clone() })
+    }
+
+    /// Who records what goes over the wire.
+    pub(crate) fn wire(&self) -> &Arc<Wire> {
+        &self.wire
+    }
+
+    /// The same for requests of a connection. Until it is said what they are for, they may be for anything.
+    pub(crate) fn of(&self, connection: &Connection) -> Self {
+        let label = self.wire.is_on().then(|| Label {
+            connection: Arc::new(connection.clone()),
+            thread: None,
+            remote: None,
+            purpose: Purpose::Access,
+        });
+        Self { label, ..self.clone() }
+    }
+
+    /// The same for requests of a conversation.
+    pub(crate) fn in_thread(mut self, thread: &ThreadId) -> Self {
+        self.label.iter_mut().for_each(|label| label.thread = Some(thread.clone()));
+        self
+    }
+
+    /// The same for an operation of an adapter.
+    pub(crate) fn doing(&self, adapter: &'static dyn Adapter, operation: &Operation) -> Self {
+        let label = self.label.as_ref().map(|label| Label {
+            remote: remote(operation).cloned(),
+            purpose: Purpose::Operation(adapter, Box::new(operation.clone())),
+            ..label.clone()
+        });
+        Self { label, ..self.clone() }
+    }
+
+    /// The same for the bytes of a file.
+    pub(crate) fn uploading(&self) -> Self {
+        let label = self.label.as_ref().map(|label| Label { purpose: Purpose::Upload, ..label.clone() });
+        Self { label, ..self.clone() }
     }
 
     /// As [`Http::identity`], now, and on a thread that nobody waits for.
@@ -67,8 +112,9 @@ impl Outbound {
     ///
     /// What went wrong, clean.
     pub async fn json(&self, request: Request, limits: &Limits) -> Result<JsonAnswer, TransportError> {
-        let asked = self.ask(&request);
+        let (asked, request) = self.ask(request);
         let answer = self.http.json(request, limits).await;
+        asked.heard(&answer, |answer| Some(&answer.body[..]));
         self.noted(&asked, answer, |answer| answer.status)
     }
 
@@ -78,14 +124,14 @@ impl Outbound {
     ///
     /// What went wrong, clean.
     pub async fn upload(&self, upload: Upload, limits: &Limits) -> Result<AnyAnswer, UploadError> {
-        let asked = self.ask(&upload.request);
-        match self.http.upload(upload, limits).await {
-            Ok(answer) => Ok(self.noted(&asked, Ok(answer), |answer| answer.status)?),
-            Err(UploadError::Transport(error)) => {
-                Ok(self.noted(&asked, Err(error), |answer: &AnyAnswer| answer.status)?)
-            }
-            Err(fault) => Err(fault),
-        }
+        let (asked, request) = self.ask(upload.request);
+        let answer = match self.http.upload(Upload { request, ..upload }, limits).await {
+            Ok(answer) => Ok(answer),
+            Err(UploadError::Transport(error)) => Err(error),
+            Err(fault) => return Err(fault),
+        };
+        asked.heard(&answer, |answer| Some(&answer.body[..]));
+        Ok(self.noted(&asked, answer, |answer| answer.status)?)
     }
 
     /// As [`Http::any`]. What is answered may hold anything, also what was sent: [`Redactor::clean`] before it is shown.
@@ -94,8 +140,9 @@ impl Outbound {
     ///
     /// What went wrong, clean.
     pub async fn any(&self, request: Request, limits: &Limits) -> Result<AnyAnswer, TransportError> {
-        let asked = self.ask(&request);
+        let (asked, request) = self.ask(request);
         let answer = self.http.any(request, limits).await;
+        asked.heard(&answer, |answer| Some(&answer.body[..]));
         self.noted(&asked, answer, |answer| answer.status)
     }
 
@@ -105,8 +152,9 @@ impl Outbound {
     ///
     /// What went wrong, clean.
     pub async fn events(&self, request: Request, limits: &Limits) -> Result<EventStream, TransportError> {
-        let asked = self.ask(&request);
+        let (asked, request) = self.ask(request);
         let answer = self.http.events(request, limits).await;
+        asked.heard(&answer, |_| None);
         self.noted(&asked, answer, |_| FINE)
     }
 
@@ -116,8 +164,9 @@ impl Outbound {
     ///
     /// What went wrong, clean.
     pub async fn socket(&self, request: Request, limits: &Limits, pulse: Pulse) -> Result<Socket, TransportError> {
-        let asked = self.ask(&request);
+        let (asked, request) = self.ask(request);
         let answer = self.http.socket(request, limits, pulse).await;
+        asked.heard(&answer, |_| None);
         self.noted(&asked, answer, |_| UPGRADED)
     }
 
@@ -127,8 +176,12 @@ impl Outbound {
     ///
     /// What went wrong, clean.
     pub async fn either(&self, request: Request, limits: &Limits) -> Result<Either, TransportError> {
-        let asked = self.ask(&request);
+        let (asked, request) = self.ask(request);
         let answer = self.http.either(request, limits).await;
+        asked.heard(&answer, |answer| match answer {
+            Either::Whole(answer) => Some(&answer.body[..]),
+            Either::Events(_) => None,
+        });
         self.noted(&asked, answer, |_| FINE)
     }
 
@@ -149,7 +202,8 @@ impl Outbound {
     ///
     /// What went wrong, clean.
     pub async fn own_step(&self, request: Request, limits: &Limits) -> Result<Step, TransportError> {
-        let asked = self.ask(&request);
+        self.register(&request);
+        let asked = Asked::now(request.method, &request.url);
         let answer = self.http.own_step(&request, limits).await;
         self.noted(&asked, answer, stepped)
     }
@@ -212,9 +266,17 @@ impl Outbound {
         &self.redactor
     }
 
-    fn ask(&self, request: &Request) -> Asked {
+    fn ask(&self, request: Request) -> (Asked, Request) {
+        self.register(&request);
+        let asked = Asked::now(request.method, &request.url);
+        let Some(ear) = self.label.as_ref().and_then(|label| self.wire.begin(label, &request)) else {
+            return (asked, request);
+        };
+        (Asked { ear: Some(ear.clone()), ..asked }, Request { watch: Some(ear), ..request })
+    }
+
+    fn register(&self, request: &Request) {
         request.credentials.iter().for_each(|credential| self.redactor.register(&credential.secret));
-        Asked::now(request.method, &request.url)
     }
 
     fn noted<T>(
@@ -224,7 +286,7 @@ impl Outbound {
         status: impl Fn(&T) -> u16,
     ) -> Result<T, TransportError> {
         let answer = answer.map_err(|error| self.cleaned(error));
-        let Asked { method, place, began } = asked;
+        let Asked { method, place, began, .. } = asked;
         let ms = began.elapsed().as_millis();
         match &answer {
             Ok(answer) => tracing::info!(method, place, status = status(answer), ms, "asked"),
@@ -260,17 +322,23 @@ struct Asked {
     /// Origin and path; the query may hold anything.
     place: String,
     began: Instant,
+    /// Who records it.
+    ear: Option<Arc<Ear>>,
 }
 
 impl Asked {
     fn now(method: Method, url: &Url) -> Self {
-        let method = match method {
-            Method::Get => "GET",
-            Method::Post => "POST",
-            Method::Put => "PUT",
-        };
         let place = format!("{}{}", url.origin().ascii_serialization(), url.path());
-        Self { method, place, began: Instant::now() }
+        Self { method: method.name(), place, began: Instant::now(), ear: None }
+    }
+
+    /// Tells who records it what came of it. What streams is heard of piece by piece.
+    fn heard<T>(&self, answer: &Result<T, TransportError>, whole: impl Fn(&T) -> Option<&[u8]>) {
+        let Some(ear) = &self.ear else { return };
+        match answer {
+            Ok(answer) => whole(answer).into_iter().for_each(|body| ear.whole(body)),
+            Err(error) => ear.failed(error),
+        }
     }
 }
 

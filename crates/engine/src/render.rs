@@ -16,6 +16,14 @@ use crate::{
     view::{ItemView, ItemViewBody, SourceView},
 };
 
+/// What the server calls an item of a kind that this version does not know.
+pub fn unknown_kind(body: &ItemBody) -> Option<&str> {
+    match body {
+        ItemBody::Unknown { name, .. } => Some(name),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 pub(crate) use widget::readings;
 

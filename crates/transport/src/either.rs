@@ -41,11 +41,13 @@ impl Http {
     /// Whatever keeps the answer from being here, or the stream from beginning: see [`TransportError`].
     pub async fn either(&self, request: Request, limits: &Limits) -> Result<Either, TransportError> {
         let origin = request.url.origin().ascii_serialization();
+        let watch = request.watch.clone();
         let Answer { status, headers, body } =
             self.clone().ask(request, Expected::Either, Clock::start(limits)).await?;
         if is_stream(&headers) {
             let answer = std::future::ready(Ok((headers, body)));
-            return EventStream::open(&origin, answer, Framing::Loose, limits).await.map(Either::Events);
+            let events = EventStream::open(&origin, answer, Framing::Loose, limits).await?;
+            return Ok(Either::Events(events.seen_by(watch)));
         }
         let body = body.collect(limits.body_bytes).await?;
         Ok(Either::Whole(AnyAnswer { status: status.as_u16(), headers, body, location: None, retry_after: None }))

@@ -27,6 +27,7 @@ use crate::{
     limits::Limits,
     loose::Loose,
     repair::{EventSize, Utf8Repair},
+    watch::{Seen, Watcher},
 };
 
 /// How a server keeps to the format of such a stream.
@@ -55,6 +56,7 @@ pub struct EventStream {
     frames: Option<Frames>,
     repaired: Arc<AtomicU64>,
     headers: HeaderMap,
+    watch: Watcher,
 }
 
 impl EventStream {
@@ -72,13 +74,26 @@ impl EventStream {
             let result = self.frames.as_mut()?.next().await;
             let error = match result {
                 Some(Ok(SSE::Event(event))) => {
-                    return Some(Ok(Frame { event: event.event_type, data: event.data }));
+                    let frame = Frame { event: event.event_type, data: event.data };
+                    if let Some(watch) = &self.watch {
+                        watch.see(Seen::Event { frame: &frame, id: event.id.as_deref() });
+                    }
+                    return Some(Ok(frame));
                 }
-                Some(Ok(SSE::Comment(_) | SSE::Connected(_))) => continue,
+                Some(Ok(SSE::Comment(words))) => {
+                    if let Some(watch) = &self.watch {
+                        watch.see(Seen::Comment(&words));
+                    }
+                    continue;
+                }
+                Some(Ok(SSE::Connected(_))) => continue,
                 None | Some(Err(Error::Eof)) => None,
                 Some(Err(error)) => Some(Err(uncarried(error))),
             };
             self.frames = None;
+            if let Some(watch) = self.watch.take() {
+                watch.see(Seen::Over(error.as_ref().and_then(|error| error.as_ref().err())));
+            }
             return error;
         }
     }
@@ -86,6 +101,11 @@ impl EventStream {
     /// How many byte sequences so far were not UTF-8. Each was replaced by U+FFFD; the server is at fault.
     pub fn repaired(&self) -> u64 {
         self.repaired.load(Ordering::Relaxed)
+    }
+
+    /// The same, while somebody looks on.
+    pub(crate) fn seen_by(self, watch: Watcher) -> Self {
+        Self { watch, ..self }
     }
 
     /// Waits for the head of an answer. What `answer` gives in place of a body has been checked already.
@@ -109,9 +129,12 @@ impl EventStream {
         match frames.next().await {
             Some(Err(error)) => Err(uncarried(error)),
             // The first thing that comes is that there is a connection.
-            Some(Ok(_)) | None => {
-                Ok(Self { frames: Some(frames), repaired, headers: head.get().cloned().unwrap_or_default() })
-            }
+            Some(Ok(_)) | None => Ok(Self {
+                frames: Some(frames),
+                repaired,
+                headers: head.get().cloned().unwrap_or_default(),
+                watch: None,
+            }),
         }
     }
 }
@@ -145,7 +168,7 @@ fn decode_as(
     let body = Body::of_pieces(pieces, Clock::start(limits));
     let prepared = prepared(std::future::ready(Ok(body)), framing, limits.event_bytes, repaired.clone());
     // The address is written here, and good.
-    EventStream { frames: framed("http://localhost/", prepared).ok(), repaired, headers: HeaderMap::new() }
+    EventStream { frames: framed("http://localhost/", prepared).ok(), repaired, headers: HeaderMap::new(), watch: None }
 }
 
 /// The parser over an answer. It is told where from, and never goes there by itself.

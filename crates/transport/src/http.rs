@@ -26,6 +26,7 @@ use crate::{
     retry_after::{date, retry_after},
     route::{Plain, Route, RouteId},
     trust::{self, Verifier},
+    watch::Seen,
 };
 
 /// How often one server may send a request on within itself.
@@ -206,12 +207,13 @@ impl Http {
     /// Whatever keeps the stream from beginning: see [`TransportError`].
     pub async fn events(&self, request: Request, limits: &Limits) -> Result<EventStream, TransportError> {
         let origin = request.url.origin().ascii_serialization();
+        let watch = request.watch.clone();
         let asking = self.clone().ask(request, Expected::Events, Clock::start(limits));
         let asking = async {
             let Answer { headers, body, .. } = asking.await?;
             Ok((headers, body))
         };
-        EventStream::open(&origin, asking, Framing::Standard, limits).await
+        EventStream::open(&origin, asking, Framing::Standard, limits).await.map(|events| events.seen_by(watch))
     }
 
     pub(crate) async fn ask(
@@ -306,6 +308,9 @@ impl Http {
         let answer = timeout_at(deadline, client.execute(prepared)).await.map_err(|_| late)?;
         let failed = |error| TransportError::before_head(&request.url, proxy(), &clients.introduction, error);
         let response = answer.map_err(failed)?;
+        if let Some(watch) = &request.watch {
+            watch.see(Seen::Head { status: response.status().as_u16(), headers: response.headers() });
+        }
         // Under https the proxy has no say once there is a way through: this would be the server's own.
         if request.url.scheme() == "http"
             && let Some(proxy) = self.proxy(&request.url)

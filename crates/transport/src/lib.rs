@@ -38,6 +38,7 @@ mod socket;
 mod step;
 mod trust;
 mod upload;
+mod watch;
 
 pub use answer::{AnyAnswer, JsonAnswer};
 pub use either::Either;
@@ -53,3 +54,4 @@ pub use socket::{Pulse, Socket, close::meaning as close_meaning};
 pub use step::Step;
 pub use trust::authorities;
 pub use upload::{Content, FileFault, OpenFile, Upload, UploadError};
+pub use watch::{Seen, Watch};

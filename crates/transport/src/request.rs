@@ -1,6 +1,6 @@
 //! What is sent.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use bytes::Bytes;
 use reqwest::{
@@ -9,7 +9,10 @@ use reqwest::{
 };
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::error::{TransportError, bare_url};
+use crate::{
+    error::{TransportError, bare_url},
+    watch::Watch,
+};
 
 /// The methods in use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,6 +23,17 @@ pub enum Method {
     Post,
     /// Put, with a body.
     Put,
+}
+
+impl Method {
+    /// As it stands in a request.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Put => "PUT",
+        }
+    }
 }
 
 /// A secret, and the header that carries it.
@@ -62,17 +76,19 @@ pub struct Request {
     pub credentials: Vec<Credential>,
     /// The body; empty for [`Method::Get`].
     pub body: Bytes,
+    /// Who sees what becomes of it; mostly nobody.
+    pub watch: Option<Arc<dyn Watch>>,
 }
 
 impl Request {
     /// A POST.
     pub fn post(url: Url, body: impl Into<Bytes>) -> Self {
-        Self { method: Method::Post, url, headers: Vec::new(), credentials: Vec::new(), body: body.into() }
+        Self { method: Method::Post, body: body.into(), ..Self::get(url) }
     }
 
     /// A GET.
     pub fn get(url: Url) -> Self {
-        Self { method: Method::Get, url, headers: Vec::new(), credentials: Vec::new(), body: Bytes::new() }
+        Self { method: Method::Get, url, headers: Vec::new(), credentials: Vec::new(), body: Bytes::new(), watch: None }
     }
 
     /// The same, with one more header.

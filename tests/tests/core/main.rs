@@ -32,6 +32,7 @@ mod pictures;
 mod sessions;
 mod socket;
 mod versions;
+mod wire;
 
 // Credentials, and the network between.
 mod environment;

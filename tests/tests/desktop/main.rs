@@ -4,6 +4,7 @@ mod browser;
 mod check;
 mod composing;
 mod conversations;
+mod developer;
 mod doctor;
 mod keychain;
 mod leaks;

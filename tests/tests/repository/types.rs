@@ -37,6 +37,10 @@ fn generate(into: &Path) {
     view::About::export_all(&config).unwrap();
     view::CrashReport::export_all(&config).unwrap();
     view::NewVersion::export_all(&config).unwrap();
+    view::WireNews::export_all(&config).unwrap();
+    view::ExchangeDetail::export_all(&config).unwrap();
+    view::WireHit::export_all(&config).unwrap();
+    view::Recording::export_all(&config).unwrap();
     model::StructuredAnswer::export_all(&config).unwrap();
     model::FeedbackKind::export_all(&config).unwrap();
     fs::write(into.join("questions.ts"), questions()).unwrap();

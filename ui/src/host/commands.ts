@@ -20,6 +20,7 @@ import { composingCommands } from "./composingCommands";
 import { fileCommands } from "./fileCommands";
 import { asFailure, type Host, type Unsubscribe } from "./host";
 import { itemCommands } from "./itemCommands";
+import { wireCommands } from "./wireCommands";
 
 /** The two things that a bridge to the core can do; the desktop has one, the tests have another. */
 export interface Bridge {
@@ -77,6 +78,7 @@ export function hostOver(bridge: Bridge): Host {
     send: async (request, key) => (await call<{ thread: ThreadId }>("send", { request, key })).thread,
     ...fileCommands(bridge, call, subscribe),
     ...itemCommands(call),
+    ...wireCommands(call),
     sendNow: (thread) => call("send_now", { thread }),
     stop: (thread) => call("stop", { thread }),
     retry: (thread) => call("retry", { thread }),

@@ -2,6 +2,7 @@ import type { Patience } from "../gen/Patience";
 import type { Theme } from "../gen/Theme";
 import type { WhenUnreachable } from "../gen/WhenUnreachable";
 import type { Args, FakeCore } from "./fake";
+import { fakeWireCommands } from "./fakeWire";
 
 /** What the fake core does without anything to be seen of it. */
 export const QUIET = Object.fromEntries(
@@ -23,6 +24,7 @@ export const QUIET = Object.fromEntries(
 /** What the person sets for all conversations. */
 export function settingsCommands(core: FakeCore): Readonly<Record<string, (args: Args) => unknown>> {
   return {
+    ...fakeWireCommands(core),
     set_appearance: ({ appearance }) => {
       core.theme = (appearance as { theme: Theme }).theme;
       core.toApp({ type: "appearance", appearance: { theme: core.theme } });

@@ -40,6 +40,7 @@ import type { UpdateCheck } from "../gen/UpdateCheck";
 import type { WhenUnreachable } from "../gen/WhenUnreachable";
 import type { WidgetAction } from "../gen/WidgetAction";
 import type { PictureAnswer } from "../pictures/answer";
+import type { WireHost } from "./wireCommands";
 
 /** Ends a subscription. Nothing arrives after it. */
 export type Unsubscribe = () => void;
@@ -48,7 +49,7 @@ export type Unsubscribe = () => void;
  * All that the window asks of the program around it. Each member says what would break without it. Every promise
  * rejects with a {@link Failure}, and with nothing else.
  */
-export interface Host {
+export interface Host extends WireHost {
   /** Without it the window is empty: threads, connections and appearance come from here, a snapshot first. */
   subscribeApp(receive: (message: AppMessage) => void): Promise<Unsubscribe>;
   /** Without it no conversation can be shown: its items, then every change while it streams. */

@@ -20,7 +20,7 @@ const LIST = 400;
 
 function height(element: HTMLElement): number {
   if (element.querySelector("[role=log]") !== null) return WINDOW;
-  return element.getAttribute("role") === "listbox" ? LIST : ROW;
+  return ["listbox", "tree"].includes(element.getAttribute("role") ?? "") ? LIST : ROW;
 }
 
 // It has no scrolling and no escaping of selectors either.

@@ -1,9 +1,10 @@
-import { RefreshCw, Settings } from "lucide-react";
+import { Braces, RefreshCw, Settings } from "lucide-react";
 import type { RefObject } from "react";
 import { Dialog } from "react-aria-components";
 import { Button } from "../design/Button";
 import { classes } from "../design/classes";
 import { StateDot } from "../design/StateDot";
+import { developerOf } from "../developer/developer";
 import { Detail } from "../failure/FailureCard";
 import { stateWords } from "../failure/words";
 import type { AnsweringView } from "../gen/AnsweringView";
@@ -62,6 +63,16 @@ export default function ConnectionSheet({
               Settings
             </Button>
           )}
+          <Button
+            weight="quiet"
+            onPress={() => {
+              onClose();
+              developerOf(client).show();
+            }}
+          >
+            <Braces size={14} aria-hidden="true" />
+            Developer view
+          </Button>
         </div>
       </Dialog>
     </OpenPopover>

@@ -125,9 +125,9 @@ impl Backend {
             Some(whole) if self.refusals.known().contains(&place) => (whole, None),
             whole => (spec, whole),
         };
-        let came = match (self.ask_either(first).await, instead) {
+        let came = match (self.ask_either(operation, first).await, instead) {
             (Err(error), Some(whole)) if refuses_streams(&error) && !self.says_forgotten(operation, &error) => {
-                let came = self.ask_either(whole).await.map_err(|error| self.unopened(operation, &error))?;
+                let came = self.ask_either(operation, whole).await.map_err(|error| self.unopened(operation, &error))?;
                 let is_first = self.refusals.known().insert(place);
                 let told = is_first.then(|| vec![ThreadEvent::Notice(no_stream(self.name()))]);
                 return Ok(TurnStream { ahead: told, ..self.turn_stream(operation, came.into()) });
@@ -143,7 +143,7 @@ impl Backend {
         Ok(self.turn_stream(operation, came.into()))
     }
 
-    async fn ask_either(&self, spec: RequestSpec) -> Result<Either, TransportError> {
+    async fn ask_either(&self, operation: &Operation, spec: RequestSpec) -> Result<Either, TransportError> {
         let limits = match spec.answered {
             // Nothing comes before all of it was thought out.
             Answered::Whole => {
@@ -151,13 +151,14 @@ impl Backend {
             }
             _ => self.limits.clone(),
         };
-        self.http.either(self.sent(spec), &limits).await
+        self.out(operation).either(self.sent(spec), &limits).await
     }
 
     /// Asks how the server is. Whatever it answers at that address, it is there; it need not have one.
     pub(super) async fn health(&self, spec: RequestSpec) -> Result<Reply, model::Failure> {
         let failed = |error: &TransportError| self.refused(error);
-        let answer = self.http.any(self.sent(spec), &self.limits).await.map_err(|error| failed(&error))?;
+        let asked = self.out(&Operation::Health).any(self.sent(spec), &self.limits).await;
+        let answer = asked.map_err(|error| failed(&error))?;
         match answer.status {
             200..=299 => Ok(Reply::Done),
             status @ (401 | 429 | 500..) => Err(failed(&self.http.cleaned(refused_with(status, &answer)))),

@@ -67,7 +67,7 @@ impl Backend {
             let failure = on_the_way_to(&self.connection, error);
             if wants_pause(error) { Unopened::Busy(failure) } else { Unopened::unasked(failure) }
         };
-        let answer = self.http.any(self.sent(spec), &self.limits).await.map_err(|error| failed(&error))?;
+        let answer = self.out(&ask).any(self.sent(spec), &self.limits).await.map_err(|error| failed(&error))?;
         let is_page = answer.content_type().is_some_and(|it| it == "text/html");
         let reply = match answer.status {
             200..=299 => self.adapter.reply_to(&self.connection, &ask, &answer.body),

@@ -27,7 +27,7 @@ impl Backend {
         let way = Way {
             thread: thread.clone(),
             connection: self.connection.clone(),
-            out: self.http.clone(),
+            out: self.out(operation),
             request: Request { headers, credentials, ..Request::get(url) },
             limits: self.limits.clone(),
         };

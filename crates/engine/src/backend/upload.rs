@@ -124,7 +124,7 @@ impl Backend {
             }
         };
         let upload = Upload { request, before: before.into(), content, after: after.into(), progress };
-        let answer = match self.http.upload(upload, &self.limits).await {
+        let answer = match self.http.uploading().upload(upload, &self.limits).await {
             Ok(answer) => answer,
             Err(UploadError::File(fault)) => return Err(file_fault(&fault)),
             Err(UploadError::Transport(error)) => return Err(on_the_way_to(&self.connection, &error)),

@@ -314,7 +314,7 @@ fn request(spec: RequestSpec, key: Option<Credential>) -> Request {
         adapters::Method::Put => transport::Method::Put,
     };
     let credentials = key.into_iter().collect();
-    Request { method, url: spec.url, headers: spec.headers, credentials, body: spec.body.into() }
+    Request { method, url: spec.url, headers: spec.headers, credentials, body: spec.body.into(), watch: None }
 }
 
 /// What is asked for a part of what a connection needs.

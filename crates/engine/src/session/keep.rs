@@ -209,10 +209,10 @@ impl Sessions {
     /// What is wrong with what was set.
     pub(crate) async fn out_with(&self, connection: &Connection, passwords: &Passwords) -> Result<Outbound, Failure> {
         if connection.network.is_default() {
-            return Ok(self.shared.http.clone());
+            return Ok(self.shared.http.of(connection));
         }
         let route = route(connection, passwords, &self.shared.http).await?;
-        self.shared.http.over(&route).map_err(|error| on_the_way(&connection.name, &error))
+        self.shared.http.of(connection).over(&route).map_err(|error| on_the_way(&connection.name, &error))
     }
 
     /// Keeps what the person gave for a connection, which was `old` before.

@@ -28,7 +28,7 @@ impl Engine {
 }
 
 /// What the window does at that name; nothing at any other.
-fn effect(name: &str, data: &Extra) -> Option<EffectView> {
+pub fn effect(name: &str, data: &Extra) -> Option<EffectView> {
     let text = |key: &str| data.get(key).and_then(Value::as_str);
     Some(match name {
         "show_settings" => {

@@ -7,7 +7,7 @@
 mod allowed;
 mod answering;
 mod calls;
-mod effects;
+pub mod effects;
 mod task;
 
 use std::{

@@ -84,6 +84,7 @@ impl Turn {
     ) -> Result<(String, TurnStream), Unopened> {
         // Without a session nothing of the turn itself is sent.
         let backend = self.record.session(engine.backend(connection, asker)).await.map_err(Unopened::unasked)?;
+        let backend = backend.in_thread(&self.live.with(|inner| inner.thread.id.clone()));
         let name = backend.name().to_owned();
         let (backend, operation) = &engine.with_its_model(&self.live, backend, operation);
         let operation = self.fitted(engine, backend, operation).await?;

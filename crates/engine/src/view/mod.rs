@@ -17,6 +17,7 @@ mod profile;
 mod route;
 mod slow;
 mod thread;
+mod wire;
 
 pub use app::{
     About, Activity, AppMessage, AppView, ConnectionState, ConnectionView, CrashReport, NewVersion, SearchHit,
@@ -45,4 +46,8 @@ pub use slow::{SlowView, SlowWhat};
 pub use thread::{
     ContextView, HeldView, HeldWhy, ItemView, ItemViewBody, NextView, OlderItems, ThreadMessage, ThreadOp, TurnOutcome,
     TurnPhase, TurnView,
+};
+pub use wire::{
+    ExchangeDetail, ExchangeEnd, ExchangeView, FrameKind, Mark, MarkSort, Recording, WireFrame, WireHeader, WireHit,
+    WireNews, WireText,
 };

@@ -22,6 +22,7 @@ use crate::{
     limits::Limits,
     probe::Probe,
     request::Request,
+    watch::Seen,
 };
 
 impl Http {
@@ -35,6 +36,9 @@ impl Http {
         let (key, clock) = (generate_key(), Clock::start(limits));
         let response = self.agreed(&request, &key, &clock).await?;
         let (status, headers) = (response.status(), response.headers().clone());
+        if let Some(watch) = &request.watch {
+            watch.see(Seen::Head { status: status.as_u16(), headers: &headers });
+        }
         if status != StatusCode::SWITCHING_PROTOCOLS {
             let body = Body::of(response, clock);
             return Err(self.refused(&request.url, Expected::Socket, status, &headers, body).await);
@@ -50,7 +54,8 @@ impl Http {
             origin: origin(&request.url),
             detail: chain(&error.without_url()),
         };
-        Ok(Socket::over(upgraded.map_err(broken)?, limits, pulse).await)
+        let socket = Socket::over(upgraded.map_err(broken)?, limits, pulse).await;
+        Ok(Socket { watch: request.watch, ..socket })
     }
 
     /// Asks for the upgrade, and waits for the head of the answer.

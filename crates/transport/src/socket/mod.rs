@@ -18,7 +18,13 @@ use tokio_tungstenite::{
 };
 
 use self::heard::Heard;
-use crate::{body::Clock, cause::chain, error::TransportError, limits::Limits};
+use crate::{
+    body::Clock,
+    cause::chain,
+    error::TransportError,
+    limits::Limits,
+    watch::{Seen, Watcher},
+};
 
 /// How much is read at once. Most pieces of an answer are small, and there may be many sockets.
 const READ: usize = 8 * 1024;
@@ -54,6 +60,7 @@ pub struct Socket {
     /// The largest message, in bytes.
     largest: usize,
     is_over: bool,
+    watch: Watcher,
 }
 
 /// An answer that is awaited.
@@ -86,7 +93,7 @@ impl Socket {
             .max_message_size(Some(largest))
             .max_frame_size(Some(largest));
         let stream = WebSocketStream::from_raw_socket(Heard::new(connection), Role::Client, Some(config)).await;
-        Self { stream, pulse, pinged: Instant::now(), pings: 0, awaited: None, largest, is_over: false }
+        Self { stream, pulse, pinged: Instant::now(), pings: 0, awaited: None, largest, is_over: false, watch: None }
     }
 
     /// Sends a message whose answer is awaited from now on, within the limits: the first piece within the first-byte limit,
@@ -100,6 +107,9 @@ impl Socket {
         let clock = Clock::start(limits);
         let (deadline, late) = clock.deadline(None);
         self.awaited = Some(Awaited { clock, last: None });
+        if let Some(watch) = &self.watch {
+            watch.see(Seen::Sent(&text));
+        }
         match timeout_at(deadline, self.stream.send(Message::text(text))).await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(error)) => Err(self.ended(error)),
@@ -122,6 +132,17 @@ impl Socket {
     ///
     /// The socket is over: it was closed, broke, or fell silent.
     pub async fn next(&mut self) -> Result<String, TransportError> {
+        let next = self.next_text().await;
+        if let Some(watch) = &self.watch {
+            watch.see(match &next {
+                Ok(text) => Seen::Received(text),
+                Err(error) => Seen::Over(Some(error)),
+            });
+        }
+        next
+    }
+
+    async fn next_text(&mut self) -> Result<String, TransportError> {
         loop {
             self.is_usable()?;
             let (until, _) = self.due();
@@ -162,6 +183,9 @@ impl Socket {
 
     /// Takes leave, and waits for the other side to do so, but not for long.
     pub async fn close(mut self) {
+        if let Some(watch) = &self.watch {
+            watch.see(Seen::Over(None));
+        }
         let farewell = async {
             let frame = CloseFrame { code: CloseCode::Normal, reason: "".into() };
             if !self.is_over && self.stream.close(Some(frame)).await.is_ok() {
