@@ -13,6 +13,7 @@ import { useStore } from "../state/store";
 import { AttachButton } from "./attachments/AttachButton";
 import { Attachments } from "./attachments/Attachments";
 import { DropOverlay } from "./attachments/DropOverlay";
+import { isFiles } from "./attachments/pasted";
 import { waitsFor } from "./attachments/words";
 import styles from "./Composer.module.css";
 import { sends } from "./keys";
@@ -207,11 +208,9 @@ function Input({
       placeholder={placeholder}
       onChange={(event) => client.drafts.write(open, event.currentTarget.value)}
       onPaste={(event) => {
-        const { files } = event.clipboardData;
-        // What spreadsheets copy is text, and a picture of it besides: the text is meant.
-        if (files.length === 0 || event.clipboardData.getData("text/plain") !== "") return;
+        if (!isFiles(event.clipboardData)) return;
         event.preventDefault();
-        void client.files.paste([...files]);
+        void client.files.paste([...event.clipboardData.files]);
       }}
       onCompositionEnd={(event) => {
         composedAt.current = event.timeStamp;
