@@ -3,7 +3,10 @@
 
 use std::{
     path::PathBuf,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -42,6 +45,8 @@ struct Server {
     stored: Mutex<StatusCode>,
     announced: StatusCode,
     url: Mutex<String>,
+    /// Whether it answers nothing where files are to be deleted.
+    deaf: AtomicBool,
 }
 
 struct Counted(Arc<Server>);
@@ -75,6 +80,7 @@ impl Server {
             stored: Mutex::new(StatusCode::OK),
             announced,
             url: Mutex::new(url),
+            deaf: AtomicBool::new(false),
         });
         let app = Router::new()
             .route("/chatkit", post(endpoint))
@@ -96,6 +102,7 @@ async fn endpoint(State(server): State<Arc<Server>>, body: String) -> Response {
     let json = |value: Value| ([("content-type", "application/json")], value.to_string()).into_response();
     match asked["type"].as_str().unwrap() {
         "threads.list" => json(json!({"data": [], "has_more": false})),
+        "attachments.delete" if server.deaf.load(Ordering::SeqCst) => std::future::pending().await,
         "attachments.create" if server.announced != StatusCode::OK => server.announced.into_response(),
         "attachments.create" => {
             let name = asked["params"]["name"].as_str().unwrap();
@@ -397,4 +404,46 @@ async fn what_is_pasted_goes_from_memory() {
     assert_eq!((file.mime_type.as_str(), &file.state), ("image/png", &DraftFileState::Ready));
     assert_eq!(desk.server.came.lock().unwrap()[0].1, png);
     assert_eq!(desk.engine.attachment_preview(&file.id).await.unwrap().height, 3);
+}
+
+#[tokio::test]
+async fn what_was_never_sent_is_deleted_when_the_program_ends_or_its_connection_is_removed() {
+    for ends in ["closed", "removed"] {
+        let desk = Desk::new("PUT").await;
+        let sent = desk.attach(&[desk.file("sent.txt", b"x")]).await.unwrap();
+        desk.settled().await;
+        let thread = desk.engine.send(desk.message("look", &sent)).await.unwrap();
+        let mut screen = Screen::open(&desk.engine, &thread).await;
+        screen.until("answered", |screen| screen.phase() == TurnPhase::Idle).await;
+        desk.attach(&[desk.file("new.txt", b"x")]).await.unwrap();
+        desk.settled().await;
+        let there = FileTarget { connection: desk.connection.clone(), thread: Some(thread.clone()) };
+        let source = FileSource::Path(desk.file("there.txt", b"x"));
+        let id = desk.engine.attach(&there, vec![source]).await.unwrap()[0].id.clone();
+        let ready =
+            |files: Vec<DraftFile>| files.iter().any(|file| file.id == id && file.state == DraftFileState::Ready);
+        let mut told = desk.engine.subscribe_app();
+        while !ready(desk.engine.attachments(&there)) {
+            timeout(Duration::from_secs(60), told.next()).await.unwrap().unwrap();
+        }
+        match ends {
+            "closed" => desk.engine.close().await,
+            _ => desk.engine.remove_connection(&desk.connection).await.unwrap(),
+        }
+        let asked = desk.server.of("attachments.delete");
+        let mut deleted: Vec<_> =
+            asked.iter().map(|asked| asked["params"]["attachment_id"].as_str().unwrap()).collect();
+        deleted.sort_unstable();
+        assert_eq!(deleted, ["atc_new.txt", "atc_there.txt"], "{ends}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_does_not_answer_does_not_hold_up_the_end() {
+    let desk = Desk::new("PUT").await;
+    desk.attach(&[desk.file("a.txt", b"x")]).await.unwrap();
+    desk.settled().await;
+    desk.server.deaf.store(true, Ordering::SeqCst);
+    timeout(Duration::from_secs(30), desk.engine.close()).await.expect("the end waits for nobody");
+    assert_eq!(desk.server.of("attachments.delete").len(), 1);
 }
