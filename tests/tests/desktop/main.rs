@@ -1,5 +1,6 @@
 //! Journeys: what a person does in the window, in the real program. `cargo xtask test` builds it and gives it a display.
 
+mod attachments;
 mod browser;
 mod check;
 mod conversations;
