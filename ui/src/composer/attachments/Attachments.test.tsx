@@ -150,7 +150,7 @@ it("has the core look at the clipboard where the page is told of no text and of 
   await waitFor(() => expect(within(list()).getByText("image.png")).toBeTruthy());
   fireEvent.paste(
     field,
-    pasted({ "text/plain": "/home/ann/a.txt", "text/uri-list": "file:///home/ann/a.txt" }),
+    pasted({ "text/plain": "/pictures/a.txt", "text/uri-list": "file:///pictures/a.txt" }),
   );
   await waitFor(() => expect(core.count("attach_pasted")).toBe(2));
 });
