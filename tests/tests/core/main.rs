@@ -5,6 +5,7 @@
 
 // What was recorded, replayed, and what nobody would record.
 mod bad_data;
+mod guide_cards;
 mod hostile_items;
 mod replay;
 mod replay_custom;

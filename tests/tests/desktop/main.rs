@@ -5,6 +5,7 @@ mod browser;
 mod check;
 mod conversations;
 mod doctor;
+mod guide;
 mod keychain;
 mod leaks;
 mod managed;
