@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::{
     index::{Hit, Index},
@@ -22,7 +22,18 @@ const ASKING: &str = "Asking the Guide well";
 pub(crate) const EVERYWHERE: &str = "all";
 
 /// How many pages have a bar of their own in the chart.
-const BARS: usize = 6;
+const BARS: usize = 5;
+
+/// Pages whose titles are too long to stand below a bar, and what stands there.
+const SHORT: [(&str, &str); 7] = [
+    ("What the doctor finds", "Doctor"),
+    ("When something fails", "Failures"),
+    ("What is shown", "Shown"),
+    ("Kittiwake in the terminal", "Terminal"),
+    ("Keyboard and appearance", "Keyboard"),
+    ("For developers of ChatKit servers", "Developers"),
+    ("All others", "Others"),
+];
 
 /// How many sections a list has at most.
 const LISTED: usize = 12;
@@ -187,6 +198,7 @@ fn chart(index: &Index) -> Card {
     pages.truncate(BARS);
     pages.push(("All others", others));
     let data: Vec<Value> = pages.iter().map(|(page, sections)| json!({"page": page, "sections": sections})).collect();
+    let labels: Map<String, Value> = SHORT.iter().map(|&(page, short)| (page.to_owned(), Value::from(short))).collect();
     let all = index.sections().len();
     let title = format!("What I can quote: {all} sections of the manual");
     let widget = json!({
@@ -194,7 +206,8 @@ fn chart(index: &Index) -> Card {
         "children": [
             {"type": "Title", "value": title, "size": "sm"},
             {
-                "type": "Chart", "height": 200, "data": data, "xAxis": "page", "showYAxis": true, "showTooltip": true,
+                "type": "Chart", "height": 200, "data": data,
+                "xAxis": {"dataKey": "page", "labels": labels}, "showYAxis": true, "showTooltip": true,
                 "series": [{"type": "bar", "dataKey": "sections", "label": "Sections", "color": "blue"}],
             },
         ],
