@@ -11,6 +11,7 @@ const COMMANDS: &[&str] = &[
     "ask_next",
     "attach_bytes",
     "attach_dropped",
+    "attach_pasted",
     "attach_picked",
     "attachment_preview",
     "check_connection",

@@ -11,7 +11,15 @@ use tauri::{
     ipc::{Channel, InvokeBody, Request, Response},
 };
 
-use crate::{commands::Answer, drops::Drops, files, pictures::packed, start::Host, subscriptions::Subscriptions};
+use crate::{
+    commands::Answer,
+    drops::Drops,
+    files,
+    pasted::{self, Pasted},
+    pictures::packed,
+    start::Host,
+    subscriptions::Subscriptions,
+};
 
 #[tauri::command]
 pub fn subscribe_drops(drops: State<'_, Drops>, open: State<'_, Subscriptions>, channel: Channel<Dragged>) -> u32 {
@@ -42,6 +50,20 @@ pub async fn attach_dropped(
         Failure::new(FailureCode::Unknown, "What was dropped is not known any more. Drop the files again.")
     })?;
     host.engine.attach(&target, paths.into_iter().map(FileSource::Path).collect()).await
+}
+
+/// What the web view keeps from its page of what the person pastes.
+#[tauri::command]
+pub async fn attach_pasted(
+    window: WebviewWindow<Wry>,
+    host: State<'_, Host>,
+    target: FileTarget,
+) -> Answer<Vec<DraftFile>> {
+    match pasted::read(&window).await? {
+        Pasted::Files(paths) => host.engine.attach(&target, paths.into_iter().map(FileSource::Path).collect()).await,
+        Pasted::Picture(name, bytes) => Ok(vec![host.engine.attach_bytes(&target, name, bytes).await?]),
+        Pasted::Nothing => Ok(Vec::new()),
+    }
 }
 
 /// The bytes are the body of the call, since they are many; what belongs to them stands in its headers, percent-encoded.

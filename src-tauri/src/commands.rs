@@ -27,6 +27,7 @@ pub fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         attachments::attach_bytes,
         attachments::attach_dropped,
         attachments::attach_picked,
+        attachments::attach_pasted,
         attachments::attachment_preview,
         connections::check_connection,
         check_for_update,

@@ -17,6 +17,7 @@ mod instance;
 mod launch;
 mod links;
 mod options;
+mod pasted;
 mod pictures;
 mod place;
 mod rendering;

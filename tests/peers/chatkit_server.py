@@ -9,8 +9,10 @@ Port 0 (the default) takes a free one. The first line on standard output is `REA
 
     POST /chatkit            the protocol; needs `Authorization: Bearer <token>`, `X-Auth-Token: <token>`, or a cookie
                              `sid=<token>`; with KITTIWAKE_PEER_HEADER=<name>: <value> that header as well
+    PUT  /files/<id>         takes a file that was announced, and GET gives it back: see `attachments.py`
     GET  /health             {"ok": true}
-    GET  /debug/state        all that is stored, hidden items included, the feedback, and the gates somebody waits at
+    GET  /debug/state        all that is stored, hidden items included, the feedback, the files, and the gates somebody
+                             waits at
     POST /debug/open/<name>  opens the gate at which `/gate <name>` waits
 """
 
@@ -27,6 +29,7 @@ from dataclasses import dataclass
 
 import acts
 import uvicorn
+from attachments import Files
 from chatkit.server import ChatKitServer, StreamingResult
 from chatkit.store import NotFoundError
 from memory_store import MemoryStore
@@ -50,14 +53,17 @@ class Turn:
     bearer: str = ""
     """What the request was sent with."""
 
+    base: str = ""
+    """The address of this server, as the client knows it."""
+
 
 class Dropped(Scripted):
     """Ends the response without its final chunk, as a proxy that gives up does."""
 
 
 class Peer(ChatKitServer[Turn]):
-    def __init__(self, store: MemoryStore, gates: Gates) -> None:
-        super().__init__(store)
+    def __init__(self, store: MemoryStore, gates: Gates, files: Files) -> None:
+        super().__init__(store, files)
         self.gates = gates
         self.feedback: list[dict] = []
 
@@ -95,7 +101,8 @@ def build_app(accepts: Callable[[str], bool]) -> Starlette:
     """The application, for whoever carries a bearer token that is accepted."""
     store = MemoryStore()
     gates = Gates()
-    peer = Peer(store, gates)
+    files = Files(store, gates, accepts)
+    peer = Peer(store, gates, files)
 
     async def chatkit(request: Request) -> Response:
         bearer = (
@@ -105,7 +112,7 @@ def build_app(accepts: Callable[[str], bool]) -> Starlette:
         )
         if not accepts(bearer) or not gateway_lets_in(request):
             return JSONResponse({"detail": "Not authenticated"}, status_code=401)
-        turn = Turn(bearer=bearer)
+        turn = Turn(bearer=bearer, base=str(request.base_url))
         try:
             result = await peer.process(await request.body(), turn)
         except ValidationError as error:
@@ -127,7 +134,8 @@ def build_app(accepts: Callable[[str], bool]) -> Starlette:
         return JSONResponse({"ok": True})
 
     async def state(_: Request) -> Response:
-        return JSONResponse({**store.dump(), "sdk": VERSION, "feedback": peer.feedback, "waiting": gates.waiting()})
+        told = {"sdk": VERSION, "feedback": peer.feedback, "waiting": gates.waiting()}
+        return JSONResponse({**store.dump(), **files.dump(), **told})
 
     async def open_gate(request: Request) -> Response:
         gates.open(request.path_params["name"])
@@ -140,6 +148,7 @@ def build_app(accepts: Callable[[str], bool]) -> Starlette:
             Route("/profile", profile),
             Route("/debug/state", state),
             Route("/debug/open/{name}", open_gate, methods=["POST"]),
+            *files.routes(),
         ]
     )
 

@@ -15,6 +15,7 @@ class MemoryStore(Store[object]):
         self.threads: dict[str, ThreadMetadata] = {}
         self.items: dict[str, list[ThreadItem]] = {}
         self.deleted: set[str] = set()
+        self.attachments: dict[str, Attachment] = {}
 
     async def load_thread(self, thread_id, context):
         if thread_id not in self.threads:
@@ -62,13 +63,16 @@ class MemoryStore(Store[object]):
         self.items[thread_id] = [item for item in self._items(thread_id) if item.id != item_id]
 
     async def save_attachment(self, attachment: Attachment, context):
-        raise NotFoundError("this peer takes no attachments")
+        self.attachments[attachment.id] = attachment.model_copy(deep=True)
 
     async def load_attachment(self, attachment_id, context):
-        raise NotFoundError(f"no attachment {attachment_id}")
+        if attachment_id not in self.attachments:
+            raise NotFoundError(f"no attachment {attachment_id}")
+        return self.attachments[attachment_id].model_copy(deep=True)
 
     async def delete_attachment(self, attachment_id, context):
-        raise NotFoundError(f"no attachment {attachment_id}")
+        if self.attachments.pop(attachment_id, None) is None:
+            raise NotFoundError(f"no attachment {attachment_id}")
 
     def dump(self) -> dict:
         """All that is stored, hidden items included, oldest first."""

@@ -30,3 +30,5 @@ pub mod screen;
 pub mod signing_in;
 pub mod tidy;
 pub mod traces;
+#[cfg(target_os = "linux")]
+pub mod x11;

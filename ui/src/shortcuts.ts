@@ -1,5 +1,14 @@
 /** What a shortcut does anywhere in the window. */
-export type Shortcut = "new" | "find" | "settings" | "sidebar" | "model" | "quote" | "undo" | "stop" | "developer";
+export type Shortcut =
+  | "new"
+  | "find"
+  | "settings"
+  | "sidebar"
+  | "model"
+  | "quote"
+  | "undo"
+  | "stop"
+  | "developer";
 
 /** The part of a key event that matters. */
 export interface Key {

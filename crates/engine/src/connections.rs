@@ -202,7 +202,7 @@ impl Engine {
         let connection = self.own_connection(id)?;
         self.settings().may_change(|settings| remove(settings, id))?;
         let secret = id.clone();
-        self.drop_files(&Place::New(id.clone()));
+        self.forget_unsent_of(id).await;
         self.end_sign_in(&connection).await?;
         self.shared.sessions.forget(id).await;
         self.shared.sessions.blocking(move |secrets| secrets.delete(&secret)).await?;

@@ -196,9 +196,11 @@ impl Engine {
         Ok(())
     }
 
-    /// Stops every turn, keeps what was shown, and waits until all of it is on disk.
+    /// Stops every turn, keeps what was shown, and waits until all of it is on disk. Servers are asked, for a moment, to forget
+    /// the files that were not sent.
     pub async fn close(&self) {
         self.shared.closing.cancel();
+        self.stop_files();
         let lives: Vec<_> = self.lives().values().cloned().collect();
         for live in &lives {
             live.with(crate::live::Inner::stop);
@@ -209,6 +211,7 @@ impl Engine {
         for live in lives {
             let _ = self.shared.saver.save(&live).await;
         }
+        self.forget_unsent().await;
     }
 
     /// The data folder, unless nothing is kept.

@@ -1,6 +1,7 @@
 //! What the Guide says: an honest lead, the passages of the manual with their sources, and what else could be asked.
 
 use crate::{
+    cards::{self, Card},
     index::{Hit, Index, meaningful_words},
     manual::{Section, WHAT_IT_IS, WHO_ANSWERS, prompts},
     wire::Source,
@@ -18,6 +19,10 @@ const PASSAGES: usize = 3;
 /// No more questions than this are offered.
 const SUGGESTIONS: usize = 3;
 
+/// Words that are answered in kind.
+const THANKS: &[&str] = &["thanks", "thank"];
+const HELLO: &[&str] = &["hello", "hi", "hey", "morning", "evening"];
+
 /// A piece of an answer, in order.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Piece {
@@ -25,6 +30,8 @@ pub(crate) enum Piece {
     Text(String),
     /// The source of what was said last; its mark stands right here.
     Source(Source),
+    /// A card that stands below all that is said.
+    Card(Card),
 }
 
 /// Answers a question from the manual.
@@ -44,7 +51,15 @@ pub(crate) fn answer(index: &Index, question: &str) -> rusqlite::Result<Vec<Piec
         pieces.extend(passage(&index.sections()[place]));
     }
     pieces.push(suggestions(index, &quoted, &hits));
+    let first = quoted.first().map(|&place| &index.sections()[place]);
+    let is_greeting = said(&words, THANKS) || said(&words, HELLO);
+    pieces.extend(cards::beside(index, first, is_greeting).into_iter().map(Piece::Card));
     Ok(pieces)
+}
+
+/// Whether a question begins with one of these words.
+fn said(words: &[String], these: &[&str]) -> bool {
+    words.first().is_some_and(|first| these.contains(&first.as_str()))
 }
 
 /// The section for a question without a word to search for.
@@ -54,15 +69,14 @@ fn wordless(index: &Index, question: &str) -> Option<usize> {
 }
 
 fn lead(words: &[String], hits: &[Hit], quoted: usize) -> String {
-    let said = |these: &[&str]| words.first().is_some_and(|first| these.contains(&first.as_str()));
     let text = match (hits.first(), quoted) {
         (None, 0) => {
             "I found nothing about that in the manual. I am the Guide: I search Kittiwake's manual and quote what \
              fits. I am not a language model, so questions about anything else are beyond me. For those, connect an \
              assistant under **Settings → Connections**, and choose it when you begin a conversation."
         }
-        _ if said(&["thanks", "thank"]) => "You are welcome.",
-        _ if said(&["hello", "hi", "hey", "morning", "evening"]) => "Hello.",
+        _ if said(words, THANKS) => "You are welcome.",
+        _ if said(words, HELLO) => "Hello.",
         (None, _) => "The manual says:",
         (Some(best), _) if best.coverage < UNSURE => {
             "I am not sure that this is what you mean. It is the nearest that the manual has:"
@@ -73,7 +87,8 @@ fn lead(words: &[String], hits: &[Hit], quoted: usize) -> String {
     format!("{text}\n\n")
 }
 
-fn passage(section: &Section) -> [Piece; 3] {
+/// A section as it is quoted, and its source.
+pub(crate) fn passage(section: &Section) -> [Piece; 3] {
     let source = Source {
         title: section.heading.to_owned(),
         description: section.page.to_owned(),

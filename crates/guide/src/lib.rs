@@ -8,9 +8,11 @@
 
 mod answer;
 mod auth;
+mod cards;
 mod failure;
 mod index;
 mod manual;
+mod press;
 mod request;
 mod server;
 mod store;

@@ -7,10 +7,9 @@ use serde_json::{Map, Value};
 use crate::failure::Refusal;
 
 /// Requests of the protocol that the Guide has no use for; refused by name, so that a developer knows why.
-const UNSUPPORTED: [&str; 7] = [
+const UNSUPPORTED: [&str; 6] = [
     "threads.add_client_tool_output",
     "threads.add_structured_input",
-    "threads.custom_action",
     "threads.sync_custom_action",
     "attachments.create",
     "attachments.delete",
@@ -36,6 +35,14 @@ pub(crate) enum Request {
     /// Section 3.6.
     #[serde(rename = "threads.retry_after_item")]
     Retry { thread_id: String, item_id: String },
+    /// Section 3.5.
+    #[serde(rename = "threads.custom_action")]
+    Press {
+        thread_id: String,
+        #[serde(default)]
+        item_id: Option<String>,
+        action: Action,
+    },
     /// Section 3.7.
     #[serde(rename = "threads.get_by_id")]
     GetThread { thread_id: String },
@@ -80,6 +87,17 @@ impl Request {
             Refusal::bad_request(format!("The Guide cannot read this {name:?} request: {reason}."))
         })
     }
+}
+
+/// What a press in a card asks for (section 10).
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub(crate) struct Action {
+    /// Its name.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// What goes with it.
+    #[serde(default)]
+    pub payload: Value,
 }
 
 /// Which part of a list is asked for.

@@ -19,9 +19,10 @@ use crate::{
     auth::{Caller, Gate},
     failure::Refusal,
     index::Index,
-    request::{Input, Request},
+    press::Press,
+    request::{Action, Input, Request},
     store::Store,
-    turn::{self, Turns},
+    turn::{self, Turns, Work},
     wire::{Event, Item, ItemBody, Thread},
 };
 
@@ -124,6 +125,7 @@ async fn chatkit(State(app): State<App>, body: Result<Bytes, BytesRejection>) ->
         Request::CreateThread { input } => create(app, input).await,
         Request::AddUserMessage { thread_id, input } => add(app, thread_id, input).await,
         Request::Retry { thread_id, item_id } => retry(app, thread_id, item_id).await,
+        Request::Press { thread_id, item_id, action } => press(app, thread_id, item_id, &action).await,
         Request::GetThread { thread_id } => {
             Ok(Json(store.run(move |tables| tables.thread_with_items(&thread_id)).await?).into_response())
         }
@@ -175,7 +177,7 @@ async fn create(app: App, input: Input) -> Result<Response, Refusal> {
         .await?;
     let question = item.body.question().unwrap_or_default();
     let known = vec![Event::ThreadCreated { thread }, Event::ItemDone { item }];
-    Ok(Sse::new(turn::respond(app, turn, known, question)).into_response())
+    Ok(Sse::new(turn::respond(app, turn, known, Work::Answer(question))).into_response())
 }
 
 /// Section 3.2.
@@ -194,7 +196,7 @@ async fn add(app: App, thread_id: String, input: Input) -> Result<Response, Refu
         })
         .await?;
     let question = item.body.question().unwrap_or_default();
-    Ok(Sse::new(turn::respond(app, turn, vec![Event::ItemDone { item }], question)).into_response())
+    Ok(Sse::new(turn::respond(app, turn, vec![Event::ItemDone { item }], Work::Answer(question))).into_response())
 }
 
 /// Section 3.6.
@@ -211,7 +213,20 @@ async fn retry(app: App, thread_id: String, item_id: String) -> Result<Response,
             Ok(question)
         })
         .await?;
-    Ok(Sse::new(turn::respond(app, turn, Vec::new(), question)).into_response())
+    Ok(Sse::new(turn::respond(app, turn, Vec::new(), Work::Answer(question))).into_response())
+}
+
+/// Section 3.5.
+async fn press(app: App, thread_id: String, item_id: Option<String>, action: &Action) -> Result<Response, Refusal> {
+    let press = Press::of(&app.index, action)?;
+    let item_id = item_id.ok_or_else(|| Refusal::bad_request("A button of the Guide belongs to one of its cards."))?;
+    let thread = thread_id.clone();
+    let card = app.store.run(move |tables| tables.item(&thread, &item_id)).await?;
+    if !matches!(card.body, ItemBody::Widget { .. }) {
+        return Err(Refusal::bad_request("Only a card has buttons."));
+    }
+    let turn = app.turns.begin(&thread_id).await;
+    Ok(Sse::new(turn::respond(app, turn, Vec::new(), Work::Press { press, card })).into_response())
 }
 
 fn user_message(thread: &str, created_at: String, input: Input) -> Item {

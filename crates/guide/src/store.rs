@@ -167,13 +167,20 @@ impl Tables<'_> {
         Ok(())
     }
 
-    /// What a user message asks; other items are refused (section 3.6).
-    pub fn question(&self, thread: &str, item: &str) -> Result<String, Refusal> {
+    /// An item of a thread.
+    pub fn item(&self, thread: &str, item: &str) -> Result<Item, Refusal> {
         self.thread(thread)?;
         let sql = "SELECT body FROM items WHERE id = ?1 AND thread = ?2";
         let found = self.db.query_row(sql, [item, thread], item_of_row).optional()?;
-        let message = found.ok_or_else(|| Refusal::not_found("item", item))?;
-        message.body.question().ok_or_else(|| Refusal::bad_request("Only a user message can be answered again."))
+        found.ok_or_else(|| Refusal::not_found("item", item))
+    }
+
+    /// What a user message asks; other items are refused (section 3.6).
+    pub fn question(&self, thread: &str, item: &str) -> Result<String, Refusal> {
+        self.item(thread, item)?
+            .body
+            .question()
+            .ok_or_else(|| Refusal::bad_request("Only a user message can be answered again."))
     }
 
     /// Deletes what stands after an item.

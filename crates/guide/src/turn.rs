@@ -15,7 +15,9 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     Pace,
     answer::{self, Piece},
+    cards::Card,
     failure::Refusal,
+    press::{self, Press},
     server::App,
     wire::{Annotation, Event, Item, ItemBody, OutputText, StreamOptions, Update},
 };
@@ -82,18 +84,27 @@ impl Drop for Turn {
     }
 }
 
-/// Begins to answer and gives back the stream: the events that are already known, then the answer.
+/// What a turn is about.
+#[derive(Debug)]
+pub(crate) enum Work {
+    /// A question, which names the thread if nothing did.
+    Answer(String),
+    /// A press in a card.
+    Press { press: Press, card: Item },
+}
+
+/// Begins to work and gives back the stream: the events that are already known, then what comes of it.
 pub(crate) fn respond(
     app: App,
     turn: Turn,
     known: Vec<Event>,
-    question: String,
+    work: Work,
 ) -> impl Stream<Item = Result<sse::Event, Infallible>> + use<> {
     let (events, mut receiver) = mpsc::channel(QUEUE);
     let mouth = Mouth { events, stop: turn.stop.clone(), pace: app.pace };
     tokio::spawn(async move {
         // Whoever left does not hear why; the answer has been stored.
-        let _ = answer_in(&app, &turn, &mouth, known, &question).await;
+        let _ = work_in(&app, &turn, &mouth, known, work).await;
         drop(turn);
     });
     stream::poll_fn(move |context| receiver.poll_recv(context).map(|event| event.map(Ok)))
@@ -144,14 +155,17 @@ impl Mouth {
     }
 }
 
-/// The whole turn: the events that are already known, then the answer, or why there is none.
-async fn answer_in(app: &App, turn: &Turn, mouth: &Mouth, known: Vec<Event>, question: &str) -> Result<(), Cut> {
+/// The whole turn: the events that are already known, then what comes of it, or why nothing does.
+async fn work_in(app: &App, turn: &Turn, mouth: &Mouth, known: Vec<Event>, work: Work) -> Result<(), Cut> {
     for event in known {
         mouth.say(event).await?;
     }
     mouth.say(Event::StreamOptions { stream_options: StreamOptions { allow_cancel: true } }).await?;
-    mouth.say(Event::Progress { icon: "search", text: "Searching the manual" }).await?;
-    match write(app, turn, mouth, question).await {
+    let done = match work {
+        Work::Answer(question) => answer_question(app, turn, mouth, &question).await,
+        Work::Press { press, card } => answer_press(app, turn, mouth, press, card).await,
+    };
+    match done {
         Err(Cut::Failed(refusal)) => {
             mouth.say(Event::Error { code: "custom", message: refusal.message, allow_retry: true }).await
         }
@@ -159,25 +173,66 @@ async fn answer_in(app: &App, turn: &Turn, mouth: &Mouth, known: Vec<Event>, que
     }
 }
 
-/// Streams the answer as one assistant message. Stores it before it is called done, and, when nobody listens any more,
-/// as far as it was said.
-async fn write(app: &App, turn: &Turn, mouth: &Mouth, question: &str) -> Result<(), Cut> {
+async fn answer_question(app: &App, turn: &Turn, mouth: &Mouth, question: &str) -> Result<(), Cut> {
+    mouth.say(Event::Progress { icon: "search", text: "Searching the manual" }).await?;
     let pieces = answer::answer(&app.index, question).map_err(Refusal::from)?;
+    write(app, turn, mouth, pieces, &title_of(question)).await
+}
+
+async fn answer_press(app: &App, turn: &Turn, mouth: &Mouth, press: Press, card: Item) -> Result<(), Cut> {
+    match press {
+        Press::Settings(page) => {
+            mouth.say(Event::Effect { name: "show_settings", data: press::to_settings(page) }).await
+        }
+        Press::Show(place) => write(app, turn, mouth, press::shown(&app.index, place), "").await,
+        Press::Search { words, page } => {
+            let Card { widget, words } = press::searched(&app.index, &words, page.as_deref()).map_err(Refusal::from)?;
+            let item = Item { body: ItemBody::Widget { widget, copy_text: words }, ..card };
+            let stored = item.clone();
+            app.store.run(move |tables| tables.put_item(&stored)).await?;
+            mouth.say(Event::ItemReplaced { item }).await
+        }
+    }
+}
+
+/// Streams what is said as one assistant message, and its cards after it. Stores it before it is called done, and, when
+/// nobody listens any more, as far as it was said.
+async fn write(app: &App, turn: &Turn, mouth: &Mouth, pieces: Vec<Piece>, title: &str) -> Result<(), Cut> {
     let item = |content| ItemBody::AssistantMessage { content };
     let created_at = app.store.run(|tables| tables.now()).await?;
     let empty = Item { id: new_id("msg_"), thread_id: turn.thread.clone(), created_at, body: item(Vec::new()) };
     mouth.say(Event::ItemAdded { item: empty.clone() }).await?;
-    if let Some(event) = give_title(app, &turn.thread, &title_of(question)).await? {
+    if let Some(event) = give_title(app, &turn.thread, title).await? {
         mouth.say(event).await?;
     }
     let mut part = OutputText::default();
-    let spoken = speak(mouth, &empty.id, pieces, &mut part).await;
+    let (cards, said): (Vec<_>, Vec<_>) = pieces.into_iter().partition(|piece| matches!(piece, Piece::Card(_)));
+    let spoken = speak(mouth, &empty.id, said, &mut part).await;
     if !part.text.is_empty() {
         let whole = Item { body: item(vec![part]), ..empty };
         let stored = whole.clone();
         app.store.run(move |tables| tables.put_item(&stored)).await?;
         spoken?;
         mouth.say(Event::ItemDone { item: whole }).await?;
+    }
+    lay_out(app, turn, mouth, cards).await
+}
+
+/// Stores and sends the cards among some pieces, each whole.
+async fn lay_out(app: &App, turn: &Turn, mouth: &Mouth, pieces: Vec<Piece>) -> Result<(), Cut> {
+    for piece in pieces {
+        let Piece::Card(Card { widget, words }) = piece else { continue };
+        let thread_id = turn.thread.clone();
+        let item = app
+            .store
+            .run(move |tables| {
+                let body = ItemBody::Widget { widget, copy_text: words };
+                let item = Item { id: new_id("msg_"), thread_id, created_at: tables.now()?, body };
+                tables.put_item(&item)?;
+                Ok(item)
+            })
+            .await?;
+        mouth.say(Event::ItemDone { item }).await?;
     }
     Ok(())
 }
@@ -203,6 +258,8 @@ async fn speak(mouth: &Mouth, item_id: &str, pieces: Vec<Piece>, part: &mut Outp
                 part.annotations.push(annotation.clone());
                 mouth.say(update(Update::AnnotationAdded { content_index: 0, annotation_index, annotation })).await?;
             }
+            // It stands below, by itself.
+            Piece::Card(_) => {}
         }
     }
     mouth.say(update(Update::PartDone { content_index: 0, content: part.clone() })).await

@@ -73,6 +73,12 @@ pub(crate) enum ItemBody {
     AssistantMessage {
         content: Vec<OutputText>,
     },
+    Widget {
+        /// Its root (section 11).
+        widget: Value,
+        /// The same in words.
+        copy_text: String,
+    },
 }
 
 impl ItemBody {
@@ -80,7 +86,7 @@ impl ItemBody {
     pub fn question(&self) -> Option<String> {
         match self {
             Self::UserMessage { content, .. } => Some(content.iter().map(UserContent::text).collect()),
-            Self::AssistantMessage { .. } => None,
+            Self::AssistantMessage { .. } | Self::Widget { .. } => None,
         }
     }
 }
@@ -128,6 +134,10 @@ pub(crate) enum Event {
     ItemUpdated { item_id: String, update: Update },
     #[serde(rename = "thread.item.done")]
     ItemDone { item: Item },
+    #[serde(rename = "thread.item.replaced")]
+    ItemReplaced { item: Item },
+    #[serde(rename = "client_effect")]
+    Effect { name: &'static str, data: Map<String, Value> },
     #[serde(rename = "stream_options")]
     StreamOptions { stream_options: StreamOptions },
     #[serde(rename = "progress_update")]

@@ -4,7 +4,7 @@
 
 mod common;
 
-use common::Peer;
+use common::{Peer, answer};
 use guide::Pace;
 
 const QUESTIONS: &str = include_str!("questions.tsv");
@@ -17,7 +17,7 @@ async fn a_new_users_questions_find_their_sections() {
     for line in QUESTIONS.lines() {
         let [question, file, heading] = line.split('\t').collect::<Vec<_>>()[..] else { panic!("{line}") };
         let events = peer.create(question).await;
-        let annotations = &events.last().unwrap()["item"]["content"][0]["annotations"];
+        let annotations = &answer(&events)["content"][0]["annotations"];
         let first = &annotations[0]["source"];
         if (first["filename"].as_str(), first["title"].as_str()) != (Some(file), Some(heading)) {
             let found: Vec<_> =

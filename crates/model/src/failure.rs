@@ -126,6 +126,8 @@ pub enum FailureCode {
     NotChatkit,
     /// The answer has its text somewhere else than where it was looked for.
     FormatMismatch,
+    /// What came in place of a picture is none that is ever shown.
+    NoPicture,
     /// The answer is larger than anything sensible.
     TooLarge,
     /// The conversation is longer than the model can read. The request did nothing.

@@ -6,6 +6,7 @@
 // What was recorded, replayed, and what nobody would record.
 mod bad_data;
 mod conformance;
+mod guide_cards;
 mod hostile_items;
 mod replay;
 mod replay_custom;

@@ -183,7 +183,7 @@ async fn what_is_no_picture_is_refused_in_words() {
     let shop = Shop::open().await;
     let reader = Reader::of(&shop).await;
     for (path, code, words) in [
-        ("/drawing.svg", FailureCode::ServerRefused, "SVG"),
+        ("/drawing.svg", FailureCode::NoPicture, "SVG"),
         ("/page.png", FailureCode::ServerRefused, "web page"),
         ("/bomb.png", FailureCode::TooLarge, "20000 by 20000 pixels"),
         ("/huge.png", FailureCode::TooLarge, "larger than 20 MB"),
@@ -208,9 +208,9 @@ async fn pictures_in_their_addresses_are_looked_at_too() {
     let gif = reader.looks_at("data:image/gif,GIF89a%03%00%02%00%80%00%00").await.unwrap();
     assert_eq!((gif.kind, gif.width, gif.height), (PictureKind::Gif, 3, 2));
     for (url, code) in [
-        ("data:image/svg+xml,<svg onload='alert(1)'/>".to_owned(), FailureCode::ServerRefused),
-        ("data:text/html,<script>alert(1)</script>".to_owned(), FailureCode::ServerRefused),
-        (format!("data:image/png;base64,{}", "A".repeat(20 << 20)), FailureCode::ServerRefused),
+        ("data:image/svg+xml,<svg onload='alert(1)'/>".to_owned(), FailureCode::NoPicture),
+        ("data:text/html,<script>alert(1)</script>".to_owned(), FailureCode::NoPicture),
+        (format!("data:image/png;base64,{}", "A".repeat(20 << 20)), FailureCode::NoPicture),
         (format!("data:image/png;base64,{}", "A".repeat(40 << 20)), FailureCode::TooLarge),
     ] {
         assert_eq!(reader.fails_at(&url).await.code, code, "{}", &url[..20]);

@@ -1,9 +1,10 @@
-import { type ClipboardEvent, type KeyboardEvent, useId, useLayoutEffect, useRef } from "react";
+import { type KeyboardEvent, useId, useLayoutEffect, useRef } from "react";
 import { classes } from "../design/classes";
 import { useClient, useConnection, useView } from "../state/context";
 import { EMPTY_DRAFT } from "../state/drafts";
 import { endingAt } from "../state/mentions";
 import { useStore } from "../state/store";
+import { isFiles } from "./attachments/pasted";
 import { Chips, MentionedWords } from "./Chips";
 import styles from "./Field.module.css";
 import { sends, takenByInputMethod } from "./keys";
@@ -108,7 +109,11 @@ export function Field({
             editing.stand(null);
             closeMenu();
           }}
-          onPaste={(event) => paste(event, (files) => client.files.paste(files))}
+          onPaste={(event) => {
+            if (!isFiles(event.clipboardData)) return;
+            event.preventDefault();
+            void client.files.paste([...event.clipboardData.files]);
+          }}
           onCompositionEnd={(event) => {
             composedAt.current = event.timeStamp;
           }}
@@ -119,12 +124,4 @@ export function Field({
       {list !== null && <SuggestionList list={list} />}
     </>
   );
-}
-
-function paste(event: ClipboardEvent, add: (files: readonly File[]) => Promise<void>) {
-  const { files } = event.clipboardData;
-  // What spreadsheets copy is text, and a picture of it besides: the text is meant.
-  if (files.length === 0 || event.clipboardData.getData("text/plain") !== "") return;
-  event.preventDefault();
-  void add([...files]);
 }

@@ -17,9 +17,20 @@ export function useGrowth(
       element.style.overflowY = element.scrollHeight > most ? "auto" : "hidden";
       lie(element, layer.current);
     };
+    let width = element.clientWidth;
+    // Other things make room for it or take it away, and its lines break elsewhere then.
+    const wider = new ResizeObserver(() => {
+      if (element.clientWidth === width) return;
+      width = element.clientWidth;
+      grow();
+    });
     grow();
+    wider.observe(element);
     window.addEventListener("resize", grow);
-    return () => window.removeEventListener("resize", grow);
+    return () => {
+      wider.disconnect();
+      window.removeEventListener("resize", grow);
+    };
   }, [field, layer, text]);
 }
 

@@ -29,6 +29,7 @@ const TITLES: Readonly<Record<FailureCode, string>> = {
   server_error: "The server reported an error",
   not_chatkit: "Not the answer that was expected",
   format_mismatch: "The text is somewhere else",
+  no_picture: "No picture",
   too_large: "Too large",
   too_long: "Longer than the model can read",
   redirected: "Sent elsewhere",

@@ -49,6 +49,7 @@ export class FakeFiles {
     return {
       attach_picked: ({ target }) => this.#add(target as FileTarget, this.chosen),
       attach_dropped: ({ target }) => this.#add(target as FileTarget, this.chosen),
+      attach_pasted: ({ target }) => this.#add(target as FileTarget, this.chosen),
       attach_bytes: (args) => {
         const text = (name: string) => decodeURIComponent(String(args[`kittiwake-${name}`]));
         const thread = "kittiwake-thread" in args ? text("thread") : null;

@@ -12,6 +12,7 @@ type OfFiles = Pick<
   Host,
   | "attachPicked"
   | "attachDropped"
+  | "attachPasted"
   | "attachBytes"
   | "removeAttachment"
   | "retryAttachment"
@@ -24,6 +25,7 @@ export function fileCommands(bridge: Bridge, call: Call, subscribe: Subscribe): 
   return {
     attachPicked: (target) => call<DraftFile[]>("attach_picked", { target }),
     attachDropped: (target, drop) => call<DraftFile[]>("attach_dropped", { target, drop }),
+    attachPasted: (target) => call<DraftFile[]>("attach_pasted", { target }),
     attachBytes: async ({ connection, thread }, name, bytes) => {
       const beside = { connection, name, ...(thread === null ? {} : { thread }) };
       const ascii = Object.entries(beside).map(([key, value]) => [

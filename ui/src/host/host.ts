@@ -65,6 +65,8 @@ export interface Host extends WireHost {
   attachPicked(target: FileTarget): Promise<DraftFile[]>;
   /** Without it what was let go over the window is lost. A drop can be taken once. */
   attachDropped(target: FileTarget, drop: number): Promise<DraftFile[]>;
+  /** Without it nothing but text can be pasted where the web view keeps the rest from its page. Nothing, if there is no more. */
+  attachPasted(target: FileTarget): Promise<DraftFile[]>;
   /** Without it a picture has to be saved before it can be sent. At most 32 MiB. */
   attachBytes(target: FileTarget, name: string, bytes: Uint8Array): Promise<DraftFile>;
   /** Without it a file that was added by mistake goes with the message. Ends its upload. */

@@ -148,6 +148,19 @@ it("says why it does not come, and tries again", async () => {
   await screen.findByRole("img", { name: "A gull" });
 });
 
+it.each(["no_picture", "too_large", "bad_address", "unencrypted"] as const)(
+  "offers no other try where it would end the same (%s)",
+  async (code) => {
+    const core = new FakeCore();
+    core.failNext("picture", failureOf(code, "This is an SVG drawing."));
+    await reading(core, answer(OWN));
+    const group = await screen.findByRole("group", { name: "A gull" });
+    expect(group.textContent).toContain("This is an SVG drawing.");
+    expect(within(group).queryByRole("button", { name: "Try again" })).toBeNull();
+    expect(within(group).getByRole("button", { name: "Open in browser" })).toBeTruthy();
+  },
+);
+
 it("is never asked for when its address is none of the web", async () => {
   const core = new FakeCore();
   const hostile = [

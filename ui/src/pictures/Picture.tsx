@@ -10,7 +10,7 @@ import { useClient, useOpenThread } from "../state/context";
 import { Enlarged } from "./Enlarged";
 import { useNear } from "./near";
 import styles from "./Picture.module.css";
-import { type PictureState, picturesOf, type Size } from "./store";
+import { mayCome, type PictureState, picturesOf, type Size } from "./store";
 
 const css = classes(styles);
 
@@ -102,10 +102,12 @@ function Waiting({ state, ...props }: PlacedProps & { readonly state: PictureSta
     case "failed":
       return (
         <Card {...props} words={state.failure.message} isBroken>
-          <Button weight="quiet" onPress={() => pictures.retry(thread, url)}>
-            <RotateCcw size={14} aria-hidden="true" />
-            Try again
-          </Button>
+          {mayCome(state.failure) && (
+            <Button weight="quiet" onPress={() => pictures.retry(thread, url)}>
+              <RotateCcw size={14} aria-hidden="true" />
+              Try again
+            </Button>
+          )}
         </Card>
       );
   }
@@ -148,7 +150,7 @@ function Card({
         )}
       </span>
       <span className={css("words")}>{words}</span>
-      <span className={css("buttons")}>{children}</span>
+      {children && <span className={css("buttons")}>{children}</span>}
     </span>
   );
 }

@@ -1,4 +1,5 @@
 import type { Failure } from "../gen/Failure";
+import type { FailureCode } from "../gen/FailureCode";
 import type { ThreadId } from "../gen/ThreadId";
 import { asFailure, type Host } from "../host/host";
 
@@ -14,6 +15,19 @@ export type PictureState =
 export interface Size {
   readonly width: number;
   readonly height: number;
+}
+
+/** What another try ends like: what came is no picture, or nothing may be asked for at this address. */
+const FINAL: ReadonlySet<FailureCode> = new Set<FailureCode>([
+  "no_picture",
+  "too_large",
+  "bad_address",
+  "unencrypted",
+]);
+
+/** Whether a picture that failed may come another time. */
+export function mayCome({ code }: Failure): boolean {
+  return !FINAL.has(code);
 }
 
 type Watcher = (state: PictureState) => void;
@@ -98,7 +112,7 @@ export class Pictures {
   /** The page could not draw it. */
   undrawn(thread: ThreadId, url: string): void {
     const entry = this.#entries.get(key(thread, url));
-    const failure: Failure = { code: "internal", message: "The picture is damaged and cannot be drawn." };
+    const failure: Failure = { code: "no_picture", message: "The picture is damaged and cannot be drawn." };
     if (entry !== undefined) this.#set(entry, { type: "failed", failure });
   }
 

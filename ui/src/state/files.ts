@@ -70,10 +70,14 @@ export class Files {
   /** The person chooses files in the system's dialog. */
   pick = (): void => this.#add((target) => this.#host.attachPicked(target));
 
-  /** The person has pasted files, or a picture. */
+  /** The person has pasted files, or a picture. Where the page was given none of them, the core looks what there is. */
   async paste(files: readonly File[]): Promise<void> {
     const target = this.#target();
     if (target === null) return;
+    if (files.length === 0) {
+      await this.#host.attachPasted(target).catch(this.#report);
+      return;
+    }
     for (const file of files) {
       try {
         if (file.size > LARGEST_PASTED) throw tooLarge(file.name);

@@ -70,16 +70,8 @@ impl Engine {
         });
     }
 
-    /// A file is wanted no more: what is on its way ends, and the server forgets what it has.
-    pub(super) fn let_go(&self, entry: Entry) {
-        entry.cancel.cancel();
-        let (Some(remote), Some(connection)) = (entry.remote, entry.connection) else { return };
-        let engine = self.clone();
-        self.shared.tasks.spawn(async move { engine.forget_file(&connection, remote).await });
-    }
-
     /// Has the server forget a file. Where it cannot, the file stays there, and nobody is helped by being told.
-    async fn forget_file(&self, connection: &ConnectionId, remote: String) {
+    pub(super) async fn forget_file(&self, connection: &ConnectionId, remote: String) {
         let _ = self.call(connection, &Operation::DeleteAttachment { attachment: remote }).await;
     }
 

@@ -161,6 +161,19 @@ impl Files {
         self.lock().remove(place).unwrap_or_default()
     }
 
+    /// Takes the files of some messages away.
+    pub fn take(&self, wanted: impl Fn(&Place) -> bool) -> Vec<(Place, Entry)> {
+        // What is wanted may be asked of threads, whose locks are never taken under this one.
+        let places: Vec<Place> = self.lock().keys().cloned().collect();
+        let places = places.into_iter().filter(wanted);
+        places.flat_map(|place| self.drop_all(&place).into_iter().map(move |entry| (place.clone(), entry))).collect()
+    }
+
+    /// Gives up all that is on its way.
+    pub fn stop(&self) {
+        self.lock().values().flatten().for_each(|entry| entry.cancel.cancel());
+    }
+
     /// Where a file is.
     pub fn place_of(&self, id: &DraftFileId) -> Option<Place> {
         let drafts = self.lock();

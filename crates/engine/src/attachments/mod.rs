@@ -7,6 +7,7 @@ mod bring;
 mod files;
 mod look;
 mod name;
+mod unsent;
 
 use model::{
     Attachment, AttachmentOptions, Connection, DraftFileId, Extra, Failure, FailureCode, ItemBody, ItemStage, ThreadId,
@@ -73,7 +74,7 @@ impl Engine {
     pub fn remove_attachment(&self, id: &DraftFileId) -> Result<(), Failure> {
         let (place, entry) = self.shared.files.remove(id).ok_or_else(|| unknown("file"))?;
         self.shared.files.show(&self.shared.hub, &place);
-        self.let_go(entry);
+        self.let_go(place, entry);
         Ok(())
     }
 
@@ -148,7 +149,7 @@ impl Engine {
     pub(crate) fn drop_files(&self, place: &Place) {
         let entries = self.shared.files.drop_all(place);
         self.shared.files.show(&self.shared.hub, place);
-        entries.into_iter().for_each(|entry| self.let_go(entry));
+        entries.into_iter().for_each(|entry| self.let_go(place.clone(), entry));
     }
 
     /// Whether a message takes files, and where to.

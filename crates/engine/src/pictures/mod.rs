@@ -107,7 +107,7 @@ impl Engine {
         if data::is_data(address) {
             let address = address.to_owned();
             let read = tokio::task::spawn_blocking(move || data::picture(&address)).await;
-            return read.map_err(|_| words::broken())?.map_err(|unfit| words::unfit(unfit).into());
+            return read.map_err(|_| words::broken())?.map_err(|unfit| words::unfit_here(unfit).into());
         }
         let url = Url::parse(address.trim()).map_err(|_| words::no_address())?;
         let live = self.live(thread).await?;

@@ -26,7 +26,7 @@ pub fn unfit(unfit: Unfit) -> Failure {
     let (code, words) = match unfit {
         Unfit::Empty => (FailureCode::ServerRefused, "The picture is empty.".to_owned()),
         Unfit::Svg => (
-            FailureCode::ServerRefused,
+            FailureCode::NoPicture,
             "This is an SVG drawing. Such a drawing can hold programs, so Kittiwake shows none: only PNG, JPEG, GIF and \
              WebP pictures."
                 .to_owned(),
@@ -36,7 +36,7 @@ pub fn unfit(unfit: Unfit) -> Failure {
             "A web page came in place of the picture. It may want you to sign in there first.".to_owned(),
         ),
         Unfit::Other => (
-            FailureCode::ServerRefused,
+            FailureCode::NoPicture,
             "This is no picture that Kittiwake can show: PNG, JPEG, GIF or WebP.".to_owned(),
         ),
         Unfit::Damaged => (FailureCode::ServerRefused, "The picture is damaged or not whole.".to_owned()),
@@ -47,6 +47,12 @@ pub fn unfit(unfit: Unfit) -> Failure {
         ),
     };
     Failure::new(code, words)
+}
+
+/// The same for a picture in its own address, which is what it is however often it is read.
+pub fn unfit_here(reason: Unfit) -> Failure {
+    let Failure { code, message, .. } = unfit(reason);
+    Failure::new(if code == FailureCode::TooLarge { code } else { FailureCode::NoPicture }, message)
 }
 
 /// What happened on the way to a picture.

@@ -92,6 +92,19 @@ pub fn message(text: &str) -> Value {
     json!({"content": [{"type": "input_text", "text": text}], "attachments": [], "inference_options": {}})
 }
 
+/// The answer among the events of a turn, whole.
+pub fn answer(events: &[Value]) -> &Value {
+    let is_answer =
+        |event: &&Value| event["type"] == "thread.item.done" && event["item"]["type"] == "assistant_message";
+    &events.iter().rfind(is_answer).expect("an answer")["item"]
+}
+
+/// The cards among the events of a turn.
+pub fn cards(events: &[Value]) -> Vec<&Value> {
+    let is_card = |event: &&Value| event["item"]["type"] == "widget";
+    events.iter().filter(is_card).map(|event| &event["item"]).collect()
+}
+
 /// The text of an item's only part.
 pub fn text(item: &Value) -> &str {
     item["content"][0]["text"].as_str().unwrap()

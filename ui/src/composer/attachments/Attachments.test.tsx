@@ -125,7 +125,9 @@ it("adds a picture that is pasted, and leaves text that comes with one to the fi
   const field = screen.getByTestId("composer-input");
   const picture = new File([new Uint8Array([1, 2])], "größe & co.png", { type: "image/png" });
   picture.arrayBuffer = () => Promise.resolve(new Uint8Array([1, 2]).buffer);
-  const pasted = (text: string) => ({ clipboardData: { files: [picture], getData: () => text } });
+  const pasted = (text: string) => ({
+    clipboardData: { files: [picture], getData: (type: string) => (type === "text/plain" ? text : "") },
+  });
   fireEvent.paste(field, pasted("cells"));
   expect(core.count("attach_bytes")).toBe(0);
   fireEvent.paste(field, pasted(""));
@@ -133,4 +135,22 @@ it("adds a picture that is pasted, and leaves text that comes with one to the fi
   const { args } = core.calls.find(({ command }) => command === "attach_bytes") ?? {};
   expect(args?.["bytes"]).toEqual(new Uint8Array([1, 2]));
   expect(args?.["kittiwake-name"]).toBe("gr%C3%B6%C3%9Fe%20%26%20co.png");
+});
+
+it("has the core look at the clipboard where the page is told of no text and of no file", async () => {
+  const { core, list } = await withFiles("image.png");
+  const field = screen.getByTestId("composer-input");
+  const pasted = (texts: Readonly<Record<string, string>>) => ({
+    clipboardData: { files: [], getData: (type: string) => texts[type] ?? "" },
+  });
+  fireEvent.paste(field, pasted({ "text/plain": "words" }));
+  fireEvent.paste(field, pasted({ "text/html": "<b>words</b>" }));
+  expect(core.count("attach_pasted")).toBe(0);
+  fireEvent.paste(field, pasted({}));
+  await waitFor(() => expect(within(list()).getByText("image.png")).toBeTruthy());
+  fireEvent.paste(
+    field,
+    pasted({ "text/plain": "/pictures/a.txt", "text/uri-list": "file:///pictures/a.txt" }),
+  );
+  await waitFor(() => expect(core.count("attach_pasted")).toBe(2));
 });

@@ -5,6 +5,28 @@ import { plainMessage } from "../../host/fakeMessage";
 import { faults } from "../../test/faults";
 import { openWindow } from "../../test/window";
 
+it("shows a picture that the server has, and names the other files", async () => {
+  URL.createObjectURL = () => "blob:gull";
+  URL.revokeObjectURL = () => undefined;
+  const core = new FakeCore();
+  const preview_url = "https://own.example/gull.png";
+  const body = {
+    ...plainMessage("Look"),
+    attachments: [
+      { id: "a", name: "gull.png", mime_type: "image/png", is_image: true, preview_url },
+      { id: "b", name: "notes.txt", mime_type: "text/plain", is_image: false, preview_url: null },
+    ],
+  } satisfies ReturnType<typeof plainMessage>;
+  core.addThread({ id: "t", title: "Tides" }, [{ id: "u", stage: "done", body }]);
+  const { client } = await openWindow(core);
+  act(() => client.open("t"));
+  const picture = await screen.findByRole("img", { name: "gull.png" });
+  expect(picture.getAttribute("src")).toBe("blob:gull");
+  expect(screen.getByText("notes.txt")).toBeTruthy();
+  expect(core.calls.find(({ command }) => command === "picture")?.args["url"]).toBe(preview_url);
+  expect(await faults()).toEqual([]);
+});
+
 it("shows what was mentioned, quoted, sent with it and chosen for it", async () => {
   const core = new FakeCore();
   const body = {

@@ -2,6 +2,8 @@ import { AtSign, Copy, File, FileText, Image, RotateCcw } from "lucide-react";
 import { Button, LightButton } from "../../design/Button";
 import { classes } from "../../design/classes";
 import type { AttachmentView } from "../../gen/AttachmentView";
+import type { ThreadId } from "../../gen/ThreadId";
+import { Picture } from "../../pictures/Picture";
 import { useClient, useOpenThread } from "../../state/context";
 import { DetailsButton } from "./Details";
 import type { ItemProps } from "./Item";
@@ -30,7 +32,7 @@ export function UserMessage({ thread, item, body, canRetry }: ItemProps<"user_me
           {body.attachments.map((file, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: names may repeat, and the list never changes its order
             <li key={index}>
-              <Attachment file={file} />
+              <Attachment thread={thread} file={file} />
             </li>
           ))}
         </ul>
@@ -73,14 +75,22 @@ function Words({ body }: Pick<ItemProps<"user_message">, "body">) {
   );
 }
 
-function Attachment({ file }: { readonly file: AttachmentView }) {
+/** A file of the message; a picture as it is, where the server says where it has it. */
+function Attachment({ thread, file }: { readonly thread: ThreadId; readonly file: AttachmentView }) {
+  if (file.is_image && file.preview_url !== null) {
+    return (
+      <div className={css("pictured")} title={file.name}>
+        <Picture thread={thread} url={file.preview_url} alt={file.name} />
+      </div>
+    );
+  }
   const Icon = file.is_image ? Image : file.mime_type.startsWith("text/") ? FileText : File;
   return (
-    <>
+    <div className={css("file")}>
       <Icon size={13} aria-hidden="true" />
       {file.is_image && <span className="visually-hidden">Picture: </span>}
       <bdi title={file.mime_type === "" ? undefined : file.mime_type}>{file.name}</bdi>
-    </>
+    </div>
   );
 }
 
