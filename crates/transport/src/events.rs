@@ -76,7 +76,9 @@ impl EventStream {
                 Some(Ok(SSE::Event(event))) => {
                     let frame = Frame { event: event.event_type, data: event.data };
                     if let Some(watch) = &self.watch {
-                        watch.see(Seen::Event { frame: &frame, id: event.id.as_deref() });
+                        // The parser says 0 until a server says anything.
+                        let id = event.id.as_deref().filter(|id| *id != "0");
+                        watch.see(Seen::Event { frame: &frame, id });
                     }
                     return Some(Ok(frame));
                 }
