@@ -1,4 +1,4 @@
-import { COMPOSER, toComposer } from "../composer/place";
+import { COMPOSER } from "../composer/place";
 import type { Client } from "../state/client";
 
 /** The longest quote, in characters; the core refuses more. */
@@ -33,7 +33,17 @@ export function quote(client: Client, text: string): void {
   }
   client.drafts.change(client.view.get().open, { quoted_text: text });
   document.getSelection()?.removeAllRanges();
-  toComposer();
+  toFieldAnew();
+}
+
+/** WebKit has one selection for all of the page: a field that has the focus already gets its caret back only this way. */
+function toFieldAnew(): void {
+  const field = document.getElementById(COMPOSER);
+  if (!(field instanceof HTMLTextAreaElement)) return;
+  const { selectionStart, selectionEnd } = field;
+  field.blur();
+  field.focus();
+  field.setSelectionRange(selectionStart, selectionEnd);
 }
 
 /** Quotes what is selected, or says what is missing. Whether there is a field to quote it in. */
