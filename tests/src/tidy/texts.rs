@@ -6,7 +6,7 @@ use super::{Finding, Tree};
 const MOST_LINES: usize = 400;
 
 /// The most lines of ARCHITECTURE.md.
-const MOST_LINES_OF_THE_MAP: usize = 200;
+const MOST_LINES_OF_THE_MAP: usize = 210;
 
 /// The folder of these rules: what they forbid stands in them.
 const RULES: &str = "tests/src/tidy/";
@@ -95,7 +95,7 @@ mod tests {
         assert_eq!(count(sources_are_short, "a.rs", &"x\n".repeat(400)), 0);
         assert_eq!(count(sources_are_short, "a.rs", &"x\n".repeat(401)), 1);
         assert_eq!(count(sources_are_short, "a.md", &"x\n".repeat(401)), 0);
-        assert_eq!(count(sources_are_short, "ARCHITECTURE.md", &"x\n".repeat(201)), 1);
+        assert_eq!(count(sources_are_short, "ARCHITECTURE.md", &"x\n".repeat(211)), 1);
     }
 
     #[test]

@@ -236,6 +236,7 @@ fn reply_row(operation: &Operation, body: &[u8]) -> String {
         Ok(Reply::Updated(None)) => "nothing new".into(),
         Ok(Reply::Updated(Some(item))) => format!("updated {}", kind(&item.body)),
         Ok(Reply::Models(models)) => format!("{} models", models.len()),
+        Ok(Reply::Profile(_)) => "a profile".into(),
         Ok(Reply::Conversation(id)) => format!("conversation {id}"),
         Ok(Reply::Absent) => "nothing there".into(),
         Ok(Reply::Done) => "done".into(),
