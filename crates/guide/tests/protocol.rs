@@ -63,7 +63,7 @@ async fn a_source_stands_at_the_end_of_its_passage_in_code_points() {
     let annotation = &item["content"][0]["annotations"][0];
     let index = usize::try_from(annotation["index"].as_u64().unwrap()).unwrap();
     let before: String = text(item).chars().take(index).collect();
-    assert!(before.ends_with("the arrow keys and **Enter**."), "{before}");
+    assert!(before.ends_with("and **Del** deletes it."), "{before}");
     assert_eq!(annotation["type"], "annotation");
     assert_eq!(annotation["source"]["type"], "file");
     assert_eq!(annotation["source"]["title"], "Keyboard shortcuts");

@@ -216,7 +216,7 @@ fn an_address_in_the_environment_makes_a_connection_that_no_file_has() {
     for refused in [
         keeper.change(|settings| settings.patience = Patience(3)).unwrap_err(),
         keeper.change(|settings| drop(settings.connections.remove(0))).unwrap_err(),
-        keeper.change(|settings| settings.connections[0].disabled = true).unwrap_err(),
+        keeper.change(|settings| settings.connections[0].name = "Mine".into()).unwrap_err(),
     ] {
         assert_eq!(refused.code, FailureCode::Locked);
         assert!(refused.message.contains("environment variable"), "{refused}");
