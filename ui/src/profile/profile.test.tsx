@@ -7,7 +7,7 @@ import { FakeCore, failureOf, GUIDE, IDLE } from "../host/fake";
 import { faults } from "../test/faults";
 import { toolItem } from "../test/kinds";
 import { answerItem, openWindow, userItem } from "../test/window";
-import { type Composing, compose, doDeed } from "./deeds";
+import { doDeed } from "./deeds";
 
 const SHOP = { ...GUIDE, id: "shop", name: "The shop", builtin: false };
 
@@ -172,23 +172,11 @@ describe("the buttons beside the title", () => {
     expect(document.activeElement).toBe(screen.getByTestId("composer-input"));
   });
 
-  it("are hidden where no message field can do what they are for", async () => {
-    const profile = {
-      left_action: { icon: "home", label: "Write", onClick: { type: "insert", text: "Plums" } },
-      ...button({ type: "open_url", url: "https://a.example/" }),
-    } as const;
-    const { user } = await openWindow(furnished(profile));
-    await action("Do it");
-    expect(screen.queryByRole("button", { name: "Write" })).toBeNull();
-    const field: Composing = { insert: vi.fn(), mention: vi.fn(), chooseTool: vi.fn(), offer: vi.fn() };
-    let leave: (() => void) | undefined;
-    act(() => {
-      leave = compose(field);
-    });
-    await user.click(await action("Write"));
-    expect(field.insert).toHaveBeenCalledExactlyOnceWith("Plums");
-    act(() => leave?.());
-    expect(screen.queryByRole("button", { name: "Write" })).toBeNull();
+  it("write into the message field", async () => {
+    const onClick = { type: "insert", text: "Plums" } as const;
+    const { user } = await openWindow(furnished(button(onClick)));
+    await user.click(await action("Do it"));
+    expect(screen.getByTestId<HTMLTextAreaElement>("composer-input").value).toBe("Plums");
   });
 
   it("say whose they are", async () => {

@@ -17,6 +17,7 @@ import { outline } from "./outline";
 import { memoryPlace } from "./window";
 import "../widgets/Root";
 import "../widgets/controls";
+import "../widgets/controls/Plot";
 
 const FOLDER = `${import.meta.dirname}/conformance`;
 const PAGE = `${FOLDER}/page.txt`;
