@@ -1,7 +1,7 @@
 //! A ChatKit server whose every byte is released by the test.
 //!
-//! Streaming requests wait for the test, which takes them as [`Exchange`]s. The others are answered at once from what
-//! the test has put into [`Gated::items`], because clients ask them on their own.
+//! Streaming requests wait for the test, which takes them as [`Exchange`]s. The others are answered at once, because
+//! clients ask them on their own: from the items that were said to be done, or what the test has put into [`Gated::items`].
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -27,10 +27,28 @@ pub struct Gated {
 
 #[derive(Default)]
 struct Shared {
-    items: Mutex<Vec<Value>>,
+    items: Mutex<Option<Vec<Value>>>,
+    done: Mutex<Vec<Value>>,
     items_of: Mutex<HashMap<String, Vec<Value>>>,
     asked: Mutex<Vec<Value>>,
     refusals: Mutex<VecDeque<(u16, String)>>,
+}
+
+impl Shared {
+    fn is_done(&self, item: &Value) {
+        let mut done = self.done.lock().unwrap();
+        match done.iter_mut().find(|known| known["id"] == item["id"]) {
+            Some(known) => known.clone_from(item),
+            None => done.push(item.clone()),
+        }
+    }
+
+    /// The items of a thread, oldest first.
+    fn stored(&self, thread: Option<&str>) -> Vec<Value> {
+        let of_thread = thread.and_then(|id| self.items_of.lock().unwrap().get(id).cloned());
+        let given = || self.items.lock().unwrap().clone();
+        of_thread.or_else(given).unwrap_or_else(|| self.done.lock().unwrap().clone())
+    }
 }
 
 impl Gated {
@@ -84,9 +102,9 @@ impl Gated {
         self.streams.recv().await.expect("the server runs as long as the test")
     }
 
-    /// What `items.list` answers, oldest first.
+    /// What `items.list` answers, oldest first, in place of the items that were said to be done.
     pub fn items(&self, items: Vec<Value>) {
-        *self.shared.items.lock().unwrap() = items;
+        *self.shared.items.lock().unwrap() = Some(items);
     }
 
     /// What `items.list` answers for one thread, oldest first. Other threads have what [`Gated::items`] was given.
@@ -117,6 +135,7 @@ pub struct Exchange {
     /// The request's head, as it came.
     pub head: String,
     socket: TcpStream,
+    shared: Arc<Shared>,
 }
 
 impl Exchange {
@@ -168,6 +187,9 @@ impl Exchange {
 
     /// Sends one event.
     pub async fn event(&mut self, event: Value) {
+        if event["type"] == "thread.item.done" {
+            self.shared.is_done(&event["item"]);
+        }
         self.chunk(format!("data: {event}\n\n").as_bytes()).await;
     }
 
@@ -208,7 +230,7 @@ async fn serve(mut socket: TcpStream, streams: mpsc::UnboundedSender<Exchange>, 
         shared.asked.lock().unwrap().push(request.clone());
         let kind = request["type"].as_str().unwrap_or_default();
         if matches!(kind, "threads.create" | "threads.add_user_message" | "threads.retry_after_item") {
-            let _ = streams.send(Exchange { request, head, socket });
+            let _ = streams.send(Exchange { request, head, socket, shared });
             return;
         }
         let refusal = shared.refusals.lock().unwrap().pop_front();
@@ -230,8 +252,7 @@ async fn serve(mut socket: TcpStream, streams: mpsc::UnboundedSender<Exchange>, 
 
 fn page(shared: &Shared, request: &Value) -> String {
     let params = &request["params"];
-    let of_thread = params["thread_id"].as_str().and_then(|id| shared.items_of.lock().unwrap().get(id).cloned());
-    let mut items = of_thread.unwrap_or_else(|| shared.items.lock().unwrap().clone());
+    let mut items = shared.stored(params["thread_id"].as_str());
     if params["order"] != "asc" {
         items.reverse();
     }

@@ -17,7 +17,10 @@ pub const ALL: &[About] = &[
                  token once more and choose “Keep for this run only”: it stays in memory until Kittiwake is closed, and is \
                  never written into a file.",
         also: &["keychain missing", "keyring not installed", "secret service", "no kwallet", "dbus session bus"],
-        ask: &["What does “No keychain on this computer” mean?", "Why does Kittiwake say that there is no keychain on this computer?"],
+        ask: &[
+            "What does “No keychain on this computer” mean?",
+            "Why does Kittiwake say that there is no keychain on this computer?",
+        ],
     },
     About {
         finding: Finding::KeychainLocked,

@@ -15,8 +15,8 @@ mod typed;
 
 use model::{Connection, ConnectionId, Failure, Profile};
 
-use self::layered::Over;
 pub(crate) use self::checked::entity;
+use self::layered::Over;
 pub use self::sense::unsound;
 pub(crate) use self::typed::typed;
 use crate::{
