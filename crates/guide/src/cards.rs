@@ -1,7 +1,7 @@
 //! The cards beside an answer: widgets of the protocol (section 11), as any server could send them. They say nothing that is
 //! not in the answer; they lead on.
 
-use std::collections::HashMap;
+use std::{cmp::Reverse, collections::HashMap};
 
 use serde_json::{Map, Value, json};
 
@@ -193,7 +193,7 @@ fn list(sections: &[&Section], title: &str) -> Card {
 /// What the Guide knows: how many sections each page of the manual has.
 fn chart(index: &Index) -> Card {
     let mut pages = pages(index);
-    pages.sort_by(|a, b| b.1.cmp(&a.1));
+    pages.sort_by_key(|&(_, sections)| Reverse(sections));
     let others: usize = pages.iter().skip(BARS).map(|(_, sections)| sections).sum();
     pages.truncate(BARS);
     pages.push(("All others", others));

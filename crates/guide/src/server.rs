@@ -226,7 +226,7 @@ async fn press(app: App, thread_id: String, item_id: Option<String>, action: &Ac
         return Err(Refusal::bad_request("Only a card has buttons."));
     }
     let turn = app.turns.begin(&thread_id).await;
-    Ok(Sse::new(turn::respond(app, turn, Vec::new(), Work::Press { press, card })).into_response())
+    Ok(Sse::new(turn::respond(app, turn, Vec::new(), Work::Press { press, card: Box::new(card) })).into_response())
 }
 
 fn user_message(thread: &str, created_at: String, input: Input) -> Item {

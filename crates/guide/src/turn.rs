@@ -90,7 +90,7 @@ pub(crate) enum Work {
     /// A question, which names the thread if nothing did.
     Answer(String),
     /// A press in a card.
-    Press { press: Press, card: Item },
+    Press { press: Press, card: Box<Item> },
 }
 
 /// Begins to work and gives back the stream: the events that are already known, then what comes of it.
@@ -163,7 +163,7 @@ async fn work_in(app: &App, turn: &Turn, mouth: &Mouth, known: Vec<Event>, work:
     mouth.say(Event::StreamOptions { stream_options: StreamOptions { allow_cancel: true } }).await?;
     let done = match work {
         Work::Answer(question) => answer_question(app, turn, mouth, &question).await,
-        Work::Press { press, card } => answer_press(app, turn, mouth, press, card).await,
+        Work::Press { press, card } => answer_press(app, turn, mouth, press, *card).await,
     };
     match done {
         Err(Cut::Failed(refusal)) => {
