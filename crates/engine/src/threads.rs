@@ -113,7 +113,9 @@ impl Engine {
     /// Reads the end of a thread from its server and takes it over, unless a turn is under way. Where no server has it there
     /// is nothing to read.
     pub(crate) async fn reconcile(&self, live: &Arc<Live>) -> Result<(), Failure> {
-        let (thread, generation) = live.with(|inner| (inner.thread.clone(), inner.generation()));
+        // In the middle of a turn a server does not have yet what is shown here already, and its answer may be late.
+        let at_rest = live.with(|inner| (!inner.is_running()).then(|| (inner.thread.clone(), inner.generation())));
+        let Some((thread, generation)) = at_rest else { return Ok(()) };
         let Some(remote) = self.remote(&thread) else { return Ok(()) };
         let mut items = Vec::new();
         let mut after = None;
@@ -132,7 +134,7 @@ impl Engine {
         }
         items.reverse();
         live.with(|inner| {
-            // A turn that began or ended meanwhile knows better.
+            // A turn that began meanwhile knows better.
             if inner.generation() == generation && !inner.is_running() {
                 inner.reconcile(ServerTail { items, complete });
                 inner.has_older |= !complete && inner.state.entries().len() <= SERVER_PAGE as usize;

@@ -137,6 +137,7 @@ async fn a_second_subscriber_in_mid_stream_gets_all_of_it_first() {
     exchange.end().await;
     assert_eq!(second.ended().await, TurnOutcome::Done);
     assert!(second.last_text().contains("fn main() {}"));
+    assert_eq!(bench.server.count("items.list"), 0, "a server that still answers has less than is shown");
 }
 
 #[tokio::test]
