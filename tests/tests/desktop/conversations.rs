@@ -111,7 +111,7 @@ async fn two_conversations_answer_at_once() {
     window.until("the first still runs beside it", "[data-testid=thread-row][data-activity=running]").await;
     window.shot("both").await;
     window.until_answered().await;
-    window.click("[data-testid=thread-row]:is([data-activity=unread], [data-activity=running])").await;
+    window.click("[data-testid=thread-row]:not(:has([aria-current]))").await;
     window
         .until_true(
             "the first answer",
