@@ -347,8 +347,9 @@ async fn what_cannot_be_sent_is_told_before_a_byte_leaves() {
         wrong.push(("/dev/null".into(), "a device"));
     }
     for (path, words) in wrong {
-        let (failure, _) = desk.failed(path.clone()).await;
+        let (failure, can_retry) = desk.failed(path.clone()).await;
         assert!(failure.message.contains(words), "{}: {}", path.display(), failure.message);
+        assert_eq!(can_retry, path.ends_with("gone"), "only what is away may come back: {}", path.display());
     }
     let three = ["1.txt", "2.txt", "3.txt"].map(|name| desk.file(name, b"x"));
     let many = desk.attach(&three).await.unwrap_err();

@@ -12,7 +12,7 @@ use tokio::{
 use super::{
     Opened, Place,
     files::Entry,
-    look::{allowed, open},
+    look::{Unopened, allowed, open},
 };
 use crate::{
     backend::{Awaited, Backend},
@@ -29,8 +29,19 @@ const TOLD: Duration = Duration::from_millis(100);
 enum Stopped {
     /// Nobody wants it any more.
     GivenUp,
-    /// It cannot be sent as it is, or the server will not have it.
+    /// It is nothing that goes with a message here, however often it is tried.
+    Unfit(Failure),
+    /// It did not get there.
     Failed(Failure),
+}
+
+impl From<Unopened> for Stopped {
+    fn from(unopened: Unopened) -> Self {
+        match unopened {
+            Unopened::NoFile(failure) => Self::Unfit(failure),
+            Unopened::Unreadable(failure) => Self::Failed(failure),
+        }
+    }
 }
 
 impl From<Failure> for Stopped {
@@ -58,6 +69,7 @@ impl Engine {
                     None
                 }
                 Err(Stopped::GivenUp) => None,
+                Err(Stopped::Unfit(failure)) => Some(DraftFileState::Failed { failure, can_retry: false }),
                 Err(Stopped::Failed(failure)) => {
                     let can_retry = can_retry(&failure);
                     Some(DraftFileState::Failed { failure, can_retry })
@@ -94,7 +106,7 @@ impl Engine {
             there.connection = Some(id.clone());
         });
         self.shared.files.show(&self.shared.hub, place);
-        allowed(&options, &connection.name, &opened.facts)?;
+        allowed(&options, &connection.name, &opened.facts).map_err(Stopped::Unfit)?;
         let backend = self.backend(id, Asker::Person).await?;
         match self.carry(place, &backend, opened, entry).await {
             Err(Stopped::Failed(failure)) if failure.code == FailureCode::Unauthorized => {

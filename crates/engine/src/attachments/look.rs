@@ -45,14 +45,32 @@ pub struct Opened {
     pub content: Content,
 }
 
+/// Why a file is not opened, in words.
+#[derive(Debug)]
+pub enum Unopened {
+    /// It is none, and never will be.
+    NoFile(Failure),
+    /// It cannot be read now.
+    Unreadable(Failure),
+}
+
+impl From<Unopened> for Failure {
+    fn from(unopened: Unopened) -> Self {
+        match unopened {
+            Unopened::NoFile(failure) | Unopened::Unreadable(failure) => failure,
+        }
+    }
+}
+
 /// Opens a file, away from whoever draws.
 ///
 /// # Errors
 ///
-/// [`FailureCode::BadInput`], in words, if it is no file or cannot be read.
-pub async fn open(source: Source) -> Result<Opened, Failure> {
+/// [`FailureCode::BadInput`] if it is no file or cannot be read.
+pub async fn open(source: Source) -> Result<Opened, Unopened> {
     let opened = tokio::task::spawn_blocking(move || look(&source)).await;
-    opened.map_err(|_| Failure::new(FailureCode::Internal, "The file could not be looked at. Try again."))?
+    let failed = || Failure::new(FailureCode::Internal, "The file could not be looked at. Try again.");
+    opened.unwrap_or_else(|_| Err(Unopened::Unreadable(failed())))
 }
 
 /// Whether a file is one of those that go with a message.
@@ -127,7 +145,7 @@ pub fn told_size(bytes: u64) -> String {
     }
 }
 
-fn look(source: &Source) -> Result<Opened, Failure> {
+fn look(source: &Source) -> Result<Opened, Unopened> {
     let name = source.name();
     match source {
         Source::Bytes(_, bytes) => {
@@ -146,16 +164,17 @@ fn look(source: &Source) -> Result<Opened, Failure> {
                     io::ErrorKind::PermissionDenied => "you may not read it. Choose another file, or ask its owner.",
                     _ => "it cannot be read. Choose another file.",
                 };
-                wrong(why).with_detail(error.to_string())
+                Unopened::Unreadable(wrong(why).with_detail(error.to_string()))
             };
             let about = fs::symlink_metadata(path).map_err(unreadable)?;
             if let Some(why) = not_a_file(about.file_type()) {
-                return Err(wrong(why));
+                return Err(Unopened::NoFile(wrong(why)));
             }
             let mut file = File::open(path).map_err(unreadable)?;
             let opened = file.metadata().map_err(unreadable)?;
             if !opened.is_file() || !is_same(&about, &opened) {
-                return Err(wrong("another file took its place just now. Choose it again."));
+                let why = "another file took its place just now. Choose it again.";
+                return Err(Unopened::Unreadable(wrong(why)));
             }
             let mut head = Vec::new();
             Read::by_ref(&mut file).take(HEAD as u64).read_to_end(&mut head).map_err(unreadable)?;
@@ -224,7 +243,7 @@ mod tests {
     const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
 
     fn refused(path: PathBuf) -> String {
-        look(&Source::Path(path)).unwrap_err().message
+        Failure::from(look(&Source::Path(path)).unwrap_err()).message
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use model::{Connection, Kind};
+use model::{Connection, Failure, Kind};
 use tokio_util::bytes::Bytes;
 
 use super::{
@@ -68,7 +68,7 @@ fn bare_of(backend: &Backend, address: &str) -> String {
 }
 
 async fn sent(backend: &Backend, source: Source) -> Result<((), Seen), Wrong> {
-    let opened = open(source).await?;
+    let opened = open(source).await.map_err(Failure::from)?;
     let Uploaded { id, file } = backend.upload(opened).await?;
     if id.is_none() && direct(backend.connection()).is_some() {
         return Err(unnamed_file(backend.name()).into());
