@@ -2,6 +2,7 @@ import { ChevronDown } from "lucide-react";
 import { Suspense, useRef, useState } from "react";
 import { Button as AriaButton } from "react-aria-components";
 import { flushSync } from "react-dom";
+import under from "../composer/Under.module.css";
 import { classes } from "../design/classes";
 import { shortcutLabel } from "../design/platform";
 import { later } from "../later";
@@ -12,7 +13,7 @@ import { useTarget } from "./target";
 
 const ModelSheet = later(() => import("./ModelSheet"));
 
-const css = classes(styles);
+const css = classes({ ...under, ...styles });
 
 /** Which model answers, in the composer's box; the list of the others behind it. Absent where nothing can be chosen. */
 export function ModelPicker() {

@@ -1,8 +1,9 @@
-import { CircleCheck, CircleDashed, CircleMinus, CircleX, Info, LoaderCircle } from "lucide-react";
+import { CircleCheck, CircleDashed, CircleMinus, CircleX, Info } from "lucide-react";
 import type { ReactNode } from "react";
 import { Disclosure, DisclosurePanel } from "react-aria-components";
 import { classes } from "../design/classes";
 import { Toggle } from "../design/Toggle";
+import { Turning } from "../design/Turning";
 import { ReadMore } from "../failure/Meaning";
 import type { CheckOutcome } from "../gen/CheckOutcome";
 import type { CheckStep } from "../gen/CheckStep";
@@ -137,9 +138,15 @@ function Facts({ step: { label, facts, failure } }: { readonly step: CheckStep }
 }
 
 function Mark({ outcome }: { readonly outcome: CheckOutcome }) {
+  if (outcome === "running") {
+    return (
+      <span className={css("mark")}>
+        <Turning size={16} />
+      </span>
+    );
+  }
   const Icon = {
     waiting: CircleDashed,
-    running: LoaderCircle,
     passed: CircleCheck,
     noted: Info,
     failed: CircleX,

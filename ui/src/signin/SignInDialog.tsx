@@ -1,10 +1,11 @@
-import { Check, ExternalLink, LoaderCircle } from "lucide-react";
+import { Check, ExternalLink } from "lucide-react";
 import { type ReactNode, type RefObject, useEffect, useRef, useState } from "react";
 import { Button as AriaButton, Heading } from "react-aria-components";
 import { flushSync } from "react-dom";
 import { toComposer } from "../composer/place";
 import { Button } from "../design/Button";
 import { classes } from "../design/classes";
+import { Turning } from "../design/Turning";
 import { left, useLeft } from "../design/useLeft";
 import { FailureCard } from "../failure/FailureCard";
 import type { ConnectionView } from "../gen/ConnectionView";
@@ -131,7 +132,7 @@ function Now({ step, unopened }: { readonly step: SigningInView; readonly unopen
 function Busy({ children }: { readonly children: ReactNode }) {
   return (
     <p className={css("busy")}>
-      <LoaderCircle className={css("turning")} size={16} aria-hidden="true" />
+      <Turning size={16} />
       <span>{children}</span>
     </p>
   );

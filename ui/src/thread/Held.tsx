@@ -8,9 +8,10 @@ import { Detail } from "../failure/FailureCard";
 import type { Failure } from "../gen/Failure";
 import type { HeldView } from "../gen/HeldView";
 import { useClient, useConnection, useOpenThread } from "../state/context";
+import below from "./Below.module.css";
 import styles from "./Held.module.css";
 
-const css = classes(styles);
+const css = classes({ ...below, ...styles });
 
 /**
  * Under a message that waits: why, until when, and the two ways out. The core sends it by itself; the clock here only
@@ -22,7 +23,7 @@ export function Held({ held, sending }: { readonly held: HeldView | null; readon
   const Icon = held?.why === "unreachable" || held === null ? CloudOff : Hourglass;
   return (
     <section
-      className={css("held")}
+      className={css("line", "held")}
       data-testid="held"
       data-why={held?.why ?? "unreachable"}
       aria-label="Waiting"

@@ -6,7 +6,7 @@ import { ReadMore } from "../failure/Meaning";
 import { QUESTIONS } from "../gen/questions";
 import type { SlowView } from "../gen/SlowView";
 import { useApp, useClient } from "../state/context";
-import styles from "./Slow.module.css";
+import styles from "./Below.module.css";
 import { slowWords } from "./slowWords";
 
 const css = classes(styles);
@@ -17,7 +17,7 @@ export function Slow({ slow }: { readonly slow: SlowView }) {
   const known = useApp((app) => app.connections.some(({ id }) => id === slow.connection));
   const question = QUESTIONS["slower-than-usual"];
   return (
-    <section className={css("slow")} data-testid="slow" aria-label="Slower than usual">
+    <section className={css("line")} data-testid="slow" aria-label="Slower than usual">
       <p className={css("words")}>
         <Turtle size={15} aria-hidden="true" />
         <Words slow={slow} />

@@ -10,12 +10,13 @@ import { useClient, useConnection, useView } from "../../state/context";
 import { useStore } from "../../state/store";
 import { Icon } from "../../widgets/Icon";
 import { toComposer } from "../place";
+import under from "../Under.module.css";
 import styles from "./ToolBar.module.css";
 import { toolOf } from "./tool";
 
 const ToolMenu = later(() => import("./ToolMenu"));
 
-const css = classes(styles);
+const css = classes({ ...under, ...styles });
 
 /** What a message can ask for beside its words; not there where a connection offers nothing of it. */
 export function ToolBar({ disabled, onAt }: { readonly disabled: boolean; readonly onAt: () => void }) {
@@ -75,7 +76,7 @@ function Chosen({
 }) {
   const name = tool?.label ?? id;
   return (
-    <span className={css("chip")} data-testid="chosen-tool" data-tool={id} title={name}>
+    <span className={css("button", "chip")} data-testid="chosen-tool" data-tool={id} title={name}>
       <ToolIcon tool={tool} />
       <span className="visually-hidden">Tool: </span>
       <bdi className={css("label")}>{tool?.shortLabel ?? name}</bdi>

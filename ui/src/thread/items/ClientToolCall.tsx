@@ -1,8 +1,9 @@
-import { ChevronRight, CircleSlash, LoaderCircle, Wrench } from "lucide-react";
+import { ChevronRight, CircleSlash, Wrench } from "lucide-react";
 import { useId, useState } from "react";
 import { Button as AriaButton, Disclosure, DisclosurePanel } from "react-aria-components";
 import { Button } from "../../design/Button";
 import { classes } from "../../design/classes";
+import { Turning } from "../../design/Turning";
 import type { Consent } from "../../gen/Consent";
 import type { ThreadId } from "../../gen/ThreadId";
 import { Own } from "../../profile/Pane";
@@ -21,7 +22,7 @@ export function ClientToolCall({ thread, item, body }: ItemProps<"client_tool_ca
     case "running":
       return (
         <p className={css("line")}>
-          <LoaderCircle size={14} aria-hidden="true" className={css("turning")} />
+          <Turning size={14} />
           <span>Using the tool {name}…</span>
         </p>
       );

@@ -1,6 +1,7 @@
-import { Check, LoaderCircle } from "lucide-react";
+import { Check } from "lucide-react";
 import { useMemo } from "react";
 import { classes } from "../../design/classes";
+import { Turning } from "../../design/Turning";
 import type { SourceView } from "../../gen/SourceView";
 import type { TaskView } from "../../gen/TaskView";
 import { parted } from "../../link/address";
@@ -48,7 +49,7 @@ function Indicator({ task, status }: { readonly task: TaskView; readonly status:
   if (status === "loading") {
     return (
       <span className={css("indicator")}>
-        <LoaderCircle size={14} aria-hidden="true" className={css("turning")} />
+        <Turning size={14} />
         <span className="visually-hidden">In progress: </span>
       </span>
     );

@@ -1,7 +1,8 @@
-import { ChevronRight, LoaderCircle, Pause } from "lucide-react";
+import { ChevronRight, Pause } from "lucide-react";
 import { useState } from "react";
 import { Button, Disclosure, DisclosurePanel } from "react-aria-components";
 import { classes } from "../../design/classes";
+import { Turning } from "../../design/Turning";
 import type { TaskView } from "../../gen/TaskView";
 import type { WorkflowView } from "../../gen/WorkflowView";
 import { useOpenThread } from "../../state/context";
@@ -83,7 +84,7 @@ function Sign({
   readonly body: WorkflowView;
   readonly current: TaskView | undefined;
 }) {
-  if (stand === "running") return <LoaderCircle size={14} aria-hidden="true" className={css("turning")} />;
+  if (stand === "running") return <Turning size={14} />;
   if (stand === "paused") return <Pause size={14} aria-hidden="true" />;
   const named = body.summary?.kind === "custom" ? body.summary.icon : null;
   if (named === null && !body.is_reasoning) return null;
