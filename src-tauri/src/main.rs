@@ -10,6 +10,7 @@ mod catalogue;
 mod commands;
 mod composing;
 mod connections;
+mod display;
 mod drops;
 mod erase;
 mod files;
@@ -47,6 +48,12 @@ fn main() -> ExitCode {
     let failures = launch.reports().on_panic();
     launch.begin_log();
     launch.safe = rendering::choose(&launch.data_dir);
+    if let Err(why) = display::open() {
+        eprintln!("Kittiwake cannot start: {why}");
+        // The next start is not to think that drawing ended this one.
+        rendering::got_through(&launch.data_dir);
+        return ExitCode::FAILURE;
+    }
     let redactor = launch.redactor.clone();
     let context = tauri::generate_context!();
     let mut builder = tauri::Builder::default();

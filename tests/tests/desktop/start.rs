@@ -1,10 +1,10 @@
 //! How the program starts, and what it does when something is wrong then: in the real program, from outside.
 #![allow(clippy::unwrap_used, reason = "a journey's helpers fail as the journey does")]
 
-use std::fs;
+use std::{fs, process::Command};
 
 use acceptance::{
-    desktop::{Desktop, Home},
+    desktop::{self, Desktop, Home},
     program::{Bus, Program, signal, until},
 };
 use serde_json::{Value, json};
@@ -251,4 +251,17 @@ async fn a_crash_report_is_offered_shown_and_deleted() {
     window.until_gone("the offer", "[data-testid=crash-notice]").await;
     until("the reports are gone", || (left() == 0).then_some(()));
     window.close().await;
+}
+
+#[test]
+fn without_a_display_it_says_what_to_do_and_reports_no_fault() {
+    let home = Home::new();
+    let mut command = Command::new(desktop::program());
+    home.apply(&mut command);
+    let ended = command.env("DISPLAY", ":").output().unwrap();
+    let said = String::from_utf8_lossy(&ended.stderr).into_owned();
+    assert_eq!(ended.status.code(), Some(1), "{said}");
+    assert!(said.contains("no display") && said.contains("kittiwake-cli chat"), "{said}");
+    assert!(!home.data().join("reports").exists(), "{said}");
+    assert!(!home.data().join("starting.txt").exists(), "the next start would draw without the graphics card");
 }
