@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 import { frozenPrototypes } from "./frozen.ts";
@@ -18,6 +19,8 @@ export default defineConfig({
     environment: "jsdom",
     include: ["src/**/*.test.{ts,tsx}"],
     setupFiles: ["src/test/setup.ts"],
+    // Vitest leaves one processor to others, which is half of a machine that has two.
+    maxWorkers: availableParallelism(),
     // A machine that is busy with other things is no failure.
     testTimeout: 30_000,
     restoreMocks: true,
