@@ -255,7 +255,8 @@ function act(client: Client, meant: Shortcut, target: EventTarget | null): boole
           takeBack(client);
           return true;
         default:
-          client.stop();
+          // Where the server asks for that, the answer is stopped by its button alone.
+          if (client.thread.state.get().thread?.turn.stop_unwanted !== true) client.stop();
           return true;
       }
   }

@@ -90,8 +90,7 @@ impl Live {
         draft: Draft,
         legs: Legs,
     ) -> Arc<Self> {
-        let turn =
-            TurnView { phase: TurnPhase::Idle, progress: None, outcome: None, held: None, next: None, slow: None };
+        let turn = TurnView::default();
         let inner = Inner {
             announced: ThreadView { answering: answering(&legs), ..thread_view(&thread, Activity::Idle) },
             thread,
@@ -304,7 +303,9 @@ impl Inner {
         let next = outcome.as_ref().and(self.routed.next.clone());
         let goes_on = matches!(phase, TurnPhase::Waiting | TurnPhase::Streaming);
         let slow = self.turn.slow.take().filter(|_| goes_on);
-        self.turn = TurnView { phase, progress: self.state.progress.clone(), outcome, held: None, next, slow };
+        let stop_unwanted = goes_on && self.state.stop_unwanted;
+        let progress = self.state.progress.clone();
+        self.turn = TurnView { phase, progress, outcome, held: None, next, slow, stop_unwanted };
         self.emit(ThreadOp::Turn { turn: self.turn.clone() });
     }
 

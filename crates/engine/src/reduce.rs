@@ -102,8 +102,8 @@ pub enum Change {
     Stage(ItemId),
     /// Title, status or image domains, as the server says.
     Thread(RemoteThread),
-    /// What the server is doing changed.
-    Progress,
+    /// What the server is doing, or asks for the time of the turn, changed.
+    Turn,
     /// Something to tell the person beside the thread.
     Notice(Notice),
 }
@@ -115,6 +115,8 @@ pub struct ThreadState {
     places: HashMap<ItemId, usize>,
     /// What the server says it is doing.
     pub progress: Option<Progress>,
+    /// Whether the server asks that the turn is not stopped.
+    pub stop_unwanted: bool,
     /// The last error event of the turn.
     pub error: Option<ServerError>,
     /// Whether the turn brought anything beyond `stream_options` and the person's own message.
@@ -150,6 +152,7 @@ impl ThreadState {
     /// Forgets what was transient in the turn before.
     pub fn begin_turn(&mut self) {
         self.progress = None;
+        self.stop_unwanted = false;
         self.error = None;
         self.answered = false;
         self.ignored = 0;
@@ -222,7 +225,7 @@ impl ThreadState {
         }
         changes.extend(gone.iter().filter_map(|id| self.remove(id)));
         if self.progress.take().is_some() {
-            changes.push(Change::Progress);
+            changes.push(Change::Turn);
         }
         changes
     }
@@ -286,10 +289,14 @@ impl ThreadState {
             ThreadEvent::ItemDone(item) | ThreadEvent::ItemReplaced(item) => self.upsert(item, ItemStage::Done),
             ThreadEvent::ItemUpdated { id, update } => self.update(id, update),
             ThreadEvent::ItemRemoved(id) => self.remove(&id).into_iter().collect(),
-            ThreadEvent::StreamOptions { .. } | ThreadEvent::Answered { .. } => Vec::new(),
+            ThreadEvent::StreamOptions { allow_cancel } => {
+                let before = std::mem::replace(&mut self.stop_unwanted, !allow_cancel);
+                if before == self.stop_unwanted { Vec::new() } else { vec![Change::Turn] }
+            }
+            ThreadEvent::Answered { .. } => Vec::new(),
             ThreadEvent::Progress(progress) => {
                 self.progress = Some(progress);
-                vec![Change::Progress]
+                vec![Change::Turn]
             }
             ThreadEvent::Notice(notice) => vec![Change::Notice(notice)],
             ThreadEvent::Error(error) => {
@@ -314,7 +321,7 @@ impl ThreadState {
             self.answered = true;
             // Its words give way to the answer itself (section 4, `progress_update`), as far as that can be seen.
             if is_seen(&item.body) && self.progress.take().is_some() {
-                changes.push(Change::Progress);
+                changes.push(Change::Turn);
             }
         }
         changes.push(match self.places.get(&item.id) {
@@ -366,7 +373,7 @@ impl ThreadState {
         // References are marks on what was said before.
         let is_seen = changes.iter().any(|change| !matches!(change, Change::Sources(_)));
         if is_seen && self.progress.take().is_some() {
-            changes.insert(0, Change::Progress);
+            changes.insert(0, Change::Turn);
         }
         changes
     }

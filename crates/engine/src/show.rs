@@ -97,7 +97,7 @@ impl Inner {
                 self.unsaved.pictures |= self.pictures.told(remote.allowed_image_domains.as_deref());
                 self.unsaved.thread = true;
             }
-            Change::Progress => self.set_turn(self.turn.phase, self.turn.outcome.clone()),
+            Change::Turn => self.set_turn(self.turn.phase, self.turn.outcome.clone()),
             Change::Notice(notice) => self.emit(ThreadOp::Notice { notice }),
         }
     }

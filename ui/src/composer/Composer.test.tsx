@@ -1,6 +1,6 @@
 import { act, fireEvent, screen, waitFor } from "@testing-library/react";
 import { expect, it, vi } from "vitest";
-import { FakeCore } from "../host/fake";
+import { FakeCore, IDLE } from "../host/fake";
 import { openWindow } from "../test/window";
 
 const ENTER = { key: "Enter", code: "Enter", keyCode: 13 };
@@ -114,5 +114,19 @@ it("stops the answer at once after a message that was sent by Enter", async () =
   await user.keyboard("{Enter}");
   await waitFor(() => expect(screen.getByTestId("composer-button").dataset["action"]).toBe("stop"));
   await user.click(screen.getByTestId("composer-button"));
+  expect(core.count("stop")).toBe(1);
+});
+
+it("says that the server asks not to be stopped, and stops it by the button alone", async () => {
+  const { core, client, user } = await write("hello");
+  await user.keyboard("{Enter}");
+  await waitFor(() => expect(client.thread.state.get().id).not.toBeNull());
+  const thread = client.thread.state.get().id ?? "";
+  act(() => core.batch(thread, { op: "turn", turn: { ...IDLE, phase: "streaming", stop_unwanted: true } }));
+  const button = screen.getByTestId("composer-button");
+  expect(button.getAttribute("aria-label")).toMatch(/asks not to be stopped\. Stop all the same$/);
+  await user.keyboard("{Escape}");
+  expect(core.count("stop")).toBe(0);
+  await user.click(button);
   expect(core.count("stop")).toBe(1);
 });

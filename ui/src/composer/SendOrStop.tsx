@@ -4,7 +4,7 @@ import { IconButton } from "../design/Button";
 import { classes } from "../design/classes";
 import type { TurnPhase } from "../gen/TurnPhase";
 import type { Client } from "../state/client";
-import { useClient } from "../state/context";
+import { useClient, useConnection, useOpenThread } from "../state/context";
 import styles from "./Composer.module.css";
 import { toComposer } from "./place";
 
@@ -35,6 +35,8 @@ export function SendOrStop({
   readonly pressedAt: RefObject<number>;
 }) {
   const client = useClient();
+  const unwanted = useOpenThread(({ thread }) => thread?.turn.stop_unwanted === true);
+  const name = useConnection()?.name ?? "The server";
   function stop() {
     // One button stands where the other stood: the second press of a double click was not meant for it.
     if (performance.now() - pressedAt.current < DOUBLE_MS) return;
@@ -48,8 +50,8 @@ export function SendOrStop({
           key="stop"
           data-testid="composer-button"
           data-action="stop"
-          label={STOPS[phase] ?? "Stop"}
-          hint="Esc"
+          label={unwanted ? `${name} asks not to be stopped. Stop all the same` : (STOPS[phase] ?? "Stop")}
+          {...(!unwanted && { hint: "Esc" })}
           isDisabled={phase === "stopping"}
           onPress={stop}
         >

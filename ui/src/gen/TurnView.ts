@@ -33,4 +33,8 @@ next?: NextView | null,
 /**
  * How it is slower than usual, while it is.
  */
-slow?: SlowView | null, };
+slow?: SlowView | null, 
+/**
+ * Whether the server asks that the turn is not stopped (section 4, `stream_options`). The person can all the same.
+ */
+stop_unwanted?: boolean, };

@@ -19,7 +19,7 @@ impl Inner {
         if matches!(self.turn.phase, TurnPhase::Waiting | TurnPhase::Held) {
             let progress = self.state.progress.clone();
             let held = Some(held);
-            self.turn = TurnView { phase: TurnPhase::Held, progress, outcome: None, held, next: None, slow: None };
+            self.turn = TurnView { phase: TurnPhase::Held, progress, held, ..TurnView::default() };
             self.emit(ThreadOp::Turn { turn: self.turn.clone() });
         }
         hurry

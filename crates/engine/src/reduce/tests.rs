@@ -135,17 +135,29 @@ fn the_final_text_of_a_part_appends_what_is_missing_and_keeps_its_references() {
 }
 
 #[test]
+fn a_server_s_wish_not_to_be_stopped_is_for_one_turn() {
+    let options = |allow_cancel| ThreadEvent::StreamOptions { allow_cancel };
+    let mut state = ThreadState::default();
+    assert_eq!(state.apply(options(true)), []);
+    assert_eq!(state.apply(options(false)), [Change::Turn]);
+    assert!(state.stop_unwanted && !state.answered);
+    assert_eq!(state.apply(options(false)), []);
+    state.begin_turn();
+    assert!(!state.stop_unwanted);
+}
+
+#[test]
 fn progress_goes_when_the_answer_begins_and_at_the_end() {
     let progress = || ThreadEvent::Progress(Progress { text: "Searching".into(), icon: None });
     let mut state = ThreadState::default();
     state.apply(progress());
     assert!(state.progress.is_some());
     let changes = state.apply(ThreadEvent::ItemAdded(empty("a")));
-    assert_eq!(changes[0], Change::Progress);
+    assert_eq!(changes[0], Change::Turn);
     assert!(state.progress.is_none());
     state.apply(progress());
     let changes = state.settle(ItemStage::Unsent, ItemStage::Interrupted);
-    assert_eq!(changes, [Change::Stage("a".into()), Change::Progress]);
+    assert_eq!(changes, [Change::Stage("a".into()), Change::Turn]);
 }
 
 #[test]

@@ -207,7 +207,7 @@ pub struct ContextView {
 }
 
 /// The turn of a thread.
-#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, TS)]
 pub struct TurnView {
     /// Where it stands.
     pub phase: TurnPhase,
@@ -225,6 +225,10 @@ pub struct TurnView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional = nullable)]
     pub slow: Option<SlowView>,
+    /// Whether the server asks that the turn is not stopped (section 4, `stream_options`). The person can all the same.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[ts(as = "Option<bool>", optional)]
+    pub stop_unwanted: bool,
 }
 
 /// A connection that can be asked instead of the one that failed.
@@ -261,10 +265,11 @@ pub enum HeldWhy {
 }
 
 /// Where a turn stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum TurnPhase {
     /// No turn is under way.
+    #[default]
     Idle,
     /// Not sent, for a reason that passes; sent as soon as it has.
     Held,

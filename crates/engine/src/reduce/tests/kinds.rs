@@ -140,7 +140,7 @@ fn progress_goes_when_something_else_than_text_is_seen_and_stays_for_what_is_nev
     state.apply(update("w", value_delta("ghost", "x", false)));
     assert!(state.progress.is_some());
     let changes = state.apply(update("w", value_delta("t", "x", false)));
-    assert_eq!(changes, [Change::Progress, Change::Redraw("w".into())]);
+    assert_eq!(changes, [Change::Turn, Change::Redraw("w".into())]);
     assert!(state.progress.is_none());
 }
 
