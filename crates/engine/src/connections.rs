@@ -42,6 +42,7 @@ pub fn guide(url: &str, token: &str, prompts: &[(&str, &str)]) -> Builtin {
     let prompt = |&(label, prompt): &(&str, &str)| StartPrompt {
         label: label.to_owned(),
         prompt: prompt.to_owned(),
+        mentions: Vec::new(),
         icon: None,
     };
     Builtin { connection, bearer: Some(SecretString::from(token)), prompts: prompts.iter().map(prompt).collect() }

@@ -68,7 +68,7 @@ impl Beside {
             if !words.is_empty() {
                 parts.push(UserContent::Text { text: words.to_owned() });
             }
-            parts.push(tag(entity));
+            parts.push(UserContent::tag(entity));
             (rest, done) = (behind, at + length(&entity.title));
         }
         let rest = rest.trim_end();
@@ -92,8 +92,15 @@ impl Draft {
 
     /// A message as it was before it was sent: what was mentioned is known as far as the server is told of it.
     pub fn of(message: &UserMessage) -> Self {
+        let Self { text, beside } = Self::of_content(&message.content);
+        let (quoted_text, tool) = (message.quoted_text.clone(), message.inference_options.tool.clone());
+        Self { text, beside: Beside { quoted_text, tool, ..beside } }
+    }
+
+    /// The same of what stands in a message alone.
+    pub fn of_content(content: &[UserContent]) -> Self {
         let (mut text, mut mentions) = (String::new(), Vec::new());
-        for part in &message.content {
+        for part in content {
             match part {
                 UserContent::Text { text: words } => text.push_str(words),
                 UserContent::Tag { id, text: title, fields } => {
@@ -103,8 +110,7 @@ impl Draft {
                 UserContent::Unknown { .. } => {}
             }
         }
-        let (quoted_text, tool) = (message.quoted_text.clone(), message.inference_options.tool.clone());
-        Self { text, beside: Beside { mentions, quoted_text, tool } }
+        Self { text, beside: Beside { mentions, ..Beside::default() } }
     }
 
     /// One message of two: this one, and behind it what was written since. Of two tools the later one was meant.
@@ -133,16 +139,18 @@ impl Draft {
     }
 }
 
-/// What is mentioned, as the server is told it. It insists on `data`.
-fn tag(entity: &Entity) -> UserContent {
-    let mut fields = Extra::from_iter([
-        ("data".to_owned(), Value::Object(entity.data.clone())),
-        ("interactive".to_owned(), Value::Bool(entity.interactive)),
-    ]);
-    if let Some(group) = &entity.group {
-        fields.insert("group".to_owned(), Value::String(group.clone()));
+impl UserContent {
+    /// What is mentioned, as the server is told it. It insists on `data`.
+    pub(crate) fn tag(entity: &Entity) -> Self {
+        let mut fields = Extra::from_iter([
+            ("data".to_owned(), Value::Object(entity.data.clone())),
+            ("interactive".to_owned(), Value::Bool(entity.interactive)),
+        ]);
+        if let Some(group) = &entity.group {
+            fields.insert("group".to_owned(), Value::String(group.clone()));
+        }
+        Self::Tag { id: entity.id.clone(), text: entity.title.clone(), fields }
     }
-    UserContent::Tag { id: entity.id.clone(), text: entity.title.clone(), fields }
 }
 
 fn entity(id: &str, title: &str, fields: &Extra) -> Entity {

@@ -58,8 +58,8 @@ pub use policy::Policy;
 pub use profile::{
     Accent, ApiOptions, ColorScheme, Command, CommandOptions, ComposerFiles, ComposerOptions, ComposerTool,
     CornerRadius, Deed, Density, Disclaimer, Entity, EntityOptions, Grayscale, HeaderAction, HeaderOptions,
-    HistoryOptions, ItemActions, Profile, ProfilePrompt, Published, StartScreen, Surface, ThemeColors, ThemeOptions,
-    ThreadBehaviour, TitleOptions, Typography, UploadStrategy,
+    HistoryOptions, ItemActions, Profile, ProfilePrompt, PromptContent, PromptPart, Published, StartScreen, Surface,
+    ThemeColors, ThemeOptions, ThreadBehaviour, TitleOptions, Typography, UploadStrategy,
 };
 pub use route::{Answerer, Handover, Leg, Legs, Route};
 pub use session::{EndpointSource, Gives, Header, HostedSource, RefreshEndpoint, SessionMethod, SessionSource, SignIn};

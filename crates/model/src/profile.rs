@@ -12,10 +12,12 @@ use crate::Listed;
 
 mod composer;
 mod files;
+mod prompt;
 mod theme;
 
 pub use composer::{Command, CommandOptions, ComposerOptions, ComposerTool, Deed, Entity, EntityOptions};
 pub use files::{ApiOptions, ComposerFiles, UploadStrategy};
+pub use prompt::{ProfilePrompt, PromptContent, PromptPart};
 pub use theme::{
     Accent, ColorScheme, CornerRadius, Density, Grayscale, Surface, ThemeColors, ThemeOptions, Typography,
 };
@@ -132,18 +134,6 @@ pub struct StartScreen {
     /// What can be sent with one press.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub prompts: Vec<ProfilePrompt>,
-}
-
-/// Something to begin with.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct ProfilePrompt {
-    /// On the button.
-    pub label: String,
-    /// What is sent.
-    pub prompt: String,
-    /// A picture, by the names of section 11.1.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub icon: Option<String>,
 }
 
 /// What can be done with answers (`threadItemActions`).

@@ -82,7 +82,12 @@ export function loud(connection: ConnectionView): ConnectionView {
     prompts: [
       { label: "Something with plums", prompt: "What can I make of plums?", icon: "sparkle" },
       { label: "What is in season?", prompt: "What is in season now?", icon: "calendar" },
-      { label: "Where do the apples come from?", prompt: "Where do your apples come from?", icon: "map-pin" },
+      {
+        label: "Where do the apples come from?",
+        prompt: "Where do your Apples come from?",
+        mentions: [{ at: 14, entity: { id: "apples", title: "Apples", group: "Fruit", interactive: false } }],
+        icon: "map-pin",
+      },
     ],
   };
 }

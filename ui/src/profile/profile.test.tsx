@@ -201,6 +201,17 @@ describe("the start screen", () => {
       text: "What is in season now?",
     });
   });
+
+  it("sends what a prompt mentions with its words", async () => {
+    const core = new FakeCore();
+    core.connections = [loud(SHOP), GUIDE];
+    const { user } = await openWindow(core);
+    await user.click(screen.getByRole("button", { name: "Where do the apples come from?" }));
+    expect(core.calls.find(({ command }) => command === "send")?.args["request"]).toMatchObject({
+      text: "Where do your Apples come from?",
+      mentions: [{ at: 14, entity: { id: "apples", title: "Apples" } }],
+    });
+  });
 });
 
 describe("conversations", () => {

@@ -43,7 +43,7 @@ export function Start() {
                   className={css("prompt")}
                   data-testid="start-prompt"
                   isDisabled={starting}
-                  onPress={() => void client.send(prompt.prompt)}
+                  onPress={() => void client.send(prompt.prompt, prompt.mentions)}
                 >
                   {prompt.icon && <Icon name={prompt.icon} size="1.125rem" />}
                   <span className={css("label")} dir="auto">

@@ -6,6 +6,7 @@ import type { CrashReport } from "../gen/CrashReport";
 import type { Failure } from "../gen/Failure";
 import type { FeedbackKind } from "../gen/FeedbackKind";
 import type { ItemId } from "../gen/ItemId";
+import type { Mention } from "../gen/Mention";
 import type { ThreadId } from "../gen/ThreadId";
 import type { WhenUnreachable } from "../gen/WhenUnreachable";
 import { asFailure, type Host } from "../host/host";
@@ -171,8 +172,8 @@ export class Client {
   }
 
   /** Sends a message to the open thread, or begins one. What was composed once is sent once, however often this is called. */
-  send(text: string): Promise<void> {
-    return this.#sending.send(text);
+  send(text: string, mentions?: Mention[]): Promise<void> {
+    return this.#sending.send(text, mentions);
   }
 
   /** Whether a first message is on its way and its thread not there yet. */

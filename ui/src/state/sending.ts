@@ -1,6 +1,7 @@
 import type { ComposerTool } from "../gen/ComposerTool";
 import type { ConnectionView } from "../gen/ConnectionView";
 import type { Draft } from "../gen/Draft";
+import type { Mention } from "../gen/Mention";
 import type { ThreadId } from "../gen/ThreadId";
 import type { Host } from "../host/host";
 import type { AppState } from "./app";
@@ -33,16 +34,19 @@ export class Sending {
     this.#around = around;
   }
 
-  /** Sends what is being written if those are its words, with all that stands beside them; otherwise words alone. */
-  async send(text: string): Promise<void> {
+  /**
+   * Sends what is being written if those are its words, with all that stands beside them; otherwise the words, and what is
+   * mentioned in them.
+   */
+  async send(text: string, mentions: Mention[] = []): Promise<void> {
     const { host, app, view, drafts, files } = this.#around;
     const { open } = view.get();
     const connection = this.#around.connection();
     if (this.#under.has(open) || connection === null) return;
     const draft = drafts.draft(open);
     // What stands beside the words that are being written does not go with a prompt of the start screen.
-    const own = draft.text === text;
-    const message = own ? draft : { ...EMPTY_DRAFT, text };
+    const own = draft.text === text && mentions.length === 0;
+    const message = own ? draft : { ...EMPTY_DRAFT, text, mentions };
     const along = own ? files.ids() : [];
     if (text.trim() === "" && along.length === 0) return;
     const key = drafts.nameOf(open, JSON.stringify([message, along]));

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use model::{
     Command, CommandOptions, ComposerTool, Deed, Disclaimer, Entity, EntityOptions, HeaderAction, MaxSize, Profile,
-    ProfilePrompt, StartScreen, Surface, UploadStrategy,
+    ProfilePrompt, PromptContent, PromptPart, StartScreen, Surface, UploadStrategy,
 };
 use url::Url;
 
@@ -17,6 +17,9 @@ const TOOLS: usize = 32;
 
 /// How many prompts the start screen offers.
 const PROMPTS: usize = 12;
+
+/// Of how many parts a prompt is made.
+const PARTS: usize = 32;
 
 /// How many things can be mentioned without a search.
 const ENTITIES: usize = 500;
@@ -127,7 +130,23 @@ fn tools(tools: Vec<ComposerTool>) -> Vec<ComposerTool> {
 
 fn prompt(prompt: ProfilePrompt) -> Option<ProfilePrompt> {
     let icon = prompt.icon.as_deref().and_then(icon);
-    Some(ProfilePrompt { label: line(&prompt.label, LABEL)?, prompt: lines(&prompt.prompt, TEXT)?, icon })
+    let content = match prompt.prompt {
+        PromptContent::Words(words) => PromptContent::Words(lines(&words, TEXT)?),
+        PromptContent::Parts(parts) => PromptContent::Parts(parts.into_iter().take(PARTS).filter_map(part).collect()),
+    };
+    let is_said = !content.draft().text.trim().is_empty();
+    is_said.then_some(ProfilePrompt { label: line(&prompt.label, LABEL)?, prompt: content, icon })
+}
+
+/// A part of a prompt. Blanks between two mentions are one, too.
+fn part(part: PromptPart) -> Option<PromptPart> {
+    match part {
+        PromptPart::Text { text } if text.trim().is_empty() => Some(PromptPart::Text { text: " ".to_owned() }),
+        PromptPart::Text { text } => lines(&text, TEXT).map(|text| PromptPart::Text { text }),
+        PromptPart::Tag { id, text, group, interactive, data } => {
+            entity(Entity { id, title: text, icon: None, group, interactive, data }).map(PromptPart::tag)
+        }
+    }
 }
 
 fn entities(entities: EntityOptions, server: &str) -> EntityOptions {

@@ -13,7 +13,7 @@ mod texts;
 mod theme;
 mod typed;
 
-use model::{Connection, ConnectionId, Failure, Profile};
+use model::{Connection, ConnectionId, Draft, Failure, Profile, ProfilePrompt};
 
 pub(crate) use self::checked::entity;
 use self::layered::Over;
@@ -60,7 +60,11 @@ fn in_force(connection: &Connection, published: Option<&Profile>) -> Profile {
 /// What the start screen offers.
 pub(crate) fn prompts(profile: &Profile) -> Vec<StartPrompt> {
     let prompts = profile.start_screen.iter().flat_map(|screen| screen.prompts.clone());
-    prompts.map(|prompt| StartPrompt { label: prompt.label, prompt: prompt.prompt, icon: prompt.icon }).collect()
+    let shown = prompts.map(|ProfilePrompt { label, prompt, icon }| {
+        let Draft { text, beside } = prompt.draft();
+        StartPrompt { label, prompt: text, mentions: beside.mentions, icon }
+    });
+    shown.collect()
 }
 
 /// A profile as it is shown; nothing if all is as Kittiwake has it.

@@ -62,10 +62,17 @@ fn options_become_what_the_window_shows() {
 fn a_connection_brings_the_prompts_of_its_profile() {
     let profile = profile(json!({"startScreen": {"prompts": [
         {"label": "Plan", "prompt": "Make a\nplan.", "icon": "calendar"}, {"label": " ", "prompt": "x"}, {"label": "x", "prompt": ""},
+        {"label": "Ask", "prompt": [
+            {"type": "input_tag", "id": "u1", "text": "Ada\n"}, {"type": "input_text", "text": " "}, {"type": "input_tag", "id": "", "text": "x"},
+            {"type": "input_text", "text": "about\u{202e} terns"},
+        ]},
+        {"label": "Empty", "prompt": [{"type": "input_text", "text": " "}]},
     ]}}));
     let prompts = prompts(&profile);
-    assert_eq!(prompts.len(), 1);
+    assert_eq!(prompts.len(), 2);
     assert_eq!((prompts[0].prompt.as_str(), prompts[0].icon.as_deref()), ("Make a\nplan.", Some("calendar")));
+    assert_eq!((prompts[1].prompt.as_str(), prompts[1].mentions.len()), ("Ada about terns", 1));
+    assert_eq!((prompts[1].mentions[0].at, prompts[1].mentions[0].entity.title.as_str()), (0, "Ada"));
 }
 
 #[test]

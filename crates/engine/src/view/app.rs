@@ -1,6 +1,8 @@
 //! The sidebar, the connections, and what surrounds them.
 
-use model::{Appearance, ConnectionId, Failure, Kind, Patience, ThreadId, ThreadStatus, UpdateCheck, WhenUnreachable};
+use model::{
+    Appearance, ConnectionId, Failure, Kind, Mention, Patience, ThreadId, ThreadStatus, UpdateCheck, WhenUnreachable,
+};
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -297,8 +299,12 @@ impl ConnectionState {
 pub struct StartPrompt {
     /// On the button.
     pub label: String,
-    /// What is sent.
+    /// The words that are sent.
     pub prompt: String,
+    /// What is mentioned in them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[ts(as = "Option<Vec<Mention>>", optional)]
+    pub mentions: Vec<Mention>,
     /// A picture, by the names of section 11.1.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional = nullable)]
