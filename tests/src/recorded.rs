@@ -108,7 +108,11 @@ impl Asked {
         let (sender, pieces) = mpsc::unbounded_channel::<Piece>();
         let (begins, begun) = watch::channel(false);
         let pieces = stream::unfold((pieces, begins), async |(mut pieces, begins)| {
-            begins.send_replace(true);
+            if !*begins.borrow() {
+                // The head leaves when a first piece is not there yet; one that breaks off at once would take it along.
+                tokio::task::yield_now().await;
+                begins.send_replace(true);
+            }
             Some((pieces.recv().await?, (pieces, begins)))
         });
         let answer = Response::builder().header("content-type", "text/event-stream").body(Body::from_stream(pieces));
