@@ -14,6 +14,8 @@ mod update;
 mod widget;
 mod wire;
 
+use std::sync::LazyLock;
+
 use model::{Connection, Kind, Operation, Reply, SessionSource};
 
 use crate::{
@@ -31,37 +33,28 @@ pub(crate) struct Chatkit;
 const ADDRESS: &str = "url";
 const PROFILE: &str = "profile";
 
-const FIELDS: &[Field] = &{
-    let mut fields = [Field {
-        key: ADDRESS,
-        label: "Address",
-        help: "The ChatKit endpoint of the server, such as https://chat.example.com/chatkit.",
-        input: Input::Text,
-        required: true,
-        when: None,
-        advanced: false,
-    }; 2 + SIGN_IN_FIELDS.len() + SESSION_FIELDS.len()];
-    let mut at = 0;
-    while at < SIGN_IN_FIELDS.len() {
-        fields[1 + at] = SIGN_IN_FIELDS[at];
-        at += 1;
-    }
-    at = 0;
-    while at < SESSION_FIELDS.len() {
-        fields[1 + SIGN_IN_FIELDS.len() + at] = SESSION_FIELDS[at];
-        at += 1;
-    }
-    fields[1 + SIGN_IN_FIELDS.len() + SESSION_FIELDS.len()] = Field {
-        key: PROFILE,
-        label: "Address of a profile",
-        help: "Where a JSON document says which models there are, and how conversations look. Empty: there is none.",
-        input: Input::Text,
-        required: false,
-        when: None,
-        advanced: true,
-    };
-    fields
+const ADDRESS_FIELD: Field = Field {
+    key: ADDRESS,
+    label: "Address",
+    help: "The ChatKit endpoint of the server, such as https://chat.example.com/chatkit.",
+    input: Input::Text,
+    required: true,
+    when: None,
+    advanced: false,
 };
+
+const PROFILE_FIELD: Field = Field {
+    key: PROFILE,
+    label: "Address of a profile",
+    help: "Where a JSON document says which models there are, and how conversations look. Empty: there is none.",
+    input: Input::Text,
+    required: false,
+    when: None,
+    advanced: true,
+};
+
+static FIELDS: LazyLock<Vec<Field>> =
+    LazyLock::new(|| [&[ADDRESS_FIELD][..], &SIGN_IN_FIELDS, &SESSION_FIELDS, &[PROFILE_FIELD]].concat());
 
 impl Adapter for Chatkit {
     fn kind(&self) -> Kind {
@@ -69,7 +62,7 @@ impl Adapter for Chatkit {
     }
 
     fn fields(&self) -> &'static [Field] {
-        FIELDS
+        &FIELDS
     }
 
     fn describe(&self, values: &Values, has_token: bool) -> Result<Described, Wrong> {
