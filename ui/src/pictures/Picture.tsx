@@ -1,12 +1,12 @@
-import { ExternalLink, ImageIcon, ImageOff, RotateCcw } from "lucide-react";
+import { RotateCcw } from "lucide-react";
 import { type ReactNode, useLayoutEffect, useRef, useState } from "react";
-import { Button, LightButton } from "../design/Button";
+import { Button } from "../design/Button";
 import { classes } from "../design/classes";
 import type { ThreadId } from "../gen/ThreadId";
 import type { Fit } from "../gen/widget/Fit";
 import type { Position } from "../gen/widget/Position";
-import { addressOf } from "../markdown/address";
 import { useClient, useOpenThread } from "../state/context";
+import { Card, FittedCard } from "./Card";
 import { Enlarged } from "./Enlarged";
 import { useNear } from "./near";
 import styles from "./Picture.module.css";
@@ -83,6 +83,8 @@ function Waiting({ state, ...props }: PlacedProps & { readonly state: PictureSta
   const client = useClient();
   const pictures = picturesOf(client.host);
   const { thread, url } = props;
+  const told = { url, name: named(props.alt) };
+  const Told = props.fit ? FittedCard : Card;
   switch (state.type) {
     case "shown":
       return null;
@@ -91,24 +93,24 @@ function Waiting({ state, ...props }: PlacedProps & { readonly state: PictureSta
     case "asking": {
       const { host } = state;
       return (
-        <Card {...props} words={`This picture is on ${host}. Showing it tells ${host} that you read this.`}>
+        <Told {...told} words={`This picture is on ${host}. Showing it tells ${host} that you read this.`}>
           <Button onPress={() => pictures.allowOnce(thread, url, host)}>Show picture</Button>
           <Button weight="quiet" onPress={() => pictures.allowAlways(thread, host)}>
             Always show from {host}
           </Button>
-        </Card>
+        </Told>
       );
     }
     case "failed":
       return (
-        <Card {...props} words={state.failure.message} isBroken>
+        <Told {...told} words={state.failure.message} isBroken>
           {mayCome(state.failure) && (
             <Button weight="quiet" onPress={() => pictures.retry(thread, url)}>
               <RotateCcw size={14} aria-hidden="true" />
               Try again
             </Button>
           )}
-        </Card>
+        </Told>
       );
   }
 }
@@ -124,34 +126,6 @@ function Loading({ alt, fit, size }: PlacedProps & { readonly size: Size }) {
       aria-label={`${named(alt)}, loading`}
       style={fit ? undefined : { inlineSize: `${shown}px`, aspectRatio: `${width} / ${height}` }}
     />
-  );
-}
-
-/** What can be said of a picture that is not shown, and done about it. */
-function Card({
-  url,
-  alt,
-  words,
-  isBroken = false,
-  children,
-}: PlacedProps & { readonly words: string; readonly isBroken?: boolean; readonly children: ReactNode }) {
-  const client = useClient();
-  const { href } = addressOf(url);
-  return (
-    // biome-ignore lint/a11y/useSemanticElements: it stands within paragraphs, where a fieldset cannot
-    <span className={css("card")} role="group" aria-label={named(alt)}>
-      <span className={css("head")}>
-        {isBroken ? <ImageOff size={16} aria-hidden="true" /> : <ImageIcon size={16} aria-hidden="true" />}
-        <span className={css("alt")}>{named(alt)}</span>
-        {href !== null && (
-          <LightButton label="Open in browser" onPress={() => client.openLink(href)}>
-            <ExternalLink size={14} />
-          </LightButton>
-        )}
-      </span>
-      <span className={css("words")}>{words}</span>
-      {children && <span className={css("buttons")}>{children}</span>}
-    </span>
   );
 }
 

@@ -64,7 +64,7 @@ function Step({
   const changed = was === undefined ? null : change(was, step);
   return (
     <li
-      className={css("step", outcome)}
+      className={css("step", outcome !== "running" && outcome)}
       data-testid="check-step"
       data-kind={step.kind}
       data-outcome={outcome}
