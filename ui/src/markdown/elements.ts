@@ -5,7 +5,7 @@ import styles from "./markdown.module.css";
 import sources from "./sources.module.css";
 
 /** Names of this folder's style sheets. */
-export const css = classes({ ...styles, ...code, ...formula, ...sources });
+export const css = classes(styles, code, formula, sources);
 
 /** A new element, with a class name that {@link css} made. */
 export function element<Tag extends keyof HTMLElementTagNameMap>(

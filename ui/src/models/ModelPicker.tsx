@@ -13,7 +13,7 @@ import { useTarget } from "./target";
 
 const ModelSheet = later(() => import("./ModelSheet"));
 
-const css = classes({ ...under, ...styles });
+const css = classes(under, styles);
 
 /** Which model answers, in the composer's box; the list of the others behind it. Absent where nothing can be chosen. */
 export function ModelPicker() {
@@ -31,7 +31,7 @@ export function ModelPicker() {
       <AriaButton
         ref={button}
         id={MODEL_BUTTON}
-        className={css("button", target.gone && "gone")}
+        className={css("button", "picker", target.gone && "gone")}
         data-testid="model-button"
         data-model={target.current?.id}
         aria-label={target.gone ? `${name}, no longer offered` : name}

@@ -11,7 +11,7 @@ import { useClient, useConnection, useOpenThread } from "../state/context";
 import below from "./Below.module.css";
 import styles from "./Held.module.css";
 
-const css = classes({ ...below, ...styles });
+const css = classes(below, styles);
 
 /**
  * Under a message that waits: why, until when, and the two ways out. The core sends it by itself; the clock here only

@@ -16,7 +16,7 @@ import { toolOf } from "./tool";
 
 const ToolMenu = later(() => import("./ToolMenu"));
 
-const css = classes({ ...under, ...styles });
+const css = classes(under, styles);
 
 /** What a message can ask for beside its words; not there where a connection offers nothing of it. */
 export function ToolBar({ disabled, onAt }: { readonly disabled: boolean; readonly onAt: () => void }) {

@@ -8,7 +8,7 @@ import { useClient } from "../../state/context";
 import styles from "./Sources.module.css";
 import { SourceWords } from "./SourceWords";
 
-const css = classes({ ...overlay, ...styles });
+const css = classes(overlay, styles);
 
 /** What a mark in a text stands for, beside it: lying there while it is looked at, or as a dialog once it was pressed. */
 export default function SourceCard({

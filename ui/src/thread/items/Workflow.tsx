@@ -13,7 +13,7 @@ import { TaskIcon } from "./TaskIcon";
 import { summaryWords, taskTitle } from "./taskWords";
 import styles from "./Workflow.module.css";
 
-const css = classes({ ...taskStyles, ...styles });
+const css = classes(taskStyles, styles);
 
 /** Where a workflow stands: one that its turn has left open goes on with a later turn, and nothing is wrong with it. */
 type Stand = "running" | "paused" | "done";
