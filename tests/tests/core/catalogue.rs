@@ -230,7 +230,11 @@ async fn a_chatkit_server_is_told_the_model_and_its_profile_is_read() {
     assert_eq!((ids(&models), models[1].context), (vec!["fast", "deep"], Some(200_000)));
     let (thread, screen) = say(&engine, &id, None, None).await;
     let shown = screen.model.clone().unwrap();
-    assert_eq!((shown.model, shown.label.as_str()), (None, "The server’s own"), "nobody has chosen");
+    assert_eq!(
+        (shown.model, shown.label.as_str()),
+        (None, "Fast"),
+        "nobody has chosen, and the server said what it begins with"
+    );
     engine.choose_model(&id, Some(&thread), Some(name(&id, "deep"))).await.unwrap();
     let (_, screen) = say(&engine, &id, Some(&thread), None).await;
     assert_eq!(screen.model.unwrap().label, "Deep");

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use model::{AnswerOptions, ConnectionId, Kind, ModelRef, Route};
 
-use super::Catalogue;
+use super::{Catalogue, layered::Entry};
 use crate::{
     engine::Engine,
     live::Live,
@@ -50,17 +50,22 @@ fn seen(
     let model = chosen.or_else(begins);
     let takes_any = matches!(kind, Some(Kind::Openai | Kind::Custom));
     let has_some = || members().any(|connection| catalogue.of(connection).iter().any(|entry| !entry.model.hidden));
+    let called = |label: Option<&String>, id: &str| label.cloned().unwrap_or_else(|| id.to_owned());
     let Some(model) = model else {
-        let label = if route.is_some() { EACH } else { NOBODY };
-        return (takes_any || has_some()).then(|| ThreadModelView {
+        // What the server says that it begins with is not asked for, and has its name all the same.
+        let said = catalogue.of(held_with).first().filter(|entry| entry.model.default && !entry.gone);
+        let label = match said.filter(|_| route.is_none()) {
+            Some(Entry { model, .. }) => called(model.label.as_ref(), &model.id),
+            None => if route.is_some() { EACH } else { NOBODY }.to_owned(),
+        };
+        return (takes_any || has_some()).then_some(ThreadModelView {
             model: None,
-            label: label.to_owned(),
+            label,
             gone: false,
             replacement: None,
             replacement_label: None,
         });
     };
-    let called = |label: Option<&String>, id: &str| label.cloned().unwrap_or_else(|| id.to_owned());
     let label = catalogue.get(&model).and_then(|entry| entry.model.label.as_ref());
     let gone = catalogue.is_gone(&model);
     let replacement = if gone { catalogue.instead(&model) } else { None };

@@ -34,7 +34,7 @@ it("chooses a pinned tool for one message, which says so in the field", async ()
   await user.keyboard("terns{Enter}");
   await screen.findByTestId("thread");
   expect(requests(core)).toMatchObject([{ text: "terns", tool: "search_docs" }]);
-  expect(await screen.findByText("search_docs")).toBeDefined();
+  expect(await screen.findByText("Search the documents")).toBeDefined();
   expect(chosen()).toBeNull();
 });
 

@@ -1,10 +1,11 @@
 import { AtSign, Copy, File, FileText, Image, RotateCcw } from "lucide-react";
+import { toolOf } from "../../composer/tools/tool";
 import { Button, LightButton } from "../../design/Button";
 import { classes } from "../../design/classes";
 import type { AttachmentView } from "../../gen/AttachmentView";
 import type { ThreadId } from "../../gen/ThreadId";
 import { Picture } from "../../pictures/Picture";
-import { useClient, useOpenThread } from "../../state/context";
+import { useClient, useConnection, useOpenThread } from "../../state/context";
 import { DetailsButton } from "./Details";
 import type { ItemProps } from "./Item";
 import styles from "./items.module.css";
@@ -94,14 +95,15 @@ function Attachment({ thread, file }: { readonly thread: ThreadId; readonly file
   );
 }
 
-/** The model and the tool that were chosen for this message. */
+/** The model and the tool that were chosen for this message, the tool by what its profile calls it. */
 function Asked({ model, tool }: { readonly model: string | null; readonly tool: string | null }) {
+  const profile = useConnection()?.profile ?? null;
   if (tool === null && model === null) return null;
   return (
     <p className={css("asked")}>
       {tool !== null && (
         <span>
-          Tool: <bdi>{tool}</bdi>
+          Tool: <bdi>{toolOf(profile, tool)?.label ?? tool}</bdi>
         </span>
       )}
       {model !== null && (
