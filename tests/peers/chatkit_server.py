@@ -10,6 +10,8 @@ Port 0 (the default) takes a free one. The first line on standard output is `REA
     POST /chatkit            the protocol; needs `Authorization: Bearer <token>`, `X-Auth-Token: <token>`, or a cookie
                              `sid=<token>`; with KITTIWAKE_PEER_HEADER=<name>: <value> that header as well
     PUT  /files/<id>         takes a file that was announced, and GET gives it back: see `attachments.py`
+    GET  /profile/office     a connection's options: the example that the documentation has
+    GET  /people?q=TEXT      who can be mentioned, by a part of the name
     GET  /health             {"ok": true}
     GET  /debug/state        all that is stored, hidden items included, the feedback, the files, and the gates somebody
                              waits at
@@ -26,6 +28,7 @@ import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import acts
 import uvicorn
@@ -41,6 +44,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp
+
+EXAMPLE = Path(__file__).parents[2] / "docs" / "profile.example.json"
+
+PEOPLE = [
+    {"id": "ada", "title": "Ada Lovelace", "group": "People", "icon": "profile", "data": {"team": "sea"}},
+    {"id": "eve", "title": "Eve Adams", "group": "People", "icon": "profile", "data": {"team": "land"}},
+]
 
 
 @dataclass
@@ -130,6 +140,17 @@ def build_app(accepts: Callable[[str], bool]) -> Starlette:
         fast = {"id": "fast", "label": "Fast", "description": "Answers at once.", "tags": ["small"], "default": True}
         return JSONResponse({"models": [fast, {"id": "deep", "label": "Deep", "context": 200_000}]})
 
+    async def office(request: Request) -> Response:
+        if not accepts(request.headers.get("authorization", "").removeprefix("Bearer ")):
+            return JSONResponse({"detail": "Not authenticated"}, status_code=401)
+        return Response(EXAMPLE.read_bytes(), media_type="application/json")
+
+    async def people(request: Request) -> Response:
+        if not accepts(request.headers.get("authorization", "").removeprefix("Bearer ")):
+            return JSONResponse({"detail": "Not authenticated"}, status_code=401)
+        sought = request.query_params.get("q", "").lower()
+        return JSONResponse([person for person in PEOPLE if sought in person["title"].lower()])
+
     async def health(_: Request) -> Response:
         return JSONResponse({"ok": True})
 
@@ -146,6 +167,8 @@ def build_app(accepts: Callable[[str], bool]) -> Starlette:
             Route("/chatkit", chatkit, methods=["POST"]),
             Route("/health", health),
             Route("/profile", profile),
+            Route("/profile/office", office),
+            Route("/people", people),
             Route("/debug/state", state),
             Route("/debug/open/{name}", open_gate, methods=["POST"]),
             *files.routes(),

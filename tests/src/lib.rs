@@ -10,6 +10,7 @@ pub mod desk;
 pub mod desktop;
 pub mod faults;
 pub mod gated;
+pub mod home;
 #[cfg(target_os = "linux")]
 pub mod keyring;
 pub mod leaks;
@@ -25,6 +26,7 @@ pub mod peer;
 pub mod program;
 pub mod proxy;
 pub mod recorded;
+pub mod reference;
 pub mod replaying;
 pub mod screen;
 pub mod signing_in;

@@ -51,6 +51,7 @@ const TESTS: &[&str] = &[
     "gnome-keyring",
     "webkit2gtk-driver",
     "imagemagick",
+    "fonts-dejavu-core",
     "xdotool",
     "faketime",
     "chromium",
