@@ -3,6 +3,7 @@
 mod app;
 mod attachments;
 mod check;
+mod connection;
 mod details;
 mod effect;
 mod finding;
@@ -19,12 +20,13 @@ mod slow;
 mod thread;
 mod wire;
 
-pub use app::{
-    About, Activity, AppMessage, AppView, ConnectionState, ConnectionView, CrashReport, NewVersion, SearchHit,
-    SessionPhase, SessionView, SignInView, SignInWay, SignOutView, SigningInView, StartPrompt, ThreadView, Updates,
-};
+pub use app::{About, Activity, AppMessage, AppView, CrashReport, NewVersion, SearchHit, ThreadView, Updates};
 pub use attachments::{Composed, DraftFile, DraftFileState, DraftFiles, Dragged, FileLimits, FileTarget};
 pub use check::{CheckFact, CheckOutcome, CheckStep, CheckStepKind, CheckVerdict, CheckView};
+pub use connection::{
+    ConnectionState, ConnectionView, SessionPhase, SessionView, SignInView, SignInWay, SignOutView, SigningInView,
+    StartPrompt,
+};
 pub use details::{DetailsView, StepView};
 pub use effect::{EffectView, SettingsPage};
 pub use finding::{FindingView, Whose};
