@@ -10,6 +10,7 @@ import type { ThreadMessage } from "../gen/ThreadMessage";
 import { hostOver } from "../host/commands";
 import { FakeCore } from "../host/fake";
 import { GUIDE } from "../host/fakeConnections";
+import { loadFormulas } from "../markdown/formula";
 import { Client } from "../state/client";
 import { ClientContext } from "../state/context";
 import { Thread } from "../thread/Thread";
@@ -105,6 +106,7 @@ function differences({ name, items }: Recorded, page: Element): string[] {
 it(
   "draws every recorded exchange as it is meant to be seen and heard, with the items that the reducer has",
   async () => {
+    await loadFormulas();
     const all = files();
     expect(all.length).toBeGreaterThan(110);
     const parts: string[] = [];
