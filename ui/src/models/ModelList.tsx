@@ -19,9 +19,6 @@ const css = classes(styles);
 /** How many rows a page of the keyboard is. */
 const PAGE = 8;
 
-/** How many rows are drawn with the list itself: so many are in sight in the smallest window. */
-const AT_ONCE = 12;
-
 interface Props {
   readonly catalogue: CatalogueView;
   readonly connections: readonly ConnectionView[];
@@ -252,8 +249,6 @@ function Models({
         scrollRef={scroller}
         startMargin={top}
         itemSize={heights.row}
-        // Drawn with the list, before its size is known: a frame later it would be seen to come.
-        ssrCount={Math.max(0, Math.min(AT_ONCE - first, entries.length))}
         // What is read aloud must be there, also where it is not in sight yet.
         keepMounted={here >= 0 && here < entries.length ? [here] : []}
       >
