@@ -10,6 +10,7 @@ Port 0 (the default) takes a free one. The first line on standard output is `REA
     POST /chatkit            the protocol; needs `Authorization: Bearer <token>`, `X-Auth-Token: <token>`, or a cookie
                              `sid=<token>`; with KITTIWAKE_PEER_HEADER=<name>: <value> that header as well
     PUT  /files/<id>         takes a file that was announced, and GET gives it back: see `attachments.py`
+    GET  /profile            which models there are; this and the next two need the bearer token
     GET  /profile/office     a connection's options: the example that the documentation has
     GET  /people?q=TEXT      who can be mentioned, by a part of the name
     GET  /health             {"ok": true}
@@ -134,20 +135,24 @@ def build_app(accepts: Callable[[str], bool]) -> Starlette:
             return StreamingResponse(until_dropped(result, turn), media_type="text/event-stream", headers=headers)
         return Response(result.json, media_type="application/json")
 
-    async def profile(request: Request) -> Response:
-        if not accepts(request.headers.get("authorization", "").removeprefix("Bearer ")):
-            return JSONResponse({"detail": "Not authenticated"}, status_code=401)
+    def guarded(answer: Callable[[Request], Response]):
+        """What whoever carries an accepted bearer token is answered."""
+
+        async def endpoint(request: Request) -> Response:
+            if not accepts(request.headers.get("authorization", "").removeprefix("Bearer ")):
+                return JSONResponse({"detail": "Not authenticated"}, status_code=401)
+            return answer(request)
+
+        return endpoint
+
+    def profile(_: Request) -> Response:
         fast = {"id": "fast", "label": "Fast", "description": "Answers at once.", "tags": ["small"], "default": True}
         return JSONResponse({"models": [fast, {"id": "deep", "label": "Deep", "context": 200_000}]})
 
-    async def office(request: Request) -> Response:
-        if not accepts(request.headers.get("authorization", "").removeprefix("Bearer ")):
-            return JSONResponse({"detail": "Not authenticated"}, status_code=401)
+    def office(_: Request) -> Response:
         return Response(EXAMPLE.read_bytes(), media_type="application/json")
 
-    async def people(request: Request) -> Response:
-        if not accepts(request.headers.get("authorization", "").removeprefix("Bearer ")):
-            return JSONResponse({"detail": "Not authenticated"}, status_code=401)
+    def people(request: Request) -> Response:
         sought = request.query_params.get("q", "").lower()
         return JSONResponse([person for person in PEOPLE if sought in person["title"].lower()])
 
@@ -166,9 +171,9 @@ def build_app(accepts: Callable[[str], bool]) -> Starlette:
         routes=[
             Route("/chatkit", chatkit, methods=["POST"]),
             Route("/health", health),
-            Route("/profile", profile),
-            Route("/profile/office", office),
-            Route("/people", people),
+            Route("/profile", guarded(profile)),
+            Route("/profile/office", guarded(office)),
+            Route("/people", guarded(people)),
             Route("/debug/state", state),
             Route("/debug/open/{name}", open_gate, methods=["POST"]),
             *files.routes(),
