@@ -49,9 +49,18 @@ export function FittedCard(props: CardProps) {
   const [fits, setFits] = useState(true);
   const [open, setOpen] = useState(false);
   useLayoutEffect(() => {
-    const room = card.current?.parentElement;
-    if (card.current === null || !room) return;
-    setFits(card.current.offsetHeight <= room.clientHeight && card.current.scrollWidth <= room.clientWidth);
+    const shown = card.current;
+    const room = shown?.parentElement;
+    if (!shown || !room) return;
+    // Whether it would fit again cannot be measured once the button is there, and the button serves as well.
+    const measure = () =>
+      setFits(
+        (did) => did && shown.offsetHeight <= room.clientHeight && shown.scrollWidth <= room.clientWidth,
+      );
+    measure();
+    const watch = new ResizeObserver(measure);
+    watch.observe(room);
+    return () => watch.disconnect();
   }, []);
   if (fits) {
     return (
