@@ -102,7 +102,8 @@ function ownCommands({
       id: "stop",
       label: "Stop the answer",
       icon: <Square size={SIZE} />,
-      keys: "Esc",
+      // Where the server asks not to be stopped, the key does nothing.
+      ...(client.thread.state.get().thread?.turn.stop_unwanted !== true && { keys: "Esc" }),
       choose: () => client.stop(),
     }),
     ...own(connection?.files != null, {
